@@ -1,0 +1,213 @@
+"""The nouns of the archive. Frozen records; times are aware, sequences are tuples.
+
+Words are those of the field: *capture*, *payload digest* and *target URI* as in WARC 1.1 (ISO 28500),
+*revision* and *change log* as in any version history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+SourceKind = Literal["page", "feed", "sitemap"]
+"""What the URL of a source turned out to be; "page" is a home page or a section page."""
+
+VisitRole = Literal["robots", "page", "feed", "sitemap", "article"]
+"""Why a URL is fetched: for permission, for links, or for itself."""
+
+DateSource = Literal["json-ld", "meta", "microdata", "time", "byline", "url", "feed", "none"]
+"""Where a publication date came from; "none" means the article is undated."""
+
+ExtractStatus = Literal["article", "index", "error", "empty"]
+"""What a page is: an article, a page of links, an error page served as a page, or nothing readable."""
+
+ChangeAction = Literal["new", "revised", "gone", "back"]
+
+UNDATED: DateSource = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that publishes articles: a home page, a section page, a feed or a sitemap.
+
+    `min_delay` is in seconds and None where the configured default holds. `due_at` is when the next crawl
+    of it is due; `last_error` is the cause of the last failure, None after a success.
+    """
+
+    id: int
+    name: str
+    url: str
+    kind: SourceKind
+    interval: timedelta
+    min_delay: float | None
+    paused: bool
+    added_at: datetime
+    due_at: datetime
+    last_crawl_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A URL that a feed, a sitemap or a page points to, with what it said about it.
+
+    `role` is what the target is expected to be. `published` and `modified` are aware, or None where the
+    feed does not say; `published_day_only` marks a date without a time of day.
+    """
+
+    url: str
+    role: VisitRole = "article"
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_day_only: bool = False
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP exchange as the socket saw it, and what it means.
+
+    `request_bytes` and `response_bytes` are exact (after TLS); `body` is the decoded entity body.
+    `headers` are (lower-case name, value) in the order sent. `truncated` is WARC-Truncated's word
+    ("length", "time", "disconnect") or "" where the response is whole.
+    """
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    request_bytes: bytes
+    response_bytes: bytes
+    ip_address: str
+    fetched_at: datetime
+    seconds: float
+    truncated: str = ""
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, None where it was not sent; the name in any case."""
+        name = name.lower()
+        return next((value for key, value in self.headers if key == name), None)
+
+    @property
+    def media_type(self) -> str:
+        """`text/html` of `text/html; charset=utf-8`; "" where the server did not say."""
+        return (self.header("content-type") or "").split(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPlace:
+    """Where a WARC record stands: file relative to the WARC folder, byte offset and length of its member."""
+
+    file: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One kept response. `url` is the WARC-Target-URI of its record, `payload_digest` is `sha256:` + hex of
+    the decoded body; a 304 carries the digest of the capture that it confirms."""
+
+    id: int
+    url: str
+    captured_at: datetime
+    status: int
+    media_type: str
+    payload_digest: str
+    place: RecordPlace
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What a page says of itself. `text` holds paragraphs joined by a blank line.
+
+    `published` is aware, with the page's own offset where it gives one, else UTC; a date without a time of
+    day is midnight with `published_day_only`. `published_from` says where it came from, "none" with None.
+    `canonical_url` is absolute and only a claim of the page; `language` is a BCP 47 primary tag or "".
+    """
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_day_only: bool = False
+    published_from: DateSource = UNDATED
+    modified: datetime | None = None
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    canonical_url: str = ""
+    image: str = ""
+    description: str = ""
+    text: str = ""
+    status: ExtractStatus = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One version of an article. `number` counts from 1; `content_digest` covers what a reader sees."""
+
+    article_id: int
+    number: int
+    capture_id: int
+    captured_at: datetime
+    title: str
+    authors: tuple[str, ...]
+    published: datetime | None
+    published_day_only: bool
+    published_from: DateSource
+    modified: datetime | None
+    section: str
+    tags: tuple[str, ...]
+    language: str
+    image: str
+    description: str
+    text: str
+    content_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article with its latest revision. `source` is the name of its source; `gone_at` is set while the
+    web answers 404 or 410 for it."""
+
+    id: int
+    source_id: int
+    source: str
+    url: str
+    first_seen: datetime
+    last_seen: datetime
+    gone_at: datetime | None
+    latest: Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry of the change log. `sequence` only grows and has the order of commits."""
+
+    sequence: int
+    article_id: int
+    action: ChangeAction
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A URL that could not be fetched or read: the cause as a code, and one sentence."""
+
+    source_id: int
+    source: str
+    url: str
+    at: datetime
+    cause: str
+    message: str
+
+
+def iso_date(moment: datetime | None, *, day_only: bool = False) -> str | None:
+    """ISO 8601 as the page meant it: a day where it gave a day, else an instant with its offset."""
+    if moment is None:
+        return None
+    return moment.date().isoformat() if day_only else moment.isoformat()

@@ -1,0 +1,60 @@
+"""What a search engine must do to carry this archive. The embedded one is `index.whoosh_engine`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from archive.model import Article
+from index.model import HighlightedText, IndexStatus, SearchRequest, SearchResults
+
+ReadArticles = Callable[[int], Iterable[Article]]
+"""Given an article id, the articles with a greater id in the order of their ids (0 for all)."""
+
+Progress = Callable[[int], None]
+"""Called with the number of articles done so far."""
+
+
+class Engine(Protocol):
+    """Searching and keeping current. Safe to share between threads; readers never wait for a writer.
+
+    Errors: `NoIndex` where nothing has been built, `DamagedIndex` where it cannot be read, `IndexBusy` where
+    another process is writing. A search never raises for what a person typed.
+    """
+
+    def search(self, request: SearchRequest, *, now: datetime) -> SearchResults:
+        """Answer from one consistent snapshot; `now` gives `since:2w` its meaning."""
+        ...
+
+    def highlight(self, text: str, query: str) -> HighlightedText:
+        """The whole text with the words that the query looks for marked."""
+        ...
+
+    def apply(self, articles: Iterable[Article], *, removed: Iterable[int] = (), checkpoint: int) -> int:
+        """Make these articles searchable as they are now, take the removed ids out, and remember the
+        checkpoint, in one commit; doing it twice changes nothing. Returns the documents written."""
+        ...
+
+    def status(self) -> IndexStatus:
+        """Documents, generation and checkpoint of what is being served."""
+        ...
+
+    def revisions(self) -> dict[int, int]:
+        """Article id -> number of the revision that is searchable, for comparing with the archive."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files; searching again opens them anew."""
+        ...
+
+
+def open_engine(directory: Path, name: str = "whoosh") -> Engine:
+    """The engine of that name over HOME/index; it need not exist yet. ValueError for an unknown name."""
+    if name != "whoosh":
+        msg = f'there is no engine "{name}"; the one there is: whoosh'
+        raise ValueError(msg)
+    from index.whoosh_engine import WhooshEngine  # noqa: PLC0415  (an engine is loaded only when chosen)
+
+    return WhooshEngine(directory)

@@ -1,0 +1,30 @@
+"""What can go wrong in the index.
+
+IndexProblem
+├── NoIndex            there is no usable generation yet; build one with `newsarchive rebuild`
+├── DamagedIndex       a generation cannot be read; the archive is untouched, rebuild it
+├── IndexBusy          another process writes this index
+└── RebuildFailed      the new generation did not pass its check; the old one goes on serving
+"""
+
+from __future__ import annotations
+
+
+class IndexProblem(Exception):
+    """The base of all errors that the index raises; its text is one sentence for a person."""
+
+
+class NoIndex(IndexProblem):
+    """There is no usable generation yet."""
+
+
+class DamagedIndex(IndexProblem):
+    """A generation cannot be read."""
+
+
+class IndexBusy(IndexProblem):
+    """Another process writes this index."""
+
+
+class RebuildFailed(IndexProblem):
+    """The new generation did not pass its check."""

@@ -1,0 +1,163 @@
+"""The words of search: request, result, hit, facet, histogram, highlight. Frozen records, no HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+Sort = Literal["relevance", "newest", "oldest"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
+
+FACET_FIELDS = ("author", "source", "section", "language", "year", "month")
+"""The fields that are counted and can be filtered by; "year" is YYYY, "month" is YYYY-MM."""
+
+MISSING = ""
+"""The value that stands for "none": as a filter of `author` it selects articles without a byline, of `year`
+the undated ones."""
+
+MAX_PAGE_SIZE = 100
+MAX_WINDOW = 10_000
+"""The deepest hit that can be asked for (page * page_size)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One chosen value of one facet field; `exclude` turns it round."""
+
+    field: str
+    value: str
+    exclude: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What is asked for. Several values of one field mean OR, several fields mean AND, exclusions win.
+
+    `since` and `until` are calendar days, both included, of the publication date as the page gave it.
+    An empty `text` matches everything. `page` counts from 1; `facet_size` bounds the buckets of a facet.
+    """
+
+    text: str = ""
+    filters: tuple[Filter, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    sort: Sort = "relevance"
+    page: int = 1
+    page_size: int = 10
+    facets: bool = True
+    facet_size: int = 10
+
+    def chosen(self, field: str) -> tuple[str, ...]:
+        """The included values of a field."""
+        return tuple(f.value for f in self.filters if f.field == field and not f.exclude)
+
+    def excluded(self, field: str) -> tuple[str, ...]:
+        """The excluded values of a field."""
+        return tuple(f.value for f in self.filters if f.field == field and f.exclude)
+
+
+@dataclass(frozen=True, slots=True)
+class HighlightedText:
+    """Text with the spans to mark: (start, end) in characters, sorted, never overlapping, never HTML."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...] = ()
+
+    def pieces(self) -> Iterator[tuple[str, bool]]:
+        """The text cut into (piece, is marked); joined, the pieces are the text."""
+        end = 0
+        for start, stop in self.spans:
+            if start > end:
+                yield self.text[end:start], False
+            yield self.text[start:stop], True
+            end = stop
+        if end < len(self.text):
+            yield self.text[end:], False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article that matches. `score` is 0.0 where the sort is not by relevance."""
+
+    id: int
+    url: str
+    title: HighlightedText
+    authors: tuple[str, ...]
+    published: datetime | None
+    published_day_only: bool
+    source: str
+    section: str
+    language: str
+    snippet: HighlightedText
+    score: float
+    revisions: int = 1
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One value of a facet with the number of matching articles; `label` is the value for a person."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The counted values of one field, most first. `missing` counts matching articles without a value,
+    `other` the sum of the buckets that were cut off. Counts ignore the field's own selection."""
+
+    field: str
+    buckets: tuple[Bucket, ...]
+    missing: int = 0
+    other: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Matching articles by publication date: contiguous buckets of one unit, oldest first, zeros included.
+
+    `value` of a bucket is YYYY, YYYY-MM or YYYY-MM-DD; `undated` counts those that stand in none.
+    """
+
+    unit: Literal["year", "month", "day"]
+    buckets: tuple[Bucket, ...]
+    undated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A better spelling: the whole query text to ask instead, and how many articles it finds."""
+
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """The answer. `understood` says in words what was searched; `notes` what was ignored or loosened and
+    why, a sentence each; `took` is in seconds."""
+
+    request: SearchRequest
+    understood: str
+    notes: tuple[str, ...]
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...]
+    histogram: Histogram | None
+    suggestions: tuple[Suggestion, ...]
+    took: float
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """`checkpoint` is the sequence of the last change that is searchable."""
+
+    documents: int
+    generation: int
+    checkpoint: int
