@@ -211,3 +211,59 @@ def iso_date(moment: datetime | None, *, day_only: bool = False) -> str | None:
     if moment is None:
         return None
     return moment.date().isoformat() if day_only else moment.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A URL that a source led to, and when it is looked at next: a line of the frontier.
+
+    `due_at` is None where no further look is planned. `etag` and `last_modified` are the validators of the
+    last good response, `payload_digest` that of its body ("" before the first). `failures` counts those in a row. `article_id` is set where it led to one.
+    """
+
+    id: int
+    source_id: int
+    url: str
+    role: VisitRole
+    due_at: datetime | None
+    found_at: datetime
+    hint: Link
+    etag: str | None = None
+    last_modified: str | None = None
+    payload_digest: str = ""
+    visited_at: datetime | None = None
+    status: int | None = None
+    failures: int = 0
+    article_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRobots:
+    """The last answer of a host for robots.txt; `status` is None where it could not be reached."""
+
+    host: str
+    fetched_at: datetime
+    status: int | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How a source is doing. `failures` counts all that were recorded, `last_failures` are the newest first;
+    `endpoints` are the feeds, sitemaps and pages that are read for links."""
+
+    source: Source
+    articles: int
+    failures: int
+    last_failures: tuple[Failure, ...]
+    endpoints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is."""
+
+    articles: int
+    revisions: int
+    captures: int
+    sources: int

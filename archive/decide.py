@@ -1,0 +1,90 @@
+"""Last revision + extract -> new, revised or unchanged; and when to look again. Pure.
+
+A revision is kept where a *reader* sees something else: the headline, the byline or the text. A page that only
+carries a new time stamp, other tags or another lead image says the same, so that it makes no revision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Literal
+
+from archive.model import Extract, Revision
+
+Decision = Literal["new", "revised", "unchanged"]
+
+REVISIT_AGES = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720))
+"""Edits come early: an article is looked at again at these ages, counted from when it was found."""
+
+RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (10, 60, 360, 1440, 4320))
+"""How long to wait after the first, second, ... failure in a row; after the last one it is given up."""
+
+_ENOUGH_WORDS = 50
+_SHINGLE = 4
+_ALIKE = 0.5
+
+
+def decide(known: Revision | None, extract: Extract) -> Decision:
+    """What a page means for its article; `known` is the latest revision, None where there is no article yet."""
+    if known is None:
+        return "new"
+    return "unchanged" if known.content_digest == content_digest(extract) else "revised"
+
+
+def content_digest(extract: Extract) -> str:
+    """`sha256:` + hex over what a reader sees: headline, byline, text; white space and Unicode form are nothing."""
+    parts = (extract.title, *sorted(extract.authors), "", *_paragraphs(extract.text))
+    return _digest("\x00".join(_plain(part) for part in parts))
+
+
+def text_digest(text: str) -> str:
+    """`sha256:` + hex over the words of a text, for finding it again under another URL; "" for a text that is
+    too short to be told from another one (a paywall's stub, a caption)."""
+    words = _words(text)
+    return _digest(" ".join(words)) if len(words) >= _ENOUGH_WORDS else ""
+
+
+def same_story(known: str, text: str) -> bool:
+    """Whether two texts are versions of one article: half of the shorter one's word sequences are in the other.
+
+    Guards against a page that claims another article's canonical URL.
+    """
+    a, b = set(_shingles(known)), set(_shingles(text))
+    return bool(a and b) and len(a & b) >= _ALIKE * min(len(a), len(b))
+
+
+def next_visit(found_at: datetime, now: datetime) -> datetime | None:
+    """When an article is looked at again, None where it is old enough to be left alone."""
+    return next((found_at + age for age in REVISIT_AGES if found_at + age > now), None)
+
+
+def retry_at(failures: int, now: datetime) -> datetime | None:
+    """When a URL is tried again after so many failures in a row (from 1), None where it is given up."""
+    return now + RETRY_DELAYS[failures - 1] if failures <= len(RETRY_DELAYS) else None
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [paragraph for paragraph in re.split(r"\n\s*\n", text) if paragraph.strip()]
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _shingles(text: str) -> Iterator[tuple[str, ...]]:
+    words = _words(text)
+    for start in range(max(1, len(words) - _SHINGLE + 1)):
+        if shingle := tuple(words[start : start + _SHINGLE]):
+            yield shingle
+
+
+def _digest(text: str) -> str:
+    return f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"

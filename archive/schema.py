@@ -1,0 +1,263 @@
+"""Tables and migrations of the archive's database.
+
+The migrations are an append-only list: its length is the version of the schema. A statement that has been
+released is never edited; a change of the tables is a new migration. Instants are text in UTC with a fixed
+width, so that their order as text is their order in time. Tables are STRICT: a wrong type is an error.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, Table, Text, TypeDecorator
+from sqlalchemy.engine import Dialect
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE source (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE, url TEXT NOT NULL, identity TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL, interval_seconds INTEGER NOT NULL, min_delay REAL, paused INTEGER NOT NULL,
+            added_at TEXT NOT NULL, due_at TEXT NOT NULL, last_crawl_at TEXT, last_success_at TEXT,
+            last_error TEXT, removed_at TEXT) STRICT""",
+        """CREATE TABLE capture (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            url TEXT NOT NULL, captured_at TEXT NOT NULL, status INTEGER NOT NULL,
+            media_type TEXT NOT NULL, payload_digest TEXT NOT NULL, file TEXT NOT NULL, "offset" INTEGER NOT NULL,
+            length INTEGER NOT NULL, record_id TEXT NOT NULL UNIQUE, UNIQUE (file, "offset")) STRICT""",
+        """CREATE TABLE article (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            source_id INTEGER NOT NULL REFERENCES source (id), url TEXT NOT NULL,
+            first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, gone_at TEXT, latest INTEGER NOT NULL,
+            text_digest TEXT NOT NULL) STRICT""",
+        "CREATE INDEX article_by_text ON article (source_id, text_digest)",
+        """CREATE TABLE address (
+            identity TEXT NOT NULL PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES article (id)) STRICT""",
+        """CREATE TABLE revision (
+            article_id INTEGER NOT NULL REFERENCES article (id), number INTEGER NOT NULL,
+            capture_id INTEGER NOT NULL REFERENCES capture (id), captured_at TEXT NOT NULL, title TEXT NOT NULL,
+            authors TEXT NOT NULL, published TEXT, published_day_only INTEGER NOT NULL,
+            published_from TEXT NOT NULL, modified TEXT, section TEXT NOT NULL, tags TEXT NOT NULL,
+            language TEXT NOT NULL, image TEXT NOT NULL, description TEXT NOT NULL, "text" TEXT NOT NULL,
+            content_digest TEXT NOT NULL, PRIMARY KEY (article_id, number)) STRICT""",
+        """CREATE TABLE change (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            article_id INTEGER NOT NULL REFERENCES article (id), action TEXT NOT NULL,
+            at TEXT NOT NULL) STRICT""",
+        """CREATE TABLE visit (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            source_id INTEGER NOT NULL REFERENCES source (id), url TEXT NOT NULL,
+            identity TEXT NOT NULL, role TEXT NOT NULL, due_at TEXT, found_at TEXT NOT NULL,
+            hint TEXT NOT NULL, etag TEXT, last_modified TEXT, payload_digest TEXT NOT NULL,
+            visited_at TEXT, status INTEGER, failures INTEGER NOT NULL, article_id INTEGER REFERENCES article (id),
+            UNIQUE (source_id, identity)) STRICT""",
+        "CREATE INDEX visit_by_due ON visit (source_id, due_at)",
+        "CREATE INDEX visit_by_identity ON visit (identity)",
+        """CREATE TABLE robots (
+            host TEXT NOT NULL PRIMARY KEY, fetched_at TEXT NOT NULL, status INTEGER, body BLOB NOT NULL) STRICT""",
+        """CREATE TABLE failure (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            source_id INTEGER NOT NULL REFERENCES source (id), url TEXT NOT NULL, at TEXT NOT NULL,
+            cause TEXT NOT NULL, message TEXT NOT NULL) STRICT""",
+        "CREATE INDEX failure_by_source ON failure (source_id, id)",
+    ),
+)
+
+
+def statements(version: int) -> list[str]:
+    """The statements that lift a database from `version` to the newest schema."""
+    return [ddl for migration in MIGRATIONS[version:] for ddl in migration]
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An aware datetime kept as fixed-width UTC text: 2026-11-23T13:00:00.000000Z."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Text of an instant; ValueError for a naive one, which would be a bug."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored")
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """The instant of a text."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class ZonedInstant(TypeDecorator[datetime]):
+    """An aware datetime kept as ISO 8601 text with the offset that the page gave."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Text of an instant with its offset; ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored")
+        return value.isoformat()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """The instant of a text."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Flag(TypeDecorator[bool]):
+    """A bool kept as 0 or 1, as STRICT tables want it."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
+        """0 or 1."""
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
+        """True or False."""
+        return None if value is None else bool(value)
+
+
+class Words(TypeDecorator[tuple[str, ...]]):
+    """A tuple of strings kept as a JSON array in text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
+        """JSON of the strings."""
+        return json.dumps(list(value or ()), ensure_ascii=False)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:
+        """The strings of the JSON."""
+        return tuple(json.loads(value))
+
+
+metadata = MetaData()
+
+
+def _table(name: str, *columns: Column[Any]) -> Table:
+    return Table(name, metadata, *columns)
+
+
+def _key(name: str = "id") -> Column[Any]:
+    return Column(name, Integer, primary_key=True)
+
+
+source = _table(
+    "source",
+    _key(),
+    Column("name", Text),
+    Column("url", Text),
+    Column("identity", Text),
+    Column("kind", Text),
+    Column("interval_seconds", Integer),
+    Column("min_delay", Float),
+    Column("paused", Flag),
+    Column("added_at", UtcInstant),
+    Column("due_at", UtcInstant),
+    Column("last_crawl_at", UtcInstant),
+    Column("last_success_at", UtcInstant),
+    Column("last_error", Text),
+    Column("removed_at", UtcInstant),
+)
+
+capture = _table(
+    "capture",
+    _key(),
+    Column("url", Text),
+    Column("captured_at", UtcInstant),
+    Column("status", Integer),
+    Column("media_type", Text),
+    Column("payload_digest", Text),
+    Column("file", Text),
+    Column("offset", Integer),
+    Column("length", Integer),
+    Column("record_id", Text),
+)
+
+article = _table(
+    "article",
+    _key(),
+    Column("source_id", Integer),
+    Column("url", Text),
+    Column("first_seen", UtcInstant),
+    Column("last_seen", UtcInstant),
+    Column("gone_at", UtcInstant),
+    Column("latest", Integer),
+    Column("text_digest", Text),
+)
+
+address = _table("address", Column("identity", Text, primary_key=True), Column("article_id", Integer))
+
+revision = _table(
+    "revision",
+    Column("article_id", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("capture_id", Integer),
+    Column("captured_at", UtcInstant),
+    Column("title", Text),
+    Column("authors", Words),
+    Column("published", ZonedInstant),
+    Column("published_day_only", Flag),
+    Column("published_from", Text),
+    Column("modified", ZonedInstant),
+    Column("section", Text),
+    Column("tags", Words),
+    Column("language", Text),
+    Column("image", Text),
+    Column("description", Text),
+    Column("text", Text),
+    Column("content_digest", Text),
+)
+
+change = _table(
+    "change",
+    _key("sequence"),
+    Column("article_id", Integer),
+    Column("action", Text),
+    Column("at", UtcInstant),
+)
+
+visit = _table(
+    "visit",
+    _key(),
+    Column("source_id", Integer),
+    Column("url", Text),
+    Column("identity", Text),
+    Column("role", Text),
+    Column("due_at", UtcInstant),
+    Column("found_at", UtcInstant),
+    Column("hint", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("payload_digest", Text),
+    Column("visited_at", UtcInstant),
+    Column("status", Integer),
+    Column("failures", Integer),
+    Column("article_id", Integer),
+)
+
+robots = _table(
+    "robots",
+    Column("host", Text, primary_key=True),
+    Column("fetched_at", UtcInstant),
+    Column("status", Integer),
+    Column("body", LargeBinary),
+)
+
+failure = _table(
+    "failure",
+    _key(),
+    Column("source_id", Integer),
+    Column("url", Text),
+    Column("at", UtcInstant),
+    Column("cause", Text),
+    Column("message", Text),
+)

@@ -1,0 +1,43 @@
+"""The only database. `Reader` answers questions, `Transaction` changes things, `Store` hands out both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from archive.store.database import begin_immediate, open_database
+from archive.store.reader import Reader
+from archive.store.transaction import Transaction
+
+__all__ = ["Reader", "Store", "Transaction"]
+
+
+class Store(Reader):
+    """The database of one archive; safe to share between threads.
+
+    `readonly` is for those who only look: every attempt to write fails. StoreError where the file is not
+    ours, NewerArchive where it was written by a newer version; both leave it untouched.
+    """
+
+    def __init__(self, database_url: str, *, readonly: bool = False) -> None:
+        super().__init__(open_database(database_url, readonly=readonly))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """All or nothing: committed at the end of the block, rolled back where it raises."""
+        with begin_immediate(self._engine) as connection:
+            yield Transaction(connection)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

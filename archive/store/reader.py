@@ -1,0 +1,226 @@
+"""Questions that the database answers. Every method reads one consistent state and returns records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, Select, func, select
+
+from archive import schema as t
+from archive.errors import UnknownSource
+from archive.model import (
+    Article,
+    Capture,
+    Change,
+    Counts,
+    Failure,
+    Revision,
+    Source,
+    SourceHealth,
+    StoredRobots,
+    Visit,
+)
+from archive.store import rows
+
+_BATCH = 500
+_LAST_FAILURES = 5
+
+_ARTICLES = (
+    select(t.article, t.source.c.name.label("source_name"), t.revision)
+    .join(t.source, t.source.c.id == t.article.c.source_id)
+    .join(
+        t.revision,
+        (t.revision.c.article_id == t.article.c.id) & (t.revision.c.number == t.article.c.latest),
+    )
+)
+_FAILURES = (
+    select(t.failure, t.source.c.name.label("source_name"))
+    .join(t.source, t.source.c.id == t.failure.c.source_id)
+    .order_by(t.failure.c.id.desc())
+)
+_ENDPOINTS = ("page", "feed", "sitemap")
+
+
+class Reader:
+    """Reads one archive's database; safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    # -- articles ------------------------------------------------------------------------------------
+
+    def article(self, article_id: int) -> Article | None:
+        """The article with its latest revision, None where there is none of that id."""
+        row = self._first(_ARTICLES.where(t.article.c.id == article_id))
+        return row and rows.to_article(row)
+
+    def articles(self, ids: Iterable[int]) -> Iterator[Article]:
+        """Those of the articles that exist, in the order of their ids."""
+        wanted = sorted(set(ids))
+        for start in range(0, len(wanted), _BATCH):
+            batch = wanted[start : start + _BATCH]
+            for row in self._all(_ARTICLES.where(t.article.c.id.in_(batch)).order_by(t.article.c.id)):
+                yield rows.to_article(row)
+
+    def articles_after(self, article_id: int) -> Iterator[Article]:
+        """All articles with a greater id, in the order of their ids; read in batches, memory stays flat."""
+        while batch := self._all(
+            _ARTICLES.where(t.article.c.id > article_id).order_by(t.article.c.id).limit(_BATCH)
+        ):
+            yield from map(rows.to_article, batch)
+            article_id = batch[-1].id
+
+    def revisions(self, article_id: int) -> list[Revision]:
+        """All revisions of an article, the first one first; empty for an unknown id."""
+        query = select(t.revision).where(t.revision.c.article_id == article_id).order_by(t.revision.c.number)
+        return [rows.to_revision(row) for row in self._all(query)]
+
+    def latest_revisions(self) -> dict[int, int]:
+        """Article id -> number of its latest revision."""
+        return {row.id: row.latest for row in self._all(select(t.article.c.id, t.article.c.latest))}
+
+    def article_at(self, identities: Collection[str]) -> int | None:
+        """The article that is known under any of these canonical URLs, the first of them that is."""
+        query = select(t.address).where(t.address.c.identity.in_(identities))
+        known = {row.identity: row.article_id for row in self._all(query)}
+        return next((known[identity] for identity in identities if identity in known), None)
+
+    def article_with_text(self, source_id: int, text_digest: str) -> int | None:
+        """The first article of a source whose latest text has this digest."""
+        query = select(t.article.c.id).where(
+            t.article.c.source_id == source_id, t.article.c.text_digest == text_digest
+        )
+        row = self._first(query.order_by(t.article.c.id).limit(1))
+        return row and int(row.id)
+
+    # -- captures ------------------------------------------------------------------------------------
+
+    def capture(self, capture_id: int) -> Capture | None:
+        """The capture, None where there is none of that id."""
+        row = self._first(select(t.capture).where(t.capture.c.id == capture_id))
+        return row and rows.to_capture(row)
+
+    def captures_in(self, file: str) -> list[Capture]:
+        """The captures whose records stand in a WARC file, by offset."""
+        query = select(t.capture).where(t.capture.c.file == file).order_by(t.capture.c.offset)
+        return [rows.to_capture(row) for row in self._all(query)]
+
+    def warc_files(self) -> list[str]:
+        """The WARC files that captures stand in, relative to the WARC folder."""
+        return [row.file for row in self._all(select(t.capture.c.file).distinct().order_by(t.capture.c.file))]
+
+    def first_with_payload(self, url: str, payload_digest: str) -> Capture | None:
+        """The first whole capture (status 200) of this payload at this URL: what a revisit refers to."""
+        query = select(t.capture).where(
+            t.capture.c.url == url, t.capture.c.payload_digest == payload_digest, t.capture.c.status == 200
+        )
+        row = self._first(query.order_by(t.capture.c.id).limit(1))
+        return row and rows.to_capture(row)
+
+    # -- change log ----------------------------------------------------------------------------------
+
+    def last_sequence(self) -> int:
+        """The sequence of the newest change, 0 where nothing happened yet."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.max(t.change.c.sequence))).scalar() or 0
+
+    def changes_since(self, sequence: int, limit: int) -> list[Change]:
+        """The changes after a sequence, in order, at most `limit`."""
+        query = select(t.change).where(t.change.c.sequence > sequence).order_by(t.change.c.sequence)
+        return [Change(r.sequence, r.article_id, r.action, r.at) for r in self._all(query.limit(limit))]
+
+    # -- sources -------------------------------------------------------------------------------------
+
+    def sources(self) -> list[Source]:
+        """All sources that were not removed, by name."""
+        query = select(t.source).where(t.source.c.removed_at.is_(None)).order_by(t.source.c.name)
+        return [rows.to_source(row) for row in self._all(query)]
+
+    def source(self, name_or_id: str) -> Source:
+        """The source of that name, else of that number. UnknownSource where there is none."""
+        sources = self.sources()
+        for source in sources:
+            if source.name == name_or_id:
+                return source
+        for source in sources:
+            if str(source.id) == name_or_id:
+                return source
+        names = ", ".join(source.name for source in sources) or "none yet"
+        raise UnknownSource(f'There is no source "{name_or_id}"; the sources are: {names}.')
+
+    def due_sources(self, now: datetime) -> list[Source]:
+        """The sources whose next crawl is due, the longest waiting first."""
+        due = [source for source in self.sources() if not source.paused and source.due_at <= now]
+        return sorted(due, key=lambda source: source.due_at)
+
+    def health(self) -> list[SourceHealth]:
+        """How every source is doing, by name."""
+        articles = self._counts_by_source(t.article)
+        failures = self._counts_by_source(t.failure)
+        return [
+            SourceHealth(
+                source=source,
+                articles=articles.get(source.id, 0),
+                failures=failures.get(source.id, 0),
+                last_failures=tuple(self._failures_of(source.id)),
+                endpoints=tuple(visit.url for visit in self._endpoints(source.id)),
+            )
+            for source in self.sources()
+        ]
+
+    def failures(self, limit: int) -> list[Failure]:
+        """The newest failures of all sources, newest first."""
+        return [rows.to_failure(row) for row in self._all(_FAILURES.limit(limit))]
+
+    # -- frontier ------------------------------------------------------------------------------------
+
+    def due_visits(self, source_id: int, now: datetime) -> list[Visit]:
+        """What of a source is due: pages, feeds and sitemaps first, then what was found last."""
+        query = (
+            select(t.visit)
+            .where(t.visit.c.source_id == source_id, t.visit.c.due_at <= now)
+            .order_by(t.visit.c.role == "article", t.visit.c.found_at.desc(), t.visit.c.id)
+        )
+        return [rows.to_visit(row) for row in self._all(query)]
+
+    def visit(self, source_id: int, identity: str) -> Visit | None:
+        """The frontier's line for a canonical URL of a source."""
+        query = select(t.visit).where(t.visit.c.source_id == source_id, t.visit.c.identity == identity)
+        row = self._first(query)
+        return row and rows.to_visit(row)
+
+    def robots(self, host: str) -> StoredRobots | None:
+        """What a host last answered for robots.txt."""
+        row = self._first(select(t.robots).where(t.robots.c.host == host))
+        return row and StoredRobots(row.host, row.fetched_at, row.status, row.body)
+
+    # -- all of it -----------------------------------------------------------------------------------
+
+    def counts(self) -> Counts:
+        """How many articles, revisions, captures and sources there are."""
+        sources = select(func.count()).select_from(t.source).where(t.source.c.removed_at.is_(None))
+        tables = [select(func.count()).select_from(table) for table in (t.article, t.revision, t.capture)]
+        with self._engine.connect() as connection:
+            return Counts(*(connection.execute(query).scalar_one() for query in (*tables, sources)))
+
+    def _endpoints(self, source_id: int) -> list[Visit]:
+        query = select(t.visit).where(t.visit.c.source_id == source_id, t.visit.c.role.in_(_ENDPOINTS))
+        return [rows.to_visit(row) for row in self._all(query.order_by(t.visit.c.id))]
+
+    def _failures_of(self, source_id: int) -> Iterator[Failure]:
+        query = _FAILURES.where(t.failure.c.source_id == source_id).limit(_LAST_FAILURES)
+        return map(rows.to_failure, self._all(query))
+
+    def _counts_by_source(self, table: Any) -> dict[int, int]:
+        query = select(table.c.source_id, func.count().label("n")).group_by(table.c.source_id)
+        return {row.source_id: row.n for row in self._all(query)}
+
+    def _all(self, query: Select[Any]) -> list[Any]:
+        with self._engine.connect() as connection:
+            return list(connection.execute(query))
+
+    def _first(self, query: Select[Any]) -> Any:
+        with self._engine.connect() as connection:
+            return connection.execute(query).first()

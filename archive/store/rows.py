@@ -1,0 +1,133 @@
+"""Rows of the database <-> records of the model."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from archive.model import (
+    Article,
+    Capture,
+    Failure,
+    Link,
+    RecordPlace,
+    Revision,
+    Source,
+    Visit,
+)
+
+_REVISION_FIELDS = tuple(Revision.__dataclass_fields__)
+
+
+def to_source(row: Row[Any]) -> Source:
+    """A row of `source`."""
+    return Source(
+        id=row.id,
+        name=row.name,
+        url=row.url,
+        kind=row.kind,
+        interval=timedelta(seconds=row.interval_seconds),
+        min_delay=row.min_delay,
+        paused=row.paused,
+        added_at=row.added_at,
+        due_at=row.due_at,
+        last_crawl_at=row.last_crawl_at,
+        last_success_at=row.last_success_at,
+        last_error=row.last_error,
+    )
+
+
+def to_capture(row: Row[Any]) -> Capture:
+    """A row of `capture`."""
+    return Capture(
+        id=row.id,
+        url=row.url,
+        captured_at=row.captured_at,
+        status=row.status,
+        media_type=row.media_type,
+        payload_digest=row.payload_digest,
+        place=RecordPlace(row.file, row.offset, row.length),
+        record_id=row.record_id,
+    )
+
+
+def to_revision(row: Row[Any]) -> Revision:
+    """A row that holds the columns of `revision`."""
+    return Revision(**{name: getattr(row, name) for name in _REVISION_FIELDS})
+
+
+def from_revision(revision: Revision) -> dict[str, Any]:
+    """The columns of `revision`."""
+    return {name: getattr(revision, name) for name in _REVISION_FIELDS}
+
+
+def to_article(row: Row[Any]) -> Article:
+    """A row of `article` joined with its source's name and its latest revision."""
+    return Article(
+        id=row.id,
+        source_id=row.source_id,
+        source=row.source_name,
+        url=row.url,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+        gone_at=row.gone_at,
+        latest=to_revision(row),
+    )
+
+
+def to_failure(row: Row[Any]) -> Failure:
+    """A row of `failure` joined with its source's name."""
+    return Failure(row.source_id, row.source_name, row.url, row.at, row.cause, row.message)
+
+
+def to_visit(row: Row[Any]) -> Visit:
+    """A row of `visit`."""
+    return Visit(
+        id=row.id,
+        source_id=row.source_id,
+        url=row.url,
+        role=row.role,
+        due_at=row.due_at,
+        found_at=row.found_at,
+        hint=hint_from_json(row.url, row.role, row.hint),
+        etag=row.etag,
+        last_modified=row.last_modified,
+        payload_digest=row.payload_digest,
+        visited_at=row.visited_at,
+        status=row.status,
+        failures=row.failures,
+        article_id=row.article_id,
+    )
+
+
+def hint_to_json(link: Link) -> str:
+    """What a feed said about a URL, without the URL itself."""
+    hint = {
+        "title": link.title,
+        "authors": link.authors,
+        "published": link.published and link.published.isoformat(),
+        "day_only": link.published_day_only,
+        "modified": link.modified and link.modified.isoformat(),
+    }
+    return json.dumps({key: value for key, value in hint.items() if value}, ensure_ascii=False)
+
+
+def hint_from_json(url: str, role: Any, text: str) -> Link:
+    """The link again."""
+    hint = json.loads(text)
+    return Link(
+        url=url,
+        role=role,
+        title=hint.get("title", ""),
+        authors=tuple(hint.get("authors", ())),
+        published=_instant(hint.get("published")),
+        published_day_only=hint.get("day_only", False),
+        modified=_instant(hint.get("modified")),
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

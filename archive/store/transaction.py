@@ -1,0 +1,216 @@
+"""What can be changed, inside one transaction. Nothing is ever deleted: a removed source keeps its articles."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from archive import schema as t
+from archive.errors import SourceExists
+from archive.model import (
+    Capture,
+    ChangeAction,
+    Link,
+    Revision,
+    SourceKind,
+    StoredRobots,
+    Visit,
+    VisitRole,
+)
+from archive.store import rows
+from archive.urls import identity
+
+
+class Transaction:
+    """An open transaction; see `Store.transaction`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # -- sources -------------------------------------------------------------------------------------
+
+    def add_source(
+        self,
+        *,
+        name: str,
+        url: str,
+        interval: timedelta,
+        now: datetime,
+        min_delay: float | None = None,
+        paused: bool = False,
+    ) -> int:
+        """A new source, due at once, with its own URL on the frontier; a removed one of the same URL comes
+        back. Returns its id. SourceExists where the name or the URL is taken."""
+        columns = {
+            "name": name,
+            "url": url,
+            "identity": identity(url),
+            "kind": "page",
+            "interval_seconds": int(interval.total_seconds()),
+            "min_delay": min_delay,
+            "paused": paused,
+            "due_at": now,
+            "removed_at": None,
+        }
+        taken = select(t.source).where(
+            (t.source.c.identity == columns["identity"]) | (t.source.c.name == name)
+        )
+        known = list(self._connection.execute(taken))
+        for row in known:
+            if row.removed_at is None or row.identity != columns["identity"]:
+                what = "that URL" if row.identity == columns["identity"] else "that name"
+                raise SourceExists(f"There is a source of {what} already: {row.name} (number {row.id}).")
+        if known:
+            source_id = int(known[0].id)
+            self._update(t.source, source_id, **columns)
+        else:
+            source_id = self._insert(t.source, **columns, added_at=now)
+        self.add_links(source_id, [Link(url, role="page")], now)
+        return source_id
+
+    def remove_source(self, source_id: int, now: datetime) -> None:
+        """Crawl it no more and list it no more; its articles stay."""
+        self._update(t.source, source_id, removed_at=now)
+
+    def set_paused(self, source_id: int, paused: bool) -> None:
+        """Leave a source out of every crawl, or take it in again."""
+        self._update(t.source, source_id, paused=paused)
+
+    def set_kind(self, source_id: int, kind: SourceKind) -> None:
+        """What the URL of a source turned out to be."""
+        self._update(t.source, source_id, kind=kind)
+
+    def make_due(self, source_id: int, now: datetime) -> None:
+        """Everything of a source is due at once, also what no further look was planned for."""
+        self._update(t.source, source_id, due_at=now)
+        self._connection.execute(update(t.visit).where(t.visit.c.source_id == source_id).values(due_at=now))
+
+    def crawled(self, source_id: int, *, at: datetime, due_at: datetime, error: str | None) -> None:
+        """A crawl of a source is complete; `error` is the failure of its own pages, None where they answered."""
+        columns = {"last_crawl_at": at, "due_at": due_at, "last_error": error}
+        if error is None:
+            columns["last_success_at"] = at
+        self._update(t.source, source_id, **columns)
+
+    # -- frontier ------------------------------------------------------------------------------------
+
+    def add_links(self, source_id: int, links: Iterable[Link], now: datetime) -> int:
+        """Put URLs on the frontier, due at once. One that is known is due again only where its feed says that
+        it was modified after the last visit; an article is visited for one source only. Returns how many are new."""
+        new = 0
+        for link in links:
+            key = identity(link.url)
+            known = self._known_visit(source_id, key, link.role)
+            if known is None:
+                self._insert(
+                    t.visit,
+                    source_id=source_id,
+                    url=link.url,
+                    identity=key,
+                    role=link.role,
+                    due_at=now,
+                    found_at=now,
+                    hint=rows.hint_to_json(link),
+                    payload_digest="",
+                    failures=0,
+                )
+                new += 1
+            elif link.modified and known.visited_at and link.modified > known.visited_at:
+                self._update(t.visit, known.id, due_at=now)
+        return new
+
+    def visited(
+        self, visit: Visit, *, at: datetime, due_at: datetime | None, status: int | None, failed: bool = False
+    ) -> None:
+        """A visit ended; it is due again at `due_at` (None: not planned)."""
+        failures = visit.failures + 1 if failed else 0
+        self._update(t.visit, visit.id, visited_at=at, due_at=due_at, status=status, failures=failures)
+
+    def validated(
+        self, visit: Visit, *, etag: str | None, last_modified: str | None, payload_digest: str
+    ) -> None:
+        """Remember the validators of a good response (RFC 9110, 8.8) and the digest of its body."""
+        self._update(t.visit, visit.id, etag=etag, last_modified=last_modified, payload_digest=payload_digest)
+
+    def set_role(self, visit: Visit, role: VisitRole) -> None:
+        """What a URL turned out to be."""
+        self._update(t.visit, visit.id, role=role)
+
+    def save_robots(self, robots: StoredRobots) -> None:
+        """Remember what a host answered for robots.txt."""
+        columns = {"fetched_at": robots.fetched_at, "status": robots.status, "body": robots.body}
+        statement = insert(t.robots).values(host=robots.host, **columns)
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["host"], set_=columns))
+
+    def add_failure(self, source_id: int, url: str, *, at: datetime, cause: str, message: str) -> None:
+        """Record why a URL could not be had."""
+        self._insert(t.failure, source_id=source_id, url=url, at=at, cause=cause, message=message)
+
+    # -- articles ------------------------------------------------------------------------------------
+
+    def add_capture(self, capture: Capture) -> int:
+        """Record where a response is kept; the id of `capture` is ignored, the new one returned."""
+        return self._insert(
+            t.capture,
+            url=capture.url,
+            captured_at=capture.captured_at,
+            status=capture.status,
+            media_type=capture.media_type,
+            payload_digest=capture.payload_digest,
+            file=capture.place.file,
+            offset=capture.place.offset,
+            length=capture.place.length,
+            record_id=capture.record_id,
+        )
+
+    def add_article(self, source_id: int, url: str, at: datetime) -> int:
+        """A new article without a revision yet; returns its id. `add_revision` belongs to the same transaction."""
+        return self._insert(
+            t.article, source_id=source_id, url=url, first_seen=at, last_seen=at, latest=0, text_digest=""
+        )
+
+    def add_revision(self, revision: Revision, text_digest: str) -> None:
+        """A further revision, which becomes the latest."""
+        self._connection.execute(insert(t.revision).values(**rows.from_revision(revision)))
+        self._update(t.article, revision.article_id, latest=revision.number, text_digest=text_digest)
+
+    def add_addresses(self, article_id: int, identities: Collection[str]) -> None:
+        """The article is known under these canonical URLs too; those that are taken stay as they are."""
+        for key in identities:
+            statement = insert(t.address).values(identity=key, article_id=article_id)
+            self._connection.execute(statement.on_conflict_do_nothing())
+
+    def add_change(self, article_id: int, action: ChangeAction, at: datetime) -> None:
+        """Write an entry of the change log."""
+        self._insert(t.change, article_id=article_id, action=action, at=at)
+
+    def seen(self, article_id: int, at: datetime) -> None:
+        """The web still has the article."""
+        self._update(t.article, article_id, last_seen=at, gone_at=None)
+
+    def gone(self, article_id: int, at: datetime) -> None:
+        """The web has the article no more; what was kept stays."""
+        self._update(t.article, article_id, gone_at=at)
+
+    def belongs(self, visit: Visit, article_id: int) -> None:
+        """A URL of the frontier led to an article."""
+        self._update(t.visit, visit.id, article_id=article_id)
+
+    # ------------------------------------------------------------------------------------------------
+
+    def _known_visit(self, source_id: int, key: str, role: VisitRole) -> Any:
+        mine = t.visit.c.source_id == source_id
+        whose = (mine | (t.visit.c.role == "article")) if role == "article" else mine
+        query = select(t.visit).where(t.visit.c.identity == key, whose)
+        return self._connection.execute(query.limit(1)).first()
+
+    def _insert(self, table: Any, **columns: Any) -> int:
+        result = self._connection.execute(insert(table).values(**columns))
+        return int((result.inserted_primary_key or (0,))[0])
+
+    def _update(self, table: Any, row_id: int, **columns: Any) -> None:
+        self._connection.execute(update(table).where(table.c.id == row_id).values(**columns))

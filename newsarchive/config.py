@@ -1,0 +1,199 @@
+"""HOME/newsarchive.toml and the environment -> one frozen Config. Unknown keys are refused with the nearest name.
+
+Every key `[section] key` is also the environment variable NEWSARCHIVE_SECTION_KEY, which wins over the file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import platformdirs
+
+from newsarchive import __version__
+
+FILE_NAME = "newsarchive.toml"
+HOME_VARIABLE = "NEWSARCHIVE_HOME"
+_PREFIX = "NEWSARCHIVE_"
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class ConfigError(Exception):
+    """A setting is wrong; the text says which, where, and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlConfig:
+    """How sites are visited. `contact` is a web or mail address that an annoyed webmaster can use;
+    `min_delay` is the pause between two requests to one host, in seconds."""
+
+    contact: str = ""
+    min_delay: float = 2.0
+    allow_addresses: tuple[Network, ...] = ()
+    user_agent: str = ""
+
+    @property
+    def agent(self) -> str:
+        """The User-Agent header: as configured, else our name with the contact (RFC 9110, 10.1.5)."""
+        if self.user_agent:
+            return self.user_agent
+        comment = f" (+{self.contact})" if self.contact else ""
+        return f"newsarchive/{__version__}{comment}"
+
+
+@dataclass(frozen=True, slots=True)
+class ServeConfig:
+    """Where the search page listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveConfig:
+    """Where the archive stands; empty means inside HOME."""
+
+    database: str = ""
+    warc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexConfig:
+    """Which engine searches."""
+
+    engine: str = "whoosh"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of one archive."""
+
+    home: Path
+    crawl: CrawlConfig = field(default_factory=CrawlConfig)
+    serve: ServeConfig = field(default_factory=ServeConfig)
+    archive: ArchiveConfig = field(default_factory=ArchiveConfig)
+    index: IndexConfig = field(default_factory=IndexConfig)
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the database."""
+        return self.archive.database or f"sqlite:///{self.home / 'archive.db'}"
+
+    @property
+    def warc_dir(self) -> Path:
+        """The folder of the WARC files; a relative setting counts from HOME."""
+        return self.home / self.archive.warc if self.archive.warc else self.home / "warc"
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder of the index generations."""
+        return self.home / "index"
+
+
+_SECTIONS: dict[str, type] = {
+    "crawl": CrawlConfig,
+    "serve": ServeConfig,
+    "archive": ArchiveConfig,
+    "index": IndexConfig,
+}
+
+
+def default_home(environ: Mapping[str, str]) -> Path:
+    """NEWSARCHIVE_HOME, else the platform's folder for a user's data."""
+    return Path(environ.get(HOME_VARIABLE) or platformdirs.user_data_dir("newsarchive", appauthor=False))
+
+
+def load_config(home: Path, environ: Mapping[str, str]) -> Config:
+    """Read the settings of HOME. ConfigError with one sentence where something is wrong."""
+    home = home.expanduser().resolve()
+    values: dict[str, dict[str, Any]] = {name: {} for name in _SECTIONS}
+    for section, key, value, where in (*_from_file(home / FILE_NAME), *_from_environment(environ)):
+        values[section][key] = _convert(section, key, value, where)
+    sections = {name: kind(**values[name]) for name, kind in _SECTIONS.items()}
+    return Config(home=home, **sections)
+
+
+def _from_file(path: Path) -> Iterator[tuple[str, str, Any, str]]:
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not TOML: {error}.") from error
+    for section, table in document.items():
+        _known(section, _SECTIONS, f"section [{section}] in {path}")
+        if not isinstance(table, dict):
+            raise ConfigError(
+                f"{section} in {path} must be a section: write [{section}] on a line of its own."
+            )
+        for key, value in table.items():
+            _known(key, _keys(section), f"setting {key} in section [{section}] of {path}")
+            yield section, key, value, f"{key} in section [{section}] of {path}"
+
+
+def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, Any, str]]:
+    names = {
+        f"{_PREFIX}{section}_{key}".upper(): (section, key) for section in _SECTIONS for key in _keys(section)
+    }
+    for name, value in environ.items():
+        if name.startswith(_PREFIX) and name != HOME_VARIABLE:
+            _known(name, names, f"environment variable {name}")
+            yield *names[name], value, name
+
+
+def _keys(section: str) -> list[str]:
+    return [f.name for f in fields(_SECTIONS[section])]
+
+
+def _known(name: str, names: Mapping[str, Any] | list[str], what: str) -> None:
+    if name not in names:
+        near = difflib.get_close_matches(name, list(names), n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}."
+        raise ConfigError(f"There is no {what}; {hint}")
+
+
+def _convert(section: str, key: str, value: Any, where: str) -> Any:
+    kind = get_type_hints(_SECTIONS[section])[key]
+    try:
+        if kind is float:
+            return _number(float(value))
+        if kind is int:
+            return _port(int(value))
+        if kind is str:
+            return _text(value)
+        return tuple(ipaddress.ip_network(str(item).strip()) for item in _items(value))
+    except (TypeError, ValueError) as error:
+        raise ConfigError(f"{where} is {value!r}, which is wrong: {error}.") from error
+
+
+def _number(value: float) -> float:
+    if not 0 <= value <= 3600:
+        raise ValueError("give a number of seconds from 0 to 3600")
+    return value
+
+
+def _port(value: int) -> int:
+    if not 0 <= value <= 65535:
+        raise ValueError("give a port from 0 to 65535")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or re.search(r"[\x00-\x1f\x7f]", value):
+        raise ValueError("give one line of text")
+    return value.strip()
+
+
+def _items(value: Any) -> list[Any]:
+    if isinstance(value, str):
+        return [item for item in value.split(",") if item.strip()]
+    if isinstance(value, list):
+        return value
+    raise TypeError("give a list of networks, such as 127.0.0.0/8")
