@@ -1,0 +1,48 @@
+"""HTML bytes -> what the page says of itself. Pure: no network, no clock, no database.
+
+    bytes -> decode -> page (parsed once) -> title, authors, dates, language, ... -> body -> kind
+
+One module for each question, readable on its own; `extract` asks them in turn.
+"""
+
+from __future__ import annotations
+
+from archive.extract import about, authors, dates, kind, language, title
+from archive.extract.body import paragraphs as read_body
+from archive.extract.decode import decode
+from archive.extract.page import parse
+from archive.model import Extract, Link
+
+__all__ = ["extract"]
+
+
+def extract(body: bytes, *, url: str, content_type: str = "", hint: Link | None = None) -> Extract:
+    """Read a page. `url` is where it was found, `content_type` the value of the HTTP header.
+
+    `hint` is the entry of the feed or sitemap that led here: its title, authors and dates count where the
+    page itself is silent. Never raises: what cannot be read has the status "empty".
+    """
+    text = decode(body, content_type)
+    if "<" not in text:
+        return Extract(status="empty")
+    page = parse(text, url)
+    headline = title.title(page, hint.title if hint else "")
+    found = dates.dates(page, headline, language.tag(page), hint)
+    paragraphs = read_body(page, text, headline)
+    whole = "\n\n".join(paragraphs)
+    return Extract(
+        canonical_url=about.canonical_url(page),
+        title=headline,
+        authors=authors.authors(page, headline, hint.authors if hint else ()),
+        published=found.published.at if found.published else None,
+        published_day_only=found.published.day_only if found.published else False,
+        published_from=found.source,
+        modified=found.modified,
+        section=about.section(page),
+        tags=about.tags(page),
+        language=language.language(page, whole),
+        image=about.image(page),
+        description=about.description(page),
+        text=whole,
+        status=kind.status(page, headline, paragraphs, found.published is not None),
+    )

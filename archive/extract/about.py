@@ -1,0 +1,98 @@
+"""What else does the page say of itself: address, section, tags, description, image?"""
+
+from __future__ import annotations
+
+from bs4 import Tag
+
+from archive.extract import jsonld
+from archive.extract.page import Page, attribute, visible_text
+from archive.extract.text import clean
+
+_MAX_TAGS = 40
+
+
+def canonical_url(page: Page) -> str:
+    """The address that the page claims, absolute, "" where it claims none."""
+    links = [
+        attribute(tag, "href")
+        for tag in page.named("link")
+        if "canonical" in attribute(tag, "rel").lower().split()
+    ]
+    return next(
+        (url for text in (*links, page.meta_first("og:url")) if text and (url := page.absolute(text))), ""
+    )
+
+
+def section(page: Page) -> str:
+    """The section that the article stands in, as the page spells it."""
+    links = (tag for tag in page.named("a") if "category" in attribute(tag, "rel").split())
+    found = jsonld.first(page.article, "articleSection") or page.meta_first(
+        "article:section",
+        "og:article:section",
+        "parsely-section",
+        "section",
+        "dc.subject",
+        "sailthru.section",
+    )
+    return found or next((text for tag in links if (text := visible_text(tag))), "")
+
+
+def tags(page: Page) -> tuple[str, ...]:
+    """Keywords of the article, each once."""
+    listed = page.meta.get("article:tag", []) or page.meta.get("og:article:tag", [])
+    stated = listed or jsonld.strings(page.article.get("keywords"))
+    stated = (
+        stated
+        or page.meta.get("news_keywords", [])
+        or page.meta.get("keywords", [])
+        or page.meta.get("parsely-tags", [])
+    )
+    if not stated:
+        stated = [
+            visible_text(tag)
+            for tag in page.named("a")
+            if "tag" in attribute(tag, "rel").split() and _is_plain(tag)
+        ]
+    words = (clean(word) for text in stated for word in text.split(","))
+    return tuple(dict.fromkeys(word for word in words if 0 < len(word) <= 80))[:_MAX_TAGS]
+
+
+def description(page: Page) -> str:
+    """The summary that the page gives of itself."""
+    return page.meta_first(
+        "og:description", "description", "twitter:description", "dc.description"
+    ) or jsonld.first(page.article, "description")
+
+
+def image(page: Page) -> str:
+    """The absolute address of the lead picture, "" where there is none."""
+    stated = [
+        page.meta_first(
+            "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"
+        ),
+        *_json_images(page),
+    ]
+    found = next((url for text in stated if text and (url := page.absolute(text))), "")
+    return found or next((url for tag in page.named("img") if (url := _content_image(page, tag))), "")
+
+
+def _json_images(page: Page) -> list[str]:
+    value = page.article.get("image")
+    members = value if isinstance(value, list) else [value]
+    return [
+        text
+        for member in members
+        for text in jsonld.strings(member.get("url") if isinstance(member, dict) else member)
+    ]
+
+
+def _content_image(page: Page, tag: Tag) -> str:
+    """The address of a picture that stands in the article, not in the site's head, side or foot."""
+    outer = {part.name for part in tag.parents}
+    if outer & {"header", "nav", "aside", "footer"} or not outer & {"article", "main", "figure", "div"}:
+        return ""
+    return page.absolute(attribute(tag, "src")) if attribute(tag, "src") else ""
+
+
+def _is_plain(tag: Tag) -> bool:
+    return tag.find_parent(["nav", "aside", "footer"]) is None

@@ -1,0 +1,144 @@
+"""Where is the article, and what are its paragraphs?
+
+The markup often says it: `itemprop=articleBody`, the content containers of themes, `article`. Else
+trafilatura decides. JSON-LD's `articleBody` is text without paragraphs as often as not, so it serves as the
+last resort and as a witness: of two readings the one that agrees with it is right.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+import trafilatura
+from bs4 import Tag
+from bs4.element import NavigableString, PageElement
+
+from archive.extract import jsonld
+from archive.extract.boilerplate import is_boilerplate, is_furniture
+from archive.extract.byline import BLOCKS
+from archive.extract.page import Page, attribute, hooks
+from archive.extract.text import clean, key
+
+# It warns of every page in which it finds nothing: that is an answer here, not an event.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+_CONTAINER = re.compile(
+    r"(?:^|\s)(?:(?:post|entry|article|story|single|blog|news|page)[-_]{0,2}(?:content|body|text|copy)(?:[-_]{1,2}(?:inner|content|wrapper|main|article))?|"
+    r"(?:content|body)[-_]{1,2}(?:article|post|entry|story|text)|(?:single|blog)[-_]post[-_]content|td-post-content|articlebody|article_?text)(?=\s|$)"
+)
+_ENOUGH = 250  # characters of text from which on a container is believed to hold the article
+_MAX_LINK_SHARE = 0.5
+
+
+def paragraphs(page: Page, text: str, title: str) -> list[str]:
+    """The paragraphs of the article; `text` is the decoded page that `page` was parsed from."""
+    claimed = _from_markup(page)
+    if sum(map(len, claimed)) < _ENOUGH:
+        found = _from_trafilatura(text, page.url)
+        if sum(map(len, found)) >= sum(map(len, claimed)):
+            claimed = found
+    if sum(map(len, claimed)) < _ENOUGH:
+        stated = _from_json(page)
+        if sum(map(len, stated)) > sum(map(len, claimed)):
+            claimed = stated
+    return _tidy(claimed, title)
+
+
+def _from_markup(page: Page) -> list[str]:
+    best: list[str] = []
+    for containers in _containers(page):
+        for tag in containers:
+            lines = blocks(tag)
+            if sum(map(len, lines)) > sum(map(len, best)):
+                best = lines
+        if sum(map(len, best)) >= _ENOUGH:
+            return best
+    return best
+
+
+def _containers(page: Page) -> list[list[Tag]]:
+    """Elements that the markup names as the text of the article, by how explicit the name is."""
+    return [
+        [tag for tag in page.tags if "articlebody" in attribute(tag, "itemprop").lower().split()],
+        [
+            tag
+            for tag in page.tags
+            if tag.name in {"div", "section", "article"} and _CONTAINER.search(hooks(tag))
+        ],
+    ]
+
+
+class _Lines:
+    """Collects pieces of text into lines; a line that is mostly links is navigation and is dropped."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._pieces: list[str] = []
+        self._linked = 0
+        self._at_break = False
+
+    def add(self, text: str, in_link: bool) -> None:
+        self._at_break = self._at_break and not text.strip()
+        self._pieces.append(text)
+        self._linked += len(text.strip()) if in_link else 0
+
+    def line_break(self) -> None:
+        """One is a blank, two in a row end the paragraph, as people write them."""
+        if self._at_break:
+            self.end()
+        self._at_break = True
+        self._pieces.append(" ")
+
+    def end(self) -> None:
+        line = clean("".join(self._pieces))
+        if line and self._linked <= _MAX_LINK_SHARE * len(line):
+            self.found.append(line)
+        self._pieces.clear()
+        self._linked = 0
+
+
+def blocks(container: Tag) -> list[str]:
+    """The lines of an element: one for each block of text, furniture and lists of links left out."""
+    lines = _Lines()
+    # An explicit stack: hostile pages nest deeper than Python recurses. None marks the end of a block.
+    stack: list[tuple[PageElement | None, bool]] = [(child, False) for child in reversed(container.contents)]
+    while stack:
+        node, in_link = stack.pop()
+        if node is None:
+            lines.end()
+        elif type(node) is NavigableString:
+            lines.add(node, in_link)
+        elif isinstance(node, Tag) and node.name == "br":
+            lines.line_break()
+        elif isinstance(node, Tag) and not is_furniture(node):
+            if node.name in BLOCKS:
+                lines.end()
+                stack.append((None, False))
+            stack.extend((child, in_link or node.name == "a") for child in reversed(node.contents))
+    lines.end()
+    return lines.found
+
+
+def _from_trafilatura(text: str, url: str) -> list[str]:
+    found = trafilatura.extract(text, url=url, favor_precision=True, include_comments=False)
+    return [clean(line.removeprefix("- ").strip("| ")) for line in (found or "").split("\n") if line.strip()]
+
+
+def _from_json(page: Page) -> list[str]:
+    body = page.article.get("articleBody")
+    if not isinstance(body, str):
+        return []
+    return [line for part in re.split(r"\n\s*\n|\n|</p>|<br\s*/?>", body) for line in jsonld.strings(part)]
+
+
+def _tidy(lines: list[str], title: str) -> list[str]:
+    """Without boilerplate, without the headline at the top, without immediate repetitions."""
+    kept: list[str] = []
+    for line in lines:
+        if is_boilerplate(line) or (kept and line == kept[-1]):
+            continue
+        if not kept and key(line) == key(title):
+            continue
+        kept.append(line)
+    return kept

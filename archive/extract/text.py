@@ -1,0 +1,38 @@
+"""The smallest questions about text: white space, words, and how alike two headlines are."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+
+# Zero-width space, word joiner, BOM and soft hyphen: they break words apart for a search engine. The
+# zero-width (non-)joiners stay, Persian and Hindi are spelled with them.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\ufffc]")
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
+
+
+def one_of(alternatives: str) -> str:
+    """A regular expression for any line of `alternatives`, each a pattern of its own."""
+    lines = (line.strip() for line in alternatives.splitlines())
+    return f"(?:{'|'.join(line for line in lines if line)})"
+
+
+def clean(text: str) -> str:
+    """One line: every run of white space (no-break spaces too) is one blank, invisible characters are gone."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def key(text: str) -> str:
+    """What two spellings of one phrase share: words in lower case without accents and punctuation."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join(_WORD.findall("".join(c for c in decomposed if not unicodedata.combining(c))))
+
+
+def likeness(left: str, right: str) -> float:
+    """How alike two phrases are by their words, 0 to 1."""
+    first, second = key(left).split(), key(right).split()
+    if not first or not second:
+        return 0.0
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()

@@ -1,0 +1,101 @@
+"""What is the headline?
+
+The page's own heading, because metadata is often shortened for search engines and social networks; the
+metadata says which heading it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import Tag
+
+from archive.extract import jsonld
+from archive.extract.page import Page, attribute, hooks, visible_text
+from archive.extract.text import clean, key, likeness
+
+_SEPARATOR = re.compile(r"\s+[|\-–—·•»«:/~]+\s+|\s*[|｜]\s*|\s+::\s+")
+_HEADLINE_HOOK = re.compile(
+    r"(post|entry|article|story|page|content|main)[-_]?(title|headline|heading)|headline"
+)
+_ENOUGH = 0.5  # likeness of a heading to the metadata from which on it is the same headline
+_LONGEST = 400
+
+
+def title(page: Page, hint: str = "") -> str:
+    """The headline without the name of the site, "" where the page has none; `hint` is the feed's."""
+    claims = [claim for claim in _claims(page) if claim]
+    if hint:
+        claims.append(hint)
+    headings = _headings(page)
+    if not claims:
+        return headings[0] if headings else ""
+    best = max(headings, key=lambda heading: max(likeness(heading, claim) for claim in claims), default="")
+    if best and max(likeness(best, claim) for claim in claims) >= _ENOUGH:
+        return _without_kicker(best, claims)
+    return claims[0]
+
+
+def _claims(page: Page) -> list[str]:
+    """What metadata says the headline is, without site names, the most trustworthy first."""
+    raw = [
+        page.meta_first("og:title"),
+        jsonld.first(page.article, "headline"),
+        page.meta_first("twitter:title", "parsely-title", "sailthru.title", "dc.title"),
+        page.document_title,
+        jsonld.first(page.article, "name"),
+    ]
+    return [without_site(claim, page) for claim in raw if claim]
+
+
+def without_site(text: str, page: Page) -> str:
+    """Cut the name of the site from either end of a title."""
+    known = {key(name) for name in page.site_names}
+    host = page.host_words
+    while len(cuts := list(_SEPARATOR.finditer(text))):
+        head, tail = text[: cuts[-1].start()], text[cuts[-1].end() :]
+        if head and _is_site(tail, known, host, cuts[-1][0]):
+            text = head
+            continue
+        head, tail = text[: cuts[0].start()], text[cuts[0].end() :]
+        if tail and _is_site(head, known, host, ""):
+            text = tail
+            continue
+        break
+    return clean(text)
+
+
+def _is_site(part: str, known: set[str], host: str, separator: str) -> bool:
+    words = key(part)
+    joined = words.replace(" ", "")
+    if not joined:
+        return True
+    if words in known or any(likeness(words, name) > 0.8 for name in known):
+        return True
+    if host and (joined == host or host.replace("-", "") in joined or (len(joined) > 3 and joined in host)):
+        return True
+    return "|" in separator and len(words.split()) <= 4
+
+
+def _headings(page: Page) -> list[str]:
+    """Texts of what the page marks as its main heading, in document order."""
+    marked = [tag for tag in page.tags if _is_heading(tag)]
+    texts = (visible_text(tag) for tag in marked if tag.find_parent(["nav", "aside", "footer"]) is None)
+    return list(dict.fromkeys(text for text in texts if 2 < len(text) <= _LONGEST))
+
+
+def _is_heading(tag: Tag) -> bool:
+    if tag.name == "h1":
+        return True
+    if "headline" in attribute(tag, "itemprop").split() and tag.name != "meta":
+        return True
+    return tag.name == "h2" and bool(_HEADLINE_HOOK.search(hooks(tag)))
+
+
+def _without_kicker(heading: str, claims: list[str]) -> str:
+    """Where metadata has the heading less the words before it ("Exclusive: ..."), they are a kicker."""
+    words = key(heading)
+    for claim in claims:
+        if len(key(claim)) > len(words) / 2 and words != key(claim) and words.endswith(" " + key(claim)):
+            return claim
+    return heading
