@@ -6,33 +6,17 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from email.utils import format_datetime
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from newsarchive.demo import paper
-from newsarchive.demo.pages import BROKEN_PATH
+from newsarchive.demo.oddities import BROKEN_PATH, GZIPPED_YEAR
 from newsarchive.demo.paper import Story
+from newsarchive.demo.render import render
 
 FEED_LENGTH = 15
 """How many of the newest stories a feed has."""
 
 NEWS_LENGTH = 6
 """How many the news sitemap has; it is for the latest news only."""
-
-GZIPPED_YEAR = 2021
-"""The year whose sitemap is gzipped."""
-
-DESCRIPTION = "News from the mouth of the river Wren since 1887"
-
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(Path(__file__).resolve().parent / "layouts"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def rss(published: Sequence[Story], moment: datetime, base: str) -> str:
@@ -50,7 +34,7 @@ def json_feed(published: Sequence[Story], base: str) -> str:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": paper.NAME,
-        "description": DESCRIPTION,
+        "description": paper.MOTTO,
         "home_page_url": base,
         "feed_url": f"{base}feed.json",
         "language": "en",
@@ -115,11 +99,4 @@ def _lastmod(story: Story) -> str:
 
 
 def _render(template: str, base: str, **values: object) -> str:
-    return _ENVIRONMENT.get_template(template).render(
-        base=base,
-        site=base.rstrip("/"),
-        paper_name=paper.NAME,
-        description=DESCRIPTION,
-        rfc822=format_datetime,
-        **values,
-    )
+    return render(template, base=base, site=base.rstrip("/"), **values)

@@ -8,6 +8,8 @@ first was withdrawn; one that stands only in the second is new.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 NAME = "The Wrenmouth Lantern"
+MOTTO = "News from the mouth of the river Wren since 1887"
 SECTIONS = ("Harbour", "Council", "Sport", "Arts", "Nature")
 EDITIONS = (1, 2)
 
@@ -139,9 +142,20 @@ def section_path(section: str) -> str:
     return f"/{section.lower()}/"
 
 
-def slug_of(name: str) -> str:
-    """A name as a part of a path: `Hanna Olsen` -> `hanna-olsen`."""
-    return "-".join("".join(c if c.isalnum() else " " for c in name.lower().replace("’", "")).split())
+def author_path(author: str) -> str:
+    """The path of the page that lists an author's stories."""
+    return f"/author/{_slug(author)}/"
+
+
+def tag_path(tag: str) -> str:
+    """The path of the page that lists the stories with a tag."""
+    return f"/tag/{_slug(tag)}/"
+
+
+def _slug(name: str) -> str:
+    """A name as a part of a path, in ASCII: `Chandler’s Row` -> `chandlers-row`."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower()))
 
 
 def _month_folder(published: datetime | None) -> str:

@@ -178,6 +178,8 @@ class _Handler(BaseHTTPRequestHandler):
         if status != HTTPStatus.NOT_MODIFIED:
             self.send_header("Content-Type", resource.media_type)
             self.send_header("Content-Length", str(len(resource.body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")  # RFC 9112, 9.6
         self.end_headers()
         if status != HTTPStatus.NOT_MODIFIED and self.command != "HEAD":
             self.wfile.write(resource.body)

@@ -11,11 +11,8 @@ from functools import lru_cache
 from http import HTTPStatus
 
 from newsarchive.demo import feeds, pages, paper
-from newsarchive.demo.pages import BROKEN_PATH, PRIVATE_PATH
+from newsarchive.demo.oddities import BROKEN_PATH, PRIVATE_PATH, SLOW_STORY
 from newsarchive.demo.paper import Story
-
-SLOW_STORY = 143
-"""The number of the story whose page is answered late."""
 
 HTML = "text/html; charset=utf-8"
 XML = "application/xml"
@@ -97,9 +94,9 @@ def _lists(published: tuple[Story, ...], moment: datetime) -> Iterator[tuple[str
     for section in paper.SECTIONS:
         yield paper.section_path(section), page(pages.section_page(section, published))
     for author in sorted({author for story in published for author in story.authors}):
-        yield pages.author_path(author), page(pages.author_page(author, published))
+        yield paper.author_path(author), page(pages.author_page(author, published))
     for tag in sorted({tag for story in published for tag in story.tags}):
-        yield pages.tag_path(tag), page(pages.tag_page(tag, published))
+        yield paper.tag_path(tag), page(pages.tag_page(tag, published))
 
 
 def _feeds(published: tuple[Story, ...], moment: datetime, base: str) -> Iterator[tuple[str, Resource]]:
