@@ -1,0 +1,89 @@
+"""The JSON that scripts rely on, the same from the command line and over HTTP. Pure.
+
+`search_json` is what `search --json` and /api/search answer, `article_json` what `show --json` and
+/api/articles/ID answer. Keys may be added, never renamed; dates are ISO 8601 or null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from archive.model import Article, Revision, iso_date
+from index.model import Facet, Histogram, Hit, SearchResults
+
+
+def search_json(results: SearchResults) -> dict[str, Any]:
+    """The answer to a search; `took_ms` in milliseconds, `uncounted` says what the facets leave out."""
+    return {
+        "total": results.total,
+        "understood": results.understood,
+        "notes": list(results.notes),
+        "page": results.request.page,
+        "page_size": results.request.page_size,
+        "sort": results.request.sort,
+        "hits": [_hit(hit) for hit in results.hits],
+        "facets": {facet.field: _buckets(facet) for facet in results.facets},
+        "uncounted": {f.field: {"missing": f.missing, "other": f.other} for f in results.facets},
+        "histogram": _histogram(results.histogram),
+        "suggestions": [{"text": s.text, "count": s.count} for s in results.suggestions],
+        "took_ms": round(results.took * 1000, 2),
+    }
+
+
+def article_json(
+    article: Article, revisions: Sequence[Revision], shown: Revision | None = None
+) -> dict[str, Any]:
+    """An article as its latest revision, or as the `shown` one."""
+    revision = shown or article.latest
+    return {
+        "id": article.id,
+        "url": article.url,
+        "title": revision.title,
+        "authors": list(revision.authors),
+        "published": iso_date(revision.published, day_only=revision.published_day_only),
+        "published_from": revision.published_from,
+        "modified": iso_date(revision.modified),
+        "source": article.source,
+        "section": revision.section,
+        "tags": list(revision.tags),
+        "language": revision.language,
+        "text": revision.text,
+        "image": revision.image,
+        "description": revision.description,
+        "revision": revision.number,
+        "first_seen": iso_date(article.first_seen),
+        "last_seen": iso_date(article.last_seen),
+        "gone": iso_date(article.gone_at),
+        "revisions": [
+            {"number": r.number, "captured_at": iso_date(r.captured_at), "title": r.title} for r in revisions
+        ],
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "url": hit.url,
+        "title": hit.title.text,
+        "authors": list(hit.authors),
+        "published": iso_date(hit.published, day_only=hit.published_day_only),
+        "source": hit.source,
+        "section": hit.section,
+        "language": hit.language,
+        "snippet": hit.snippet.text,
+        "score": hit.score,
+        "revisions": hit.revisions,
+        "gone": hit.gone,
+    }
+
+
+def _buckets(facet: Facet) -> list[dict[str, Any]]:
+    return [{"value": bucket.value, "count": bucket.count} for bucket in facet.buckets]
+
+
+def _histogram(histogram: Histogram | None) -> dict[str, Any] | None:
+    if histogram is None:
+        return None
+    buckets = [{"value": bucket.value, "count": bucket.count} for bucket in histogram.buckets]
+    return {"unit": histogram.unit, "buckets": buckets, "undated": histogram.undated}

@@ -1,0 +1,46 @@
+"""What the pages show, as JSON; and the health of the process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, request
+
+from index.errors import IndexProblem
+from newsarchive.searchform import parse
+from newsarchive.shapes import article_json, search_json
+from newsarchive.views.library import library
+
+pages = Blueprint("api", __name__)
+
+
+@pages.get("/api/search")
+def search() -> dict[str, Any]:
+    """The parameters of the search page, the shape of `search --json`. FormError, IndexProblem."""
+    return search_json(library().search(parse(request.args.items(multi=True)).request))
+
+
+@pages.get("/api/articles/<record_id:article_id>")
+def article(article_id: int) -> dict[str, Any]:
+    """The shape of `show --json`; `?revision=N` as that revision said it."""
+    store = library().store
+    found = store.article(article_id)
+    if found is None:
+        abort(404, f"There is no article {article_id}.")
+    revisions = store.revisions(article_id)
+    wanted = request.args.get("revision", str(found.latest.number))
+    shown = next((revision for revision in revisions if str(revision.number) == wanted), None)
+    if shown is None:
+        abort(404, f"Article {article_id} has no such revision.")
+    return article_json(found, revisions, shown)
+
+
+@pages.get("/healthz")
+def healthz() -> dict[str, Any]:
+    """The process answers and can read the archive; `documents` is null while there is no index."""
+    archive = library()
+    try:
+        documents = archive.engine.status().documents
+    except IndexProblem:
+        documents = None
+    return {"status": "ok", "articles": archive.store.counts().articles, "documents": documents}

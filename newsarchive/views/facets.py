@@ -1,0 +1,173 @@
+"""Facets, chips and page numbers as the search page shows them. Pure: records in, records out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from index.model import MAX_WINDOW, MISSING, Bucket, Facet, Filter, SearchResults
+from newsarchive.searchform import SHORT_FACET, SearchForm, pair
+from newsarchive.views import words
+
+_NOUNS = {
+    "author": ("Author", "authors", "no byline", "with a byline"),
+    "source": ("Source", "sources", "no source", "with a source"),
+    "section": ("Section", "sections", "no section", "with a section"),
+    "language": ("Language", "languages", "language unknown", "language known"),
+    "year": ("Year", "years", "undated", "dated"),
+    "month": ("Month", "months", "undated", "dated"),
+}
+_CALENDAR = ("year", "month")
+_NEIGHBOURS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value with its checkbox: `name` and `parameter` are what the form sends where it is ticked.
+
+    `exclude` is the form that leaves the value out, `restore` the one that lets an excluded value in again.
+    """
+
+    label: str
+    count: int
+    name: str
+    parameter: str
+    checked: bool
+    exclude: SearchForm
+    restore: SearchForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """One facet. `chosen` is the number of selected values; `other` counts articles of values not shown;
+    `more` is the form that shows more of them, None where it is open already."""
+
+    field: str
+    title: str
+    plural: str
+    rows: tuple[Row, ...]
+    chosen: int
+    other: int
+    more: SearchForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One restriction of the search and the form without it."""
+
+    label: str
+    value: str
+    removed: SearchForm
+
+
+def facet_views(form: SearchForm, facets: Iterable[Facet]) -> tuple[FacetView, ...]:
+    """The facets that have anything to choose from."""
+    views = (_view(form, facet) for facet in facets)
+    return tuple(view for view in views if view.rows)
+
+
+def hidden_inputs(form: SearchForm, views: Iterable[FacetView]) -> list[tuple[str, str]]:
+    """What the form must send although no control of the page shows it; the page number starts again."""
+    shown = {(row.name, row.parameter) for view in views for row in view.rows if row.restore is None}
+    visible = {"q", "since", "until", "page"}
+    return [
+        (name, value) for name, value in form.pairs() if name not in visible and (name, value) not in shown
+    ]
+
+
+def chips(form: SearchForm, facets: Iterable[Facet]) -> tuple[Chip, ...]:
+    """Every restriction, in the order in which it was made, the dates last."""
+    labels = {(facet.field, bucket.value): bucket.label for facet in facets for bucket in facet.buckets}
+    asked = form.request
+    found = [_chip(form, chosen, labels.get((chosen.field, chosen.value), "")) for chosen in asked.filters]
+    if asked.since or asked.until:
+        found.append(Chip("date", words.period(asked.since, asked.until), form.between(None, None)))
+    return tuple(found)
+
+
+def page_numbers(results: SearchResults) -> tuple[int | None, ...]:
+    """The pages to offer: first, last, the neighbours of the current one; None stands for a gap."""
+    last = last_page(results)
+    here = min(results.request.page, last)
+    near = range(here - _NEIGHBOURS, here + _NEIGHBOURS + 1)
+    offered = sorted({1, last, *(number for number in near if 1 <= number <= last)})
+    numbers: list[int | None] = [1]
+    for before, number in pairwise(offered):
+        numbers.extend([number] if number == before + 1 else [None, number])
+    return tuple(numbers)
+
+
+def last_page(results: SearchResults) -> int:
+    """The number of the last page that can be asked for, at least 1."""
+    size = results.request.page_size
+    return max(1, min(-(-results.total // size), MAX_WINDOW // size))
+
+
+def loosened(
+    form: SearchForm, shown: Iterable[Chip], total: Callable[[SearchForm], int]
+) -> list[tuple[str, int, SearchForm]]:
+    """What would help a search without a hit: (what to do, articles found then, the form), the helpful only."""
+    ideas = [(f"Remove “{chip.value}”", chip.removed) for chip in shown]
+    if len(ideas) > 1:
+        ideas.append(("Remove all filters", form.cleared()))
+    terms = form.request.text.split()
+    if len(terms) > 1 and all(term.isalnum() for term in terms):
+        either = form.asking(" OR ".join(terms))
+        ideas.append(("Find any of the words instead of all", either))
+        if form.narrowed:
+            ideas.append(("Find any of the words, without filters", either.cleared()))
+    counted = ((words_, total(idea), idea) for words_, idea in ideas[:_MAX_IDEAS])
+    return [idea for idea in counted if idea[1]]
+
+
+_MAX_IDEAS = 8
+
+
+def _view(form: SearchForm, facet: Facet) -> FacetView:
+    title, plural, nothing, _ = _NOUNS[facet.field]
+    opened = facet.field in form.more
+    limit = len(facet.buckets) if opened else SHORT_FACET
+    kept = [b for i, b in enumerate(facet.buckets) if i < limit or b.selected or b.excluded]
+    other = facet.other + sum(b.count for b in facet.buckets if b not in kept)
+    if facet.field in _CALENDAR:
+        kept.sort(key=lambda bucket: bucket.value, reverse=True)
+    missing = Filter(facet.field, MISSING)
+    asked = form.request.filters
+    if facet.field != "month" and (facet.missing or missing in asked):
+        kept.append(Bucket(MISSING, nothing, facet.missing, selected=missing in asked))
+    rows = tuple(_row(form, facet.field, bucket) for bucket in kept)
+    chosen = sum(row.checked for row in rows)
+    return FacetView(
+        facet.field, title, plural, rows, chosen, other, None if opened else form.opening(facet.field)
+    )
+
+
+def _row(form: SearchForm, name: str, bucket: Bucket) -> Row:
+    wanted = Filter(name, bucket.value)
+    unwanted = replace(wanted, exclude=True)
+    excluded = unwanted in form.request.filters
+    parameter, value = pair(wanted)
+    return Row(
+        label=_label(name, bucket),
+        count=bucket.count,
+        name=parameter,
+        parameter=value,
+        checked=wanted in form.request.filters,
+        exclude=form.adding(unwanted),
+        restore=form.removing(unwanted) if excluded else None,
+    )
+
+
+def _label(name: str, bucket: Bucket) -> str:
+    plain_month = name == "month" and bucket.label == bucket.value
+    return words.month(bucket.value) if plain_month else bucket.label
+
+
+def _chip(form: SearchForm, chosen: Filter, label: str) -> Chip:
+    title, _, nothing, something = _NOUNS[chosen.field]
+    removed = form.removing(chosen)
+    if chosen.value == MISSING:
+        return Chip("", something if chosen.exclude else nothing, removed)
+    value = _label(chosen.field, Bucket(chosen.value, label or chosen.value, 0))
+    return Chip(f"not {title.lower()}" if chosen.exclude else title.lower(), value, removed)

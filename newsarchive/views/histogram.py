@@ -1,0 +1,115 @@
+"""Articles by date as bars to click: geometry and links. Pure; the template draws the SVG.
+
+A bar drills down: a year sets the period to that year, then its months are the bars, then its days.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+from index.model import Histogram
+from newsarchive.searchform import SearchForm
+from newsarchive.views import words
+
+WIDTH = 1000
+HEIGHT = 100
+"""The user units of the drawing, which is stretched to the width of the page."""
+
+_GAP = 0.14
+_MIN_HEIGHT = 2.0
+_MAX_LABELS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bucket: `x` and `width` of its column, `bar_x` and `bar_width` of the bar in it, `y` and `height`.
+
+    `label` names it in full; `tick` is what stands below it, "" for most where there are many. `target` is
+    the form that narrows the search to it, None where it is empty.
+    """
+
+    label: str
+    tick: str
+    count: int
+    x: float
+    width: float
+    bar_x: float
+    bar_width: float
+    y: float
+    height: float
+    target: SearchForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The drawing. `crumbs` lead back out: (label, form), the present period is the last and has no form."""
+
+    unit: str
+    bars: tuple[Bar, ...]
+    highest: int
+    undated: int
+    crumbs: tuple[tuple[str, SearchForm | None], ...]
+
+
+def chart(form: SearchForm, histogram: Histogram | None) -> Chart | None:
+    """The chart of a result, None where there is nothing to draw."""
+    if histogram is None or not any(bucket.count for bucket in histogram.buckets):
+        return None
+    highest = max(bucket.count for bucket in histogram.buckets)
+    width = WIDTH / len(histogram.buckets)
+    stride = -(-len(histogram.buckets) // _MAX_LABELS)
+    bars = []
+    for position, bucket in enumerate(histogram.buckets):
+        height = max(_MIN_HEIGHT, HEIGHT * bucket.count / highest) if bucket.count else 0.0
+        bars.append(
+            Bar(
+                label=_name(bucket.value),
+                tick=_tick(bucket.value) if position % stride == 0 else "",
+                count=bucket.count,
+                x=round(position * width, 2),
+                width=round(width, 2),
+                bar_x=round((position + _GAP / 2) * width, 2),
+                bar_width=round(width * (1 - _GAP), 2),
+                y=round(HEIGHT - height, 2),
+                height=round(height, 2),
+                target=form.between(*days_of(bucket.value)) if bucket.count else None,
+            )
+        )
+    return Chart(histogram.unit, tuple(bars), highest, histogram.undated, _crumbs(form))
+
+
+def days_of(value: str) -> tuple[date, date]:
+    """The first and last day of YYYY, YYYY-MM or YYYY-MM-DD."""
+    parts = [int(part) for part in value.split("-")]
+    first = date(*[*parts, 1, 1][:3])
+    if len(parts) == 1:
+        return first, first.replace(month=12, day=31)
+    if len(parts) == 2:
+        return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    return first, first
+
+
+def _name(value: str) -> str:
+    return words.period(*days_of(value))
+
+
+def _tick(value: str) -> str:
+    if len(value) == 4:
+        return value
+    return words.short_month(value) if len(value) == 7 else str(int(value[8:]))
+
+
+def _crumbs(form: SearchForm) -> tuple[tuple[str, SearchForm | None], ...]:
+    """All years > 2024 > May 2024, as far as the period is a whole year, month or day."""
+    since, until = form.request.since, form.request.until
+    if not (since or until):
+        return ()
+    trail: list[tuple[str, SearchForm | None]] = [("All years", form.between(None, None))]
+    if since and until and (since.year, since.month) == (until.year, until.month):
+        values = [f"{since:%Y}", f"{since:%Y-%m}"]
+        wider = [v for v in values if days_of(v) != (since, until)]
+        trail.extend((_name(value), form.between(*days_of(value))) for value in wider)
+    trail.append((words.period(since, until), None))
+    return tuple(trail)

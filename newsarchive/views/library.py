@@ -1,0 +1,40 @@
+"""What every page reads from: the archive, the index and a clock. Kept in the application, shared by threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+
+from archive.store import Store
+from index.engine import Engine
+from index.errors import NoIndex
+from index.model import SearchRequest, SearchResults
+
+EXTENSION = "newsarchive"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The open archive and its index."""
+
+    store: Store
+    engine: Engine
+    clock: Callable[[], datetime]
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """The engine's answer; an archive without articles needs no index to answer. NoIndex, DamagedIndex."""
+        try:
+            return self.engine.search(request, now=self.clock())
+        except NoIndex:
+            if self.store.counts().articles:
+                raise
+            return SearchResults(request, "", (), 0, (), (), None, (), 0.0)
+
+
+def library() -> Library:
+    """The library of the application that answers this request."""
+    return cast("Library", current_app.extensions[EXTENSION])

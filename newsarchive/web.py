@@ -1,0 +1,112 @@
+"""The web application: read-only pages over one archive.
+
+Works without JavaScript, sets no cookie, and asks nothing of any other host.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from flask.json.provider import DefaultJSONProvider
+from jinja2 import StrictUndefined
+from werkzeug.routing import IntegerConverter
+
+from archive.store import Store
+from index.engine import open_engine
+from index.model import Filter
+from newsarchive.config import Config
+from newsarchive.searchform import SearchForm
+from newsarchive.views import api, article, errors, feed, search, security, sources, words
+from newsarchive.views.library import EXTENSION, Library
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+STATIC = Path(__file__).resolve().parent / "static"
+
+_YEAR = 365 * 24 * 3600
+
+
+class RecordId(IntegerConverter):
+    """A number as it fits into the database: plain digits, at most 18 of them; anything else is no page."""
+
+    regex = "[0-9]{1,18}"
+
+
+def utc_now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+def create_app(config: Config, *, clock: Callable[[], datetime] = utc_now) -> Flask:
+    """The WSGI application of an archive. Opens its database for reading only, creating or migrating it
+    first where needed; StoreError, NewerArchive where that fails. `clock` answers with aware datetimes."""
+    app = Flask("newsarchive", template_folder=str(TEMPLATES), static_folder=str(STATIC))
+    Store(config.database_url).close()
+    store = Store(config.database_url, readonly=True)
+    engine = open_engine(config.index_dir, config.index.engine)
+    app.extensions[EXTENSION] = Library(store, engine, clock)
+    app.url_map.converters["record_id"] = RecordId
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR  # the address of a static file changes with its content
+    app.json = _json_provider(app)
+    _set_up_templates(app)
+    security.protect(app, config.serve.host)
+    errors.register(app)
+    for module in (search, article, sources, api, feed):
+        app.register_blueprint(module.pages)
+    return app
+
+
+def _json_provider(app: Flask) -> DefaultJSONProvider:
+    provider = DefaultJSONProvider(app)
+    provider.sort_keys = False  # a reader meets the total before the hits
+    provider.ensure_ascii = False
+    return provider
+
+
+def _set_up_templates(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.autoescape = True
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters.update(
+        day=words.day,
+        published=words.published,
+        instant=words.instant,
+        distance=words.distance,
+        web_link=words.web_link,
+    )
+    helpers: dict[str, Any] = {
+        "count": words.count,
+        "search_url": functools.partial(_form_url, "search.page"),
+        "feed_url": functools.partial(_form_url, "feed.page"),
+        "article_url": functools.partial(_form_url, "article.page"),
+        "static_url": _static_url,
+        "only": _only,
+    }
+    environment.globals.update(helpers)
+
+
+def _only(field: str, value: str) -> SearchForm:
+    """The search for everything that has this value."""
+    return SearchForm().adding(Filter(field, value))
+
+
+def _form_url(endpoint: str, form: SearchForm, **values: Any) -> str:
+    """The URL of a page that carries a search."""
+    query = form.query_string()
+    return url_for(endpoint, **values) + (f"?{query}" if query else "")
+
+
+@functools.cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def _static_url(name: str) -> str:
+    """The URL of a static file, different for each content of it."""
+    return url_for("static", filename=name, v=_digest(name))
