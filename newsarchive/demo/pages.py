@@ -16,6 +16,7 @@ from newsarchive.demo.render import FOLDER, render
 
 _HOME_LENGTH = 12
 _MOST_READ = (111, 130, 133, 138)
+_SECTION_HUES = {"Harbour": 205, "Council": 28, "Sport": 150, "Arts": 275, "Nature": 85}
 _STRAY_LINKS = {
     "Harbour": (BROKEN_PATH, "How the dredger works"),
     "Council": (PRIVATE_PATH, "A letter to our subscribers"),
@@ -72,10 +73,10 @@ def picture(story: Story) -> str:
     return render(
         "picture.svg",
         caption=story.picture,
-        hue=story.number * 47 % 360,
+        hue=_SECTION_HUES[story.section],
         sun=90 + story.number * 83 % 620,
         boat=120 + story.number * 131 % 480,
-        hills=[(x, 250 + story.number * (x + 7) % 60) for x in range(0, 801, 100)],
+        hills=[(x, 240 + story.number * (x + 37) // 13 % 70) for x in range(0, 801, 100)],
     )
 
 
