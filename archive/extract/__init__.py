@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from archive.extract import about, authors, dates, kind, language, title
 from archive.extract.body import paragraphs as read_body
+from archive.extract.byline import front as find_front
 from archive.extract.decode import decode
 from archive.extract.page import parse
 from archive.model import Extract, Link
@@ -27,13 +28,14 @@ def extract(body: bytes, *, url: str, content_type: str = "", hint: Link | None 
         return Extract(status="empty")
     page = parse(text, url)
     headline = title.title(page, hint.title if hint else "")
-    found = dates.dates(page, headline, language.tag(page), hint)
+    front = find_front(page, headline)
+    found = dates.dates(page, front, language.tag(page), hint)
     paragraphs = read_body(page, text, headline)
     whole = "\n\n".join(paragraphs)
     return Extract(
         canonical_url=about.canonical_url(page),
         title=headline,
-        authors=authors.authors(page, headline, hint.authors if hint else ()),
+        authors=authors.authors(page, front, hint.authors if hint else ()),
         published=found.published.at if found.published else None,
         published_day_only=found.published.day_only if found.published else False,
         published_from=found.source,

@@ -8,11 +8,13 @@ are no names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bs4 import Tag
 
-from archive.extract import byline, jsonld
+from archive.extract import jsonld
+from archive.extract.byline import Front, names_author
+from archive.extract.datetext import is_month
 from archive.extract.page import Page, attribute, visible_text
 from archive.extract.text import clean, key, one_of
 
@@ -46,9 +48,10 @@ _NO_NAME = re.compile(
     r"\d|https?:|www\.|@|\b"
     + one_of("""
         ago|comments?|off|min|minutes?|read|updated?|published|posted|share|follow|admin|administrator|view all|posts?
-        more|about|home|contact|subscribe|login|sign|photos?|image|credit|uhr|kommentare?
+        more|home|contact|subscribe|login|sign|photos?|image|credit|uhr|kommentare?
         monday|tuesday|wednesday|thursday|friday|saturday|sunday
         january|february|april|june|july|august|september|october|november|december
+        veröffentlicht|eingetragen|rechte|vorbehalten|getty|istockphoto|instagram|sponsored|exclusive|head|ceo|founder
         unknown|none|null|undefined|guest|user|article|facebook|twitter|e-?mail|click|copyright|by|the author|author
     """)
     + r"\b",
@@ -70,12 +73,12 @@ _ORGANISATION = re.compile(
 _MAX_NAME, _MAX_WORDS, _MAX_AUTHORS = 60, 6, 20
 
 
-def authors(page: Page, title: str, hint: Iterable[str] = ()) -> tuple[str, ...]:
+def authors(page: Page, front: Front, hint: Iterable[str] = ()) -> tuple[str, ...]:
     """The authors in the order of the page, each once; `hint` are those of the feed."""
     groups = [
         _of_node(page),
         *([*page.meta.get(name, [])] for name in _META),
-        *_visible(page, title),
+        *_visible(front),
         list(hint),
     ]
     organisations: list[str] = []
@@ -111,7 +114,7 @@ def _at_commas(text: str) -> list[str]:
 def _is_name(text: str) -> bool:
     if not 2 < len(text) <= _MAX_NAME or len(text.split()) > _MAX_WORDS or _NO_NAME.search(text):
         return False
-    return any(c.isalpha() for c in text) and not text.islower()
+    return any(c.isalpha() for c in text) and not is_month(text)
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
@@ -136,18 +139,15 @@ def _of_node(page: Page) -> list[str]:
     return persons or others
 
 
-def _visible(page: Page, title: str) -> Iterable[list[str]]:
-    """Texts of bylines: marked elements first, then lines that begin with "By"."""
-    lines = byline.zone(byline.heading(page, title))
-    zone = {id(line.tag) for line in lines}
-    for group in byline.authored(page):
-        near = [tag for tag in group if any(id(part) in zone for part in (tag, *tag.parents))]
-        yield _texts(near)
-    for group in byline.authored(page):
-        yield _texts(group[:1])
-    for line in lines:
+def _visible(front: Front) -> Iterator[list[str]]:
+    """Texts of bylines: marked elements near the headline, lines that begin with "By", marked ones anywhere."""
+    for group in front.authored:
+        yield _texts(front.near(group))
+    for line in front.lines:
         if _LEAD.match(line.text):
             yield [line.text]
+    for group in front.authored:
+        yield _texts(group[:1])
 
 
 def _texts(tags: list[Tag]) -> list[str]:
@@ -158,6 +158,6 @@ def _texts(tags: list[Tag]) -> list[str]:
     for tag in innermost:
         named = tag.find(True, {"itemprop": "name"})
         link = tag.find("a") if tag.name != "a" else None
-        source = named or (link if isinstance(link, Tag) and byline.names_author(link) else tag)
+        source = named or (link if isinstance(link, Tag) and names_author(link) else tag)
         texts.append(attribute(source, "content") or visible_text(source))
     return texts

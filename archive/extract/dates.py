@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from bs4 import Tag
 
-from archive.extract import byline, jsonld
+from archive.extract import jsonld
+from archive.extract.byline import Front
 from archive.extract.datetext import Moment, moment
 from archive.extract.page import Page, attribute, visible_text
 from archive.extract.text import one_of
@@ -45,9 +46,10 @@ _UPDATED = re.compile(
     re.IGNORECASE,
 )
 _URL_DAY = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)[/\-_.]?(0[1-9]|1[0-2]|[1-9](?=[/\-_]))[/\-_.]?(0[1-9]|[12]\d|3[01]|[1-9](?!\d))(?!\d)"
+    r"(?<!\d)(?P<year>(?:19[89]|20[0-4])\d)(?P<mark>[/\-_.]?)(?P<month>0[1-9]|1[0-2]|[1-9](?=[/\-_]))(?P=mark)"
+    r"(?P<day>0[1-9]|[12]\d|3[01]|[1-9](?=[/\-_]))(?!\d)"
 )
-_URL_WORD = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d\d?)(?!\d)", re.IGNORECASE)
+_URL_WORD = re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<month>[a-z]{3,9})/(?P<day>\d\d?)(?!\d)", re.IGNORECASE)
 _NEAR = timedelta(days=1)
 
 
@@ -60,10 +62,10 @@ class Dates:
     modified: datetime | None
 
 
-def dates(page: Page, title: str, language: str, hint: Link | None = None) -> Dates:
+def dates(page: Page, front: Front, language: str, hint: Link | None = None) -> Dates:
     """The dates of a page. `language` (a tag such as en-GB) settles the order of numeric dates."""
     url_day = day_of_url(page.url)
-    found = _chosen(_statements(page, title, language, url_day), url_day)
+    found = _chosen(_statements(page, front, language, url_day), url_day)
     if found is None and url_day is not None:
         found = ("url", _day(url_day))
     if found is None and hint is not None and hint.published is not None:
@@ -77,9 +79,8 @@ def day_of_url(url: str) -> date | None:
     path = urlsplit(url).path
     for pattern in (_URL_DAY, _URL_WORD):
         for match in pattern.finditer(path):
-            if found := moment(
-                f"{match[3]} {match[2]} {match[1]}" if match[2].isalpha() else "-".join(match.groups())
-            ):
+            joint = " " if match["month"].isalpha() else "-"
+            if found := moment(joint.join(match[part] for part in ("year", "month", "day"))):
                 return found.at.date()
     return None
 
@@ -92,10 +93,6 @@ def _chosen(
         if day is None or abs(at.at.date() - day) <= _NEAR:
             return source, at
         first = first or (source, at)
-    # Nothing agrees with the URL. What the page says outright still wins over digits in an address only where
-    # they cannot be its day: an article is not dated before it has an address.
-    if first is not None and day is not None and first[1].at.date() > day:
-        return "url", _day(day)
     return first
 
 
@@ -106,40 +103,32 @@ def _day(day: date) -> Moment:
 
 
 def _statements(
-    page: Page, title: str, language: str, day: date | None
+    page: Page, front: Front, language: str, day: date | None
 ) -> Iterator[tuple[DateSource, Moment]]:
-    for source, text in _texts(page, title):
+    for source, text in _texts(page, front):
         if found := moment(text, language=language, day=day):
             yield source, found
 
 
-def _texts(page: Page, title: str) -> Iterator[tuple[DateSource, str]]:
+def _texts(page: Page, front: Front) -> Iterator[tuple[DateSource, str]]:
     """Every statement about the day of publication, the most explicit first."""
     for node in (page.article, jsonld.page(page.nodes)):
         yield from (("json-ld", text) for text in jsonld.strings(node.get("datePublished")))
     for name in _PUBLISHED_META:
         yield from (("meta", text) for text in page.meta.get(name, []))
     for tag in page.tags:
-        if "datepublished" in attribute(tag, "itemprop").lower() and not byline.elsewhere(tag):
+        if "datepublished" in attribute(tag, "itemprop").lower() and not front.elsewhere(tag):
             yield "microdata", _machine_or_visible(tag)
-    yield from _visible(page, title)
+    yield from _visible(page, front)
 
 
-def _visible(page: Page, title: str) -> Iterator[tuple[DateSource, str]]:
-    lines = byline.zone(byline.heading(page, title))
-    zone = {id(line.tag) for line in lines}
-    times = [tag for tag in page.named("time") if not byline.elsewhere(tag)]
-    near = [tag for tag in times if any(id(part) in zone for part in (tag, *tag.parents))]
-    for tag in near or times:
+def _visible(page: Page, front: Front) -> Iterator[tuple[DateSource, str]]:
+    times = [tag for tag in page.named("time", "relative-time") if not front.elsewhere(tag)]
+    for tag in front.near(times) or times:
         if not _says_updated(tag):
             yield "time", _machine_or_visible(tag)
-    for line in lines:
-        if not _UPDATED.match(line.text):
-            yield "byline", line.text
-    for tag in byline.dated(page):
-        text = visible_text(tag)
-        if not _UPDATED.match(text):
-            yield "byline", text
+    shown = [line.text for line in front.lines] + [visible_text(tag) for tag in front.dated]
+    yield from (("byline", text) for text in shown if not _UPDATED.match(text))
 
 
 def _machine_or_visible(tag: Tag) -> str:

@@ -115,6 +115,11 @@ def moment(text: str, *, language: str = "", day: date | None = None) -> Moment 
     return Moment(datetime(found.day.year, found.day.month, found.day.day, tzinfo=UTC), day_only=True)
 
 
+def is_month(text: str) -> bool:
+    """Is this the name of a month and nothing else?"""
+    return key(text) in _MONTH_OF
+
+
 def _first_date(text: str, language: str, known: date | None) -> _Found | None:
     candidates = [_numbers(_ISO, text), _numbers(_COMPACT, text), _numbers(_CJK, text)]
     candidates += [_words(pattern, text) for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST_WORD)]

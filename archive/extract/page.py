@@ -44,7 +44,7 @@ class Page:
         """Contents of the `meta` elements by lower-case name, property or itemprop."""
         found: dict[str, list[str]] = {}
         for tag in self.named("meta"):
-            content = clean(attribute(tag, "content"))
+            content = clean(attribute(tag, "content") or attribute(tag, "value"))
             for label in ("name", "property", "itemprop", "http-equiv"):
                 if content and (name := attribute(tag, label).strip().lower()):
                     found.setdefault(name, []).append(content)

@@ -24,28 +24,34 @@ _LONGEST = 400
 
 def title(page: Page, hint: str = "") -> str:
     """The headline without the name of the site, "" where the page has none; `hint` is the feed's."""
-    claims = [claim for claim in _claims(page) if claim]
-    if hint:
-        claims.append(hint)
-    headings = _headings(page)
+    raw = [*_raw_claims(page), *([hint] if hint else [])]
+    claims = [without_site(claim, page) for claim in raw]
+    parts = {key(part) for claim in raw for part in _SEPARATOR.split(claim)}
+    headings = _headings(page, parts)
     if not claims:
         return headings[0] if headings else ""
-    best = max(headings, key=lambda heading: max(likeness(heading, claim) for claim in claims), default="")
-    if best and max(likeness(best, claim) for claim in claims) >= _ENOUGH:
+    best = max(headings, key=lambda heading: _support(heading, claims, parts), default="")
+    if best and _support(best, claims, parts) >= _ENOUGH:
         return _without_kicker(best, claims)
     return claims[0]
 
 
-def _claims(page: Page) -> list[str]:
-    """What metadata says the headline is, without site names, the most trustworthy first."""
-    raw = [
+def _support(heading: str, claims: list[str], parts: set[str]) -> float:
+    """How well metadata supports a heading: as a whole, or as what remains without the name of the site."""
+    whole = max(likeness(heading, claim) for claim in claims)
+    return max(whole, 0.95) if key(heading) in parts and len(key(heading).split()) > 2 else whole
+
+
+def _raw_claims(page: Page) -> list[str]:
+    """What metadata says the headline is, the most trustworthy first."""
+    stated = [
         page.meta_first("og:title"),
         jsonld.first(page.article, "headline"),
         page.meta_first("twitter:title", "parsely-title", "sailthru.title", "dc.title"),
         page.document_title,
         jsonld.first(page.article, "name"),
     ]
-    return [without_site(claim, page) for claim in raw if claim]
+    return [claim for claim in stated if claim]
 
 
 def without_site(text: str, page: Page) -> str:
@@ -77,9 +83,10 @@ def _is_site(part: str, known: set[str], host: str, separator: str) -> bool:
     return "|" in separator and len(words.split()) <= 4
 
 
-def _headings(page: Page) -> list[str]:
-    """Texts of what the page marks as its main heading, in document order."""
+def _headings(page: Page, parts: set[str]) -> list[str]:
+    """Texts of what the page marks as its main heading, those of its lower headings that metadata names last."""
     marked = [tag for tag in page.tags if _is_heading(tag)]
+    marked += [tag for tag in page.named("h2", "h3") if key(visible_text(tag)) in parts]
     texts = (visible_text(tag) for tag in marked if tag.find_parent(["nav", "aside", "footer"]) is None)
     return list(dict.fromkeys(text for text in texts if 2 < len(text) <= _LONGEST))
 
