@@ -187,6 +187,8 @@ def test_the_old_theme_says_everything_and_marks_nothing() -> None:
         [meta] = root.xpath("//div[@class='post-meta']")
         assert story.published is not None
         assert words(meta).startswith(f"{story.published:%B} {story.published.day}, {story.published.year}")
+        assert root.xpath("//a[@rel='category tag']/text()") == [story.section]
+        assert tuple(root.xpath("//a[@rel='tag']/text()")) == story.tags
         dates = root.xpath("//aside//span[@class='date']/text()")
         assert len(dates) == 4
 
@@ -200,6 +202,7 @@ def test_the_new_site_describes_its_stories_as_linked_data() -> None:
         assert tuple(author["name"] for author in data.get("author", [])) == story.authors
         assert story.published is not None
         assert data["datePublished"] == story.published.isoformat()
+        assert "dateModified" not in data
         assert (data["articleSection"], tuple(data["keywords"])) == (story.section, story.tags)
         assert root.xpath("//link[@rel='canonical']/@href") == [BASE + story.path[1:]]
         assert root.xpath("//meta[@property='og:title']/@content") == [story.title]

@@ -1,7 +1,8 @@
 """Stories -> HTML. One template a layout, below `layouts/`; every page is also well-formed XML.
 
 Which layout says what: "modern" has JSON-LD and OpenGraph, "microdata" has itemprop, "german" has a time
-element and three meta tags, "wordpress" and "text" have nothing but what a reader sees.
+element and some meta tags. "wordpress" has nothing but what a reader sees and what the theme puts on links
+(`rel="category tag"`, `rel="tag"`); "text" has a line with byline and date, and a breadcrumb for the section.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ def _linked_data(story: Story, base: str) -> dict[str, Any]:
         ],
         "publisher": {"@type": "NewsMediaOrganization", "name": paper.NAME, "url": base},
         "datePublished": story.published.isoformat() if story.published else None,
-        "dateModified": story.last_change.isoformat() if story.last_change else None,
+        "dateModified": story.modified.isoformat() if story.modified else None,
         "image": site + story.picture_path if story.picture else None,
     }
     return {key: value for key, value in data.items() if value}
