@@ -30,6 +30,11 @@ _BY = one_of("""
     a cura di|publié par|skrevet av|skriven av|автор|текст|写真|文|記者
 """)
 _LEAD = re.compile(rf"^{_BY}\b(?:\s*[:：.\-–|]+\s*|\s+)", re.IGNORECASE)
+_LABEL = re.compile(r"(?:author|autor(?:in|en)?|auteur|written by|by|von|text)s?:?", re.IGNORECASE)
+_BY_LATER = re.compile(
+    r"(?:posted|published|written|veröffentlicht|publié|publicado)\b.{0,60}\s(?:by|von|par|por)\s(.{3,60})$",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(
     r"\s*(?:[;|/•·、\n]|\s[&+]\s|\s(?:and|und|et|y|e|og|och|en|ja|i|with|mit|и)\s)\s*", re.IGNORECASE
 )
@@ -45,9 +50,9 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"\d|https?:|www\.|@|\b"
+    r"\d|@|admin|\b"
     + one_of("""
-        ago|comments?|off|min|minutes?|read|updated?|published|posted|share|follow|admin|administrator|view all|posts?
+        ago|comments?|off|min|minutes?|read|updated?|published|posted|share|follow|view all|posts?
         more|home|contact|subscribe|login|sign|photos?|image|credit|uhr|kommentare?
         monday|tuesday|wednesday|thursday|friday|saturday|sunday
         january|february|april|june|july|august|september|october|november|december
@@ -70,6 +75,10 @@ _ORGANISATION = re.compile(
     + r"\b",
     re.IGNORECASE,
 )
+_PARENTHESIS = re.compile(r"\([^()]*\)")
+_ADDRESS = re.compile(r"https?:|www\.|\S@\S|^\S+\.\S+$")
+_FAMILY_NAME_FIRST = re.compile(r"(\w[\w'’-]+), (\w[\w'’-]+)")
+_INITIAL_LAST = re.compile(r"\b(?:\w|Jr|Sr)\.$")
 _MAX_NAME, _MAX_WORDS, _MAX_AUTHORS = 60, 6, 20
 
 
@@ -93,9 +102,14 @@ def authors(page: Page, front: Front, hint: Iterable[str] = ()) -> tuple[str, ..
 
 def split(text: str) -> list[str]:
     """The names in a byline: "By A. Author and B. Writer" is two."""
-    text = _LEAD.sub("", clean(text))
+    text = _LEAD.sub("", clean(_PARENTHESIS.sub(" ", text)))
+    if _ADDRESS.search(text):
+        return []
+    if turned := _FAMILY_NAME_FIRST.fullmatch(text):
+        return [f"{turned[2]} {turned[1]}"]
     parts = [piece for part in _SPLIT.split(text) for piece in _at_commas(part)]
-    names = (_LEAD.sub("", _TAIL.sub("", part)).strip(" ,.;:-–—|") for part in parts)
+    names = (_LEAD.sub("", _TAIL.sub("", part)).strip(" ,;:-–—|") for part in parts)
+    names = (name if _INITIAL_LAST.search(name) else name.rstrip(".") for name in names)
     return [name for name in names if _is_name(name)]
 
 
@@ -134,18 +148,27 @@ def _of_node(page: Page) -> list[str]:
     for member in members:
         full = known.get(str(member.get("@id")), member) if isinstance(member, dict) else member
         is_other = isinstance(full, dict) and "organization" in " ".join(jsonld.types(full))
-        named = jsonld.strings(full.get("name")) if isinstance(full, dict) else jsonld.strings(full)
+        named = _names(full) if isinstance(full, dict) else jsonld.strings(full)
         (others if is_other else persons).extend(named)
     return persons or others
+
+
+def _names(node: jsonld.Node) -> list[str]:
+    whole = jsonld.strings(node.get("name"))
+    parts = [jsonld.first(node, "givenName"), jsonld.first(node, "familyName")]
+    return whole or [" ".join(part for part in parts if part)]
 
 
 def _visible(front: Front) -> Iterator[list[str]]:
     """Texts of bylines: marked elements near the headline, lines that begin with "By", marked ones anywhere."""
     for group in front.authored:
         yield _texts(front.near(group))
-    for line in front.lines:
-        if _LEAD.match(line.text):
-            yield [line.text]
+    texts = [line.text for line in front.lines]
+    for label, text in zip(["", *texts], texts, strict=False):
+        if _LEAD.match(text) or _LABEL.fullmatch(label):
+            yield [text]
+        elif later := _BY_LATER.search(text):
+            yield [later[1]]
     for group in front.authored:
         yield _texts(group[:1])
 

@@ -7,6 +7,7 @@ metadata says which heading it is.
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from bs4 import Tag
 
@@ -14,7 +15,7 @@ from archive.extract import jsonld
 from archive.extract.page import Page, attribute, hooks, visible_text
 from archive.extract.text import clean, key, likeness
 
-_SEPARATOR = re.compile(r"\s+[|\-–—·•»«:/~]+\s+|\s*[|｜]\s*|\s+::\s+")
+_SEPARATOR = re.compile(r"\s+[|\-–—·•»«›‹:/~]+\s+|\s*[|｜]\s*|\s+::\s+")
 _HEADLINE_HOOK = re.compile(
     r"(post|entry|article|story|page|content|main)[-_]?(title|headline|heading)|headline"
 )
@@ -25,11 +26,12 @@ _LONGEST = 400
 def title(page: Page, hint: str = "") -> str:
     """The headline without the name of the site, "" where the page has none; `hint` is the feed's."""
     raw = [*_raw_claims(page), *([hint] if hint else [])]
-    claims = [without_site(claim, page) for claim in raw]
+    claims = [claim for text in raw if not _names_site(claim := without_site(text, page), page)]
     parts = {key(part) for claim in raw for part in _SEPARATOR.split(claim)}
     headings = _headings(page, parts)
     if not claims:
-        return headings[0] if headings else ""
+        lower = (text for tag in page.named("h2") if (text := visible_text(tag)))
+        return headings[0] if headings else next(lower, "") or (raw[0] if raw else "")
     best = max(headings, key=lambda heading: _support(heading, claims, parts), default="")
     if best and _support(best, claims, parts) >= _ENOUGH:
         return _without_kicker(best, claims)
@@ -69,6 +71,14 @@ def without_site(text: str, page: Page) -> str:
             continue
         break
     return clean(text)
+
+
+def _names_site(claim: str, page: Page) -> bool:
+    """Is this the name of the site and nothing else, as on pages that do not set a title?"""
+    words = key(claim)
+    return words in {key(name) for name in page.site_names} or claim.casefold() in (
+        urlsplit(page.url).hostname or ""
+    )
 
 
 def _is_site(part: str, known: set[str], host: str, separator: str) -> bool:
