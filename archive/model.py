@@ -13,8 +13,9 @@ from typing import Literal
 SourceKind = Literal["page", "feed", "sitemap"]
 """What the URL of a source turned out to be; "page" is a home page or a section page."""
 
-VisitRole = Literal["robots", "page", "feed", "sitemap", "article"]
-"""Why a URL is fetched: for permission, for links, or for itself."""
+VisitRole = Literal["page", "feed", "sitemap", "article", "alias"]
+"""Why a URL is fetched: for links or for itself; an alias is another address of an article that is visited
+already, and is not visited again."""
 
 DateSource = Literal["json-ld", "meta", "microdata", "time", "byline", "url", "feed", "none"]
 """Where a publication date came from; "none" means the article is undated."""
@@ -108,8 +109,8 @@ class RecordPlace:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One kept response. `url` is the WARC-Target-URI of its record, `payload_digest` is `sha256:` + hex of
-    the decoded body; a 304 carries the digest of the capture that it confirms."""
+    """One kept response. `url` is the WARC-Target-URI of its record, `payload_digest` its WARC-Payload-Digest
+    (of the payload as it was sent); a 304 carries the digest of the capture that it confirms."""
 
     id: int
     url: str
@@ -218,7 +219,7 @@ class Visit:
     """A URL that a source led to, and when it is looked at next: a line of the frontier.
 
     `due_at` is None where no further look is planned. `etag` and `last_modified` are the validators of the
-    last good response, `payload_digest` that of its body ("" before the first). `failures` counts those in a row. `article_id` is set where it led to one.
+    last good response, `body_digest` is the SHA-256 of its decoded body ("" before the first). `failures` counts those in a row. `article_id` is set where it led to one.
     """
 
     id: int
@@ -230,7 +231,7 @@ class Visit:
     hint: Link
     etag: str | None = None
     last_modified: str | None = None
-    payload_digest: str = ""
+    body_digest: str = ""
     visited_at: datetime | None = None
     status: int | None = None
     failures: int = 0

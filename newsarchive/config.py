@@ -162,6 +162,8 @@ def _known(name: str, names: Mapping[str, Any] | list[str], what: str) -> None:
 def _convert(section: str, key: str, value: Any, where: str) -> Any:
     kind = get_type_hints(_SECTIONS[section])[key]
     try:
+        if isinstance(value, bool):
+            raise TypeError("it is neither on nor off")
         if kind is float:
             return _number(float(value))
         if kind is int:

@@ -107,9 +107,11 @@ class Reader:
         query = select(t.capture).where(t.capture.c.file == file).order_by(t.capture.c.offset)
         return [rows.to_capture(row) for row in self._all(query)]
 
-    def warc_files(self) -> list[str]:
-        """The WARC files that captures stand in, relative to the WARC folder."""
-        return [row.file for row in self._all(select(t.capture.c.file).distinct().order_by(t.capture.c.file))]
+    def warc_ends(self) -> dict[str, int]:
+        """WARC file, relative to the WARC folder -> the byte behind its last capture."""
+        end = func.max(t.capture.c.offset + t.capture.c.length).label("end")
+        query = select(t.capture.c.file, end).group_by(t.capture.c.file).order_by(t.capture.c.file)
+        return {row.file: row.end for row in self._all(query)}
 
     def first_with_payload(self, url: str, payload_digest: str) -> Capture | None:
         """The first whole capture (status 200) of this payload at this URL: what a revisit refers to."""
@@ -117,6 +119,12 @@ class Reader:
             t.capture.c.url == url, t.capture.c.payload_digest == payload_digest, t.capture.c.status == 200
         )
         row = self._first(query.order_by(t.capture.c.id).limit(1))
+        return row and rows.to_capture(row)
+
+    def last_good(self, url: str) -> Capture | None:
+        """The newest capture of a URL with status 200: what a 304 confirms."""
+        query = select(t.capture).where(t.capture.c.url == url, t.capture.c.status == 200)
+        row = self._first(query.order_by(t.capture.c.id.desc()).limit(1))
         return row and rows.to_capture(row)
 
     # -- change log ----------------------------------------------------------------------------------
@@ -149,11 +157,6 @@ class Reader:
                 return source
         names = ", ".join(source.name for source in sources) or "none yet"
         raise UnknownSource(f'There is no source "{name_or_id}"; the sources are: {names}.')
-
-    def due_sources(self, now: datetime) -> list[Source]:
-        """The sources whose next crawl is due, the longest waiting first."""
-        due = [source for source in self.sources() if not source.paused and source.due_at <= now]
-        return sorted(due, key=lambda source: source.due_at)
 
     def health(self) -> list[SourceHealth]:
         """How every source is doing, by name."""
@@ -191,6 +194,12 @@ class Reader:
         row = self._first(query)
         return row and rows.to_visit(row)
 
+    def source_visiting(self, identity: str) -> int | None:
+        """The first source that visits a canonical URL."""
+        query = select(t.visit.c.source_id).where(t.visit.c.identity == identity).order_by(t.visit.c.id)
+        row = self._first(query.limit(1))
+        return row and int(row.source_id)
+
     def robots(self, host: str) -> StoredRobots | None:
         """What a host last answered for robots.txt."""
         row = self._first(select(t.robots).where(t.robots.c.host == host))
@@ -204,6 +213,12 @@ class Reader:
         tables = [select(func.count()).select_from(table) for table in (t.article, t.revision, t.capture)]
         with self._engine.connect() as connection:
             return Counts(*(connection.execute(query).scalar_one() for query in (*tables, sources)))
+
+    def quick_check(self) -> list[str]:
+        """What SQLite finds wrong with its file; empty where all is well."""
+        with self._engine.connect() as connection:
+            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check")]
+        return [] if found == ["ok"] else found
 
     def _endpoints(self, source_id: int) -> list[Visit]:
         query = select(t.visit).where(t.visit.c.source_id == source_id, t.visit.c.role.in_(_ENDPOINTS))

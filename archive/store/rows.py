@@ -95,7 +95,7 @@ def to_visit(row: Row[Any]) -> Visit:
         hint=hint_from_json(row.url, row.role, row.hint),
         etag=row.etag,
         last_modified=row.last_modified,
-        payload_digest=row.payload_digest,
+        body_digest=row.body_digest,
         visited_at=row.visited_at,
         status=row.status,
         failures=row.failures,

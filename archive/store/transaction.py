@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from archive.model import (
     Capture,
     ChangeAction,
     Link,
+    Response,
     Revision,
     SourceKind,
     StoredRobots,
@@ -85,9 +87,10 @@ class Transaction:
         self._update(t.source, source_id, kind=kind)
 
     def make_due(self, source_id: int, now: datetime) -> None:
-        """Everything of a source is due at once, also what no further look was planned for."""
+        """Everything of a source is due at once, also what no further look was planned for; not aliases."""
+        mine = (t.visit.c.source_id == source_id) & (t.visit.c.role != "alias")
         self._update(t.source, source_id, due_at=now)
-        self._connection.execute(update(t.visit).where(t.visit.c.source_id == source_id).values(due_at=now))
+        self._connection.execute(update(t.visit).where(mine).values(due_at=now))
 
     def crawled(self, source_id: int, *, at: datetime, due_at: datetime, error: str | None) -> None:
         """A crawl of a source is complete; `error` is the failure of its own pages, None where they answered."""
@@ -115,13 +118,25 @@ class Transaction:
                     due_at=now,
                     found_at=now,
                     hint=rows.hint_to_json(link),
-                    payload_digest="",
+                    body_digest="",
                     failures=0,
                 )
                 new += 1
-            elif link.modified and known.visited_at and link.modified > known.visited_at:
+            elif (
+                link.modified
+                and known.visited_at
+                and link.modified > known.visited_at
+                and known.role != "alias"
+            ):
                 self._update(t.visit, known.id, due_at=now)
         return new
+
+    def visit_now(self, source_id: int, link: Link, now: datetime) -> Visit:
+        """The frontier's line for an article that somebody wants now, made where there is none, and due."""
+        self.add_links(source_id, [link], now)
+        row = self._known_visit(source_id, identity(link.url), "article")
+        self._update(t.visit, row.id, due_at=now)
+        return replace(rows.to_visit(row), role="article", due_at=now)
 
     def visited(
         self, visit: Visit, *, at: datetime, due_at: datetime | None, status: int | None, failed: bool = False
@@ -130,11 +145,25 @@ class Transaction:
         failures = visit.failures + 1 if failed else 0
         self._update(t.visit, visit.id, visited_at=at, due_at=due_at, status=status, failures=failures)
 
-    def validated(
-        self, visit: Visit, *, etag: str | None, last_modified: str | None, payload_digest: str
-    ) -> None:
-        """Remember the validators of a good response (RFC 9110, 8.8) and the digest of its body."""
-        self._update(t.visit, visit.id, etag=etag, last_modified=last_modified, payload_digest=payload_digest)
+    def validated(self, visit: Visit, response: Response, body_digest: str) -> None:
+        """Remember the validators of a good response (RFC 9110, 8.8), the digest of its body and the spelling of
+        the address that answered."""
+        self._update(
+            t.visit,
+            visit.id,
+            etag=response.header("etag"),
+            last_modified=response.header("last-modified"),
+            body_digest=body_digest,
+            url=response.url,
+        )
+
+    def redirected(self, visit: Visit, url: str, at: datetime) -> Visit:
+        """A visit led to another address: it becomes an alias, and that address's own visit (made where there is
+        none) is returned."""
+        self.set_role(visit, "alias")
+        self.visited(visit, at=at, due_at=None, status=200)
+        self.add_links(visit.source_id, [replace(visit.hint, url=url, role="article")], at)
+        return rows.to_visit(self._known_visit(visit.source_id, identity(url), "article"))
 
     def set_role(self, visit: Visit, role: VisitRole) -> None:
         """What a URL turned out to be."""

@@ -1,0 +1,59 @@
+# make run    the demo newspaper, archived and searchable at the printed address; nothing but this folder is touched
+# make run SITES="https://... https://..."    the same with real sites
+# make test   the whole gate
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PORT ?= 8080
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+.PHONY: run test lint format bench interop clean
+.DELETE_ON_ERROR:
+
+run: .venv/ready
+ifdef SITES
+	$(BIN)/newsarchive --home home/sites run --port $(PORT) $(SITES)
+else
+	$(BIN)/newsarchive --home home/demo demo --port $(PORT)
+endif
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: .venv/dev-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/dev-ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev-ready
+	$(BIN)/python -m benchmarks
+
+# Other people's WARC tools on our files. They pin old libraries, so that they have an environment of their own.
+interop: .venv/dev-ready .venv-interop/ready
+	$(BIN)/python -m pytest -m interop
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "newsarchive needs Python 3.11 or newer: install it, or say make PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/ready: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) --editable .
+	@touch $@
+
+.venv/dev-ready: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) --editable '.[dev]'
+	@touch $@ .venv/ready
+
+.venv-interop/ready: constraints-interop.txt
+	$(PYTHON) -m venv .venv-interop
+	.venv-interop/bin/python -m pip --disable-pip-version-check install --quiet --requirement constraints-interop.txt
+	@touch $@
+
+clean:
+	rm -rf .venv .venv-interop home dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,70 @@
+"""`rebuild`, `verify` and `status`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from newsarchive import jobs
+from newsarchive.config import Config
+from newsarchive.console import counting_progress, out, plain, print_json
+
+
+@click.command()
+@click.option(
+    "--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="How many at once."
+)
+@click.pass_obj
+def rebuild(config: Config, processes: int) -> None:
+    """Build the index anew from the archive, check it, then switch to it. Searching goes on meanwhile; what was
+    killed half-way is resumed."""
+    with counting_progress("rebuilding") as progress:
+        status = jobs.rebuild(config, processes=processes, progress=progress)
+    out.print(f"Generation {status.generation} is in use, with {status.documents:,} articles.")
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Mend what can be mended without guessing.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.pass_obj
+def verify(config: Config, repair: bool, as_json: bool) -> int:
+    """Do WARC files, database and index agree? Exit code 1 where they do not."""
+    verdict = jobs.verify(config, repair=repair)
+    if as_json:
+        print_json(
+            {
+                "sound": verdict.sound,
+                "captures": verdict.captures,
+                "articles": verdict.articles,
+                "documents": verdict.documents,
+                "problems": [asdict(problem) for problem in verdict.problems],
+            }
+        )
+    else:
+        for problem in verdict.problems:
+            mended = " (repaired)" if problem.repaired else ""
+            out.print(plain(f"{problem.where}: {problem.message}{mended}"), markup=False)
+        found = "All agree" if not verdict.problems else f"{len(verdict.problems)} problems"
+        out.print(
+            f"{found}: {verdict.captures:,} captures, {verdict.articles:,} articles, "
+            f"{verdict.documents:,} of them searchable."
+        )
+    return 0 if verdict.sound else 1
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.pass_obj
+def status(config: Config, as_json: bool) -> None:
+    """How much there is, and how far the index has come."""
+    counts = jobs.status(config)
+    if as_json:
+        print_json(counts)
+        return
+    for name in ("articles", "revisions", "captures", "sources"):
+        out.print(f"{name:<10} {counts[name]:>9,}")
+    index = counts["index"]
+    out.print(
+        f"{'index':<10} {index['documents']:>9,} articles, generation {index['generation']}, {index['behind']} behind"
+    )

@@ -1,0 +1,139 @@
+"""`search` and `show`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from archive.errors import ArchiveError
+from archive.model import iso_date
+from archive.store import Store
+from index.engine import Engine, open_engine
+from index.model import MAX_PAGE_SIZE, MAX_WINDOW, SORTS, HighlightedText, Hit, SearchResults
+from newsarchive.config import Config
+from newsarchive.console import out, plain, print_json
+from newsarchive.jobs import now
+from newsarchive.searchform import FormError, SearchForm, parse
+from newsarchive.shapes import article_json, search_json
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@click.option(
+    "--author", multiple=True, metavar="NAME", help="Only articles by this author; several mean or."
+)
+@click.option(
+    "--source", multiple=True, metavar="NAME", help="Only articles of this source; several mean or."
+)
+@click.option("--since", metavar="DATE", help="Published on this day or later: 2025, 2025-04, 2025-04-01.")
+@click.option("--until", metavar="DATE", help="Published on this day or earlier.")
+@click.option("--sort", type=click.Choice(SORTS), help="Else by relevance, or newest first without words.")
+@click.option(
+    "--limit", type=click.IntRange(1, MAX_WINDOW), default=10, show_default=True, help="How many hits."
+)
+@click.option("--facets", is_flag=True, help="Count authors, sources, sections, languages, years, months.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.pass_obj
+def search(
+    config: Config,
+    query: tuple[str, ...],
+    author: tuple[str, ...],
+    source: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    sort: str | None,
+    limit: int,
+    facets: bool,
+    as_json: bool,
+) -> None:
+    """Find articles. The query language is that of the search page."""
+    pairs = [("q", " ".join(query)), ("since", since), ("until", until), ("sort", sort)]
+    pairs += [("author", name) for name in author] + [("source", name) for name in source]
+    try:
+        form = parse((name, value) for name, value in pairs if value is not None)
+    except FormError as error:
+        raise click.UsageError(str(error)) from error
+    engine = open_engine(config.index_dir, config.index.engine)
+    try:
+        results = _first_hits(engine, form, limit, facets=facets)
+    finally:
+        engine.close()
+    if as_json:
+        print_json(search_json(results))
+    else:
+        _print_results(results)
+
+
+@click.command()
+@click.argument("article_id", metavar="ID", type=click.IntRange(1, 2**63 - 1))
+@click.option("--revision", type=click.IntRange(1), metavar="N", help="An earlier version; else the latest.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.pass_obj
+def show(config: Config, article_id: int, revision: int | None, as_json: bool) -> None:
+    """Print an article with its versions."""
+    with Store(config.database_url) as store:
+        article = store.article(article_id)
+        revisions = store.revisions(article_id)
+    if article is None:
+        raise ArchiveError(f"There is no article {article_id}; search prints the numbers.")
+    shown = next((r for r in revisions if r.number == (revision or article.latest.number)), None)
+    if shown is None:
+        raise ArchiveError(f"Article {article_id} has no revision {revision}; it has 1 to {len(revisions)}.")
+    if as_json:
+        print_json(article_json(article, revisions, shown))
+        return
+    published = iso_date(shown.published, day_only=shown.published_day_only) or "undated"
+    facts = [", ".join(shown.authors), published, article.source, shown.section, article.url]
+    out.print(Text(plain(shown.title), style="bold"))
+    out.print(plain(" · ".join(fact for fact in facts if fact)), markup=False)
+    out.print(f"\n{plain(shown.text)}\n", markup=False)
+    table = Table("version", "captured (UTC)", "title", box=None, pad_edge=False)
+    for r in revisions:
+        table.add_row(str(r.number), f"{r.captured_at:%Y-%m-%d %H:%M}", plain(r.title))
+    out.print(table, markup=False)
+
+
+def _first_hits(engine: Engine, form: SearchForm, limit: int, *, facets: bool) -> SearchResults:
+    """The first `limit` hits, asked for page by page, with facets on the first one only."""
+    at = now()
+    size = min(limit, MAX_PAGE_SIZE)
+    request = replace(form.request, page_size=size, facets=facets)
+    results = engine.search(request, now=at)
+    hits = list(results.hits)
+    for page in range(2, -(-min(limit, results.total) // size) + 1):
+        hits += engine.search(replace(request, page=page, facets=False), now=at).hits
+    return replace(results, hits=tuple(hits[:limit]))
+
+
+def _print_results(results: SearchResults) -> None:
+    out.print(f"{results.total:,} {plain(results.understood)}", markup=False)
+    for note in results.notes:
+        out.print(plain(note), style="italic", markup=False)
+    for suggestion in results.suggestions:
+        out.print(f"Did you mean: {plain(suggestion.text)} ({suggestion.count:,})", markup=False)
+    for hit in results.hits:
+        out.print()
+        out.print(Text.assemble(f"{hit.id:>6}  ", _marked(hit.title, "bold")))
+        out.print("        " + plain(" · ".join(_facts(hit))), markup=False)
+        out.print(Text.assemble("        ", _marked(hit.snippet, "")))
+    for facet in results.facets:
+        out.print(f"\n{facet.field}", style="bold")
+        for bucket in facet.buckets:
+            out.print(f"{bucket.count:>8,}  {plain(bucket.label)}", markup=False)
+
+
+def _facts(hit: Hit) -> Iterator[str]:
+    yield from hit.authors
+    yield iso_date(hit.published, day_only=hit.published_day_only) or "undated"
+    yield hit.source
+
+
+def _marked(highlighted: HighlightedText, style: str) -> Text:
+    text = Text(style=style)
+    for piece, is_marked in highlighted.pieces():
+        text.append(plain(piece), style="reverse" if is_marked else "")
+    return text

@@ -1,0 +1,102 @@
+"""The only APScheduler: crawls what is due, again and again, in a process of its own.
+
+The process is apart so that searching stays fast while pages are read. It ends when it is told to (SIGTERM,
+SIGINT) and when the process that started it is gone, however that went.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from archive.errors import ArchiveBusy
+from newsarchive.config import Config
+from newsarchive.jobs import crawl_once, keep_current, next_due, now
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 10
+ROUND_SECONDS = 600.0
+"""A round ends after ten minutes at the latest, so that one large source never keeps the others waiting."""
+
+
+class Schedule:
+    """Looks every few seconds whether a source is due, and crawls it. `stop` may be called from any thread."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._ended = threading.Event()
+        self._stop_crawl: Callable[[], None] | None = None
+        self._lock = threading.Lock()
+
+    def run(self) -> None:
+        """Crawl periodically until `stop`; returns when the crawl that was under way has ended."""
+        scheduler = BackgroundScheduler(timezone="UTC", daemon=False)
+        scheduler.add_job(
+            self._tick,
+            "interval",
+            seconds=TICK_SECONDS,
+            next_run_time=now(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+        scheduler.start()
+        self._ended.wait()
+        with self._lock:
+            if self._stop_crawl is not None:
+                self._stop_crawl()
+        scheduler.shutdown(wait=True)
+
+    def stop(self) -> None:
+        """End: nothing more is begun, what is under way is cut and stays due."""
+        self._ended.set()
+
+    def _tick(self) -> None:
+        if self._ended.is_set():
+            return
+        try:
+            due_at = next_due(self._config)
+            if due_at is None or due_at > now():
+                keep_current(self._config)
+                return
+            report = crawl_once(self._config, stopper=self._take_stopper, max_seconds=ROUND_SECONDS)
+            log.info("crawled: %s", report.as_dict())
+        except ArchiveBusy as error:
+            log.info("%s", error)
+        except Exception:
+            log.exception("the crawl failed; the next one is tried in %d seconds", TICK_SECONDS)
+        finally:
+            with self._lock:
+                self._stop_crawl = None
+
+    def _take_stopper(self, stop: Callable[[], None]) -> None:
+        with self._lock:
+            self._stop_crawl = stop
+        if self._ended.is_set():
+            stop()
+
+
+def run_schedule(config: Config) -> None:
+    """Run a schedule in this process until SIGTERM or SIGINT."""
+    schedule = Schedule(config)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        schedule.stop()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    if (parent := multiprocessing.parent_process()) is not None:
+        threading.Thread(target=_end_with, args=(parent, schedule), daemon=True).start()
+    schedule.run()
+
+
+def _end_with(parent: multiprocessing.process.BaseProcess, schedule: Schedule) -> None:
+    parent.join()
+    schedule.stop()

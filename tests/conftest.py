@@ -1,0 +1,175 @@
+"""An archive with a few articles behind real search pages; nothing of the internet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from archive.model import Capture, RecordPlace, Revision
+from archive.store import Store
+from index.engine import open_engine
+from newsarchive.config import Config
+from newsarchive.views.library import EXTENSION
+from newsarchive.web import create_app
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+UNSAID: dict[str, Any] = {
+    "authors": (),
+    "published": None,
+    "published_day_only": False,
+    "published_from": "none",
+    "modified": None,
+    "section": "",
+    "tags": (),
+    "language": "en",
+    "image": "",
+    "description": "",
+}
+
+
+class Desk:
+    """Files articles into an archive, as a crawl would."""
+
+    site = "http://paper.test/"
+
+    def __init__(self, home: Path) -> None:
+        self.config = Config(home)
+        self.store = Store(self.config.database_url)
+        with self.store.transaction() as tx:
+            self.source = tx.add_source(name="The Paper", url=self.site, interval=timedelta(hours=1), now=NOW)
+
+    def file(self, title: str, *texts: str, url: str = "", gone: bool = False, **said: Any) -> int:
+        """An article with one revision for each text; returns its id."""
+        url = url or self.site + re.sub("[^a-z0-9]+", "-", title.lower())
+        with self.store.transaction() as tx:
+            article = tx.add_article(self.source, url, NOW)
+            for number, text in enumerate(texts, 1):
+                at, name = NOW + timedelta(hours=number), f"{article}-{number}"
+                place = RecordPlace("2026/11/a.warc.gz", article * 1000 + number, 77)
+                kept = Capture(0, url, at, 200, "text/html", "sha256:ab", place, f"urn:uuid:{name}")
+                written = {"article_id": article, "number": number, "captured_at": at, "content_digest": name}
+                seen = {"title": title, "text": text, "capture_id": tx.add_capture(kept)}
+                tx.add_revision(Revision(**(UNSAID | said | written | seen)), name)
+                tx.add_change(article, "new" if number == 1 else "revised", at)
+            if gone:
+                tx.gone(article, NOW)
+        return article
+
+    def index(self) -> None:
+        """Make everything searchable."""
+        engine = open_engine(self.config.index_dir, self.config.index.engine)
+        engine.apply(self.store.articles_after(0), checkpoint=self.store.last_sequence())
+        engine.close()
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """A filled archive and the ids of its articles by a word of their titles."""
+
+    config: Config
+    ids: dict[str, int]
+
+
+@pytest.fixture(scope="session")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    """34 articles: a revised one, one known by its day only, an undated and gone one, a hostile one, filler."""
+    desk = Desk(tmp_path_factory.mktemp("newsroom"))
+    script = "<script>alert(1)</script>"
+    ids = {
+        "ferry": desk.file(
+            "Ferry returns to the island",
+            "The ferry sails on Tuesday.\n\nThe harbour master is glad.",
+            "The ferry sails on Wednesday.\n\nThe harbour master is glad of the ferry.",
+            authors=("Ada Lane", "Milo Penhallow"),
+            published=datetime(2024, 5, 1, 0, 30, tzinfo=timezone(timedelta(hours=9))),
+            published_from="json-ld",
+            section="Harbour",
+            image="http://elsewhere.test/boat.jpg",
+        ),
+        "budget": desk.file(
+            "Council passes the budget",
+            "The council voted for the harbour budget.",
+            authors=("Ada Lane",),
+            published=datetime(2025, 2, 3, tzinfo=UTC),
+            published_day_only=True,
+            published_from="byline",
+            section="Council",
+        ),
+        "undated": desk.file("A letter without a date", "Somebody wrote about the harbour.", gone=True),
+        "hostile": desk.file(
+            f"Hostile {script}",
+            f"Hostile text {script} \x0b & more",
+            url="javascript:alert(document.domain)",
+            authors=(f'"><img src=http://evil.test/x onerror=alert(1)> {script}',),
+            language='en" onload="x',
+            section="</title><style>*{}</style>",
+            image="javascript:alert(2)",
+        ),
+    }
+    for number in range(30):
+        desk.file(
+            f"Filler {number}",
+            "Filler text.",
+            authors=(f"Writer {number}",),
+            published=datetime(2023, 1, 1 + number, tzinfo=UTC),
+            published_day_only=True,
+        )
+    desk.index()
+    desk.store.close()
+    return Newsroom(desk.config, ids)
+
+
+@contextmanager
+def opened_app(config: Config) -> Iterator[Flask]:
+    """The application at a fixed time, closed at the end."""
+    app = create_app(config, clock=lambda: NOW)
+    try:
+        yield app
+    finally:
+        app.extensions[EXTENSION].close()
+
+
+Serve = Callable[[Config], FlaskClient]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Opens the pages of an archive for one test."""
+    with ExitStack() as stack:
+        yield lambda config: stack.enter_context(opened_app(config)).test_client()
+
+
+@pytest.fixture(scope="session")
+def app(newsroom: Newsroom) -> Iterator[Flask]:
+    """The pages of the newsroom's archive."""
+    with opened_app(newsroom.config) as app:
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A reader of the newsroom's archive."""
+    return app.test_client()
+
+
+@pytest.fixture
+def ids(newsroom: Newsroom) -> dict[str, int]:
+    """Article ids by a word of the title."""
+    return newsroom.ids
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """An archive of one's own to fill."""
+    desk = Desk(tmp_path)
+    yield desk
+    desk.store.close()
