@@ -1,12 +1,16 @@
-"""An archive with a few articles behind real search pages; nothing of the internet."""
+"""What several test modules share: an empty archive, the demo newspaper on loopback, the command line, and a
+newsroom: an archive with a few articles behind real search pages. Nothing of the internet."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +21,9 @@ from flask.testing import FlaskClient
 from archive.model import Capture, RecordPlace, Revision
 from archive.store import Store
 from index.engine import open_engine
-from newsarchive.config import Config
+from newsarchive.cli import main
+from newsarchive.config import Config, CrawlConfig
+from newsarchive.demo.server import DemoServer
 from newsarchive.views.library import EXTENSION
 from newsarchive.web import create_app
 
@@ -173,3 +179,77 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(tmp_path)
     yield desk
     desk.store.close()
+
+
+# -- an empty archive and a newspaper to crawl -------------------------------------------------------
+
+LOOPBACK = (ip_network("127.0.0.0/8"),)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests see none of the environment's settings."""
+    for name in list(os.environ):
+        if name.startswith("NEWSARCHIVE_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def paper() -> Iterator[DemoServer]:
+    """The demo newspaper, first edition, nothing slow."""
+    with DemoServer(slow_seconds=0.0) as server:
+        yield server
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """The settings of an archive that may crawl loopback, without pauses."""
+    crawl = CrawlConfig(contact="mailto:archive@example.org", min_delay=0.0, allow_addresses=LOOPBACK)
+    return Config(home=tmp_path / "home", crawl=crawl)
+
+
+@pytest.fixture
+def store(config: Config) -> Iterator[Store]:
+    """The database of that archive."""
+    with Store(config.database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def at() -> datetime:
+    """A moment."""
+    return datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Its standard output as JSON."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def newsarchive(
+    config: Config, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ran]:
+    """The command line over the archive of `config`, in this process: newsarchive("sources", "add", url)."""
+    monkeypatch.setenv("NEWSARCHIVE_CRAWL_ALLOW_ADDRESSES", "127.0.0.0/8")
+    monkeypatch.setenv("NEWSARCHIVE_CRAWL_MIN_DELAY", "0")
+    monkeypatch.setenv("NEWSARCHIVE_CRAWL_CONTACT", "mailto:archive@example.org")
+
+    def run(*arguments: object) -> Ran:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(["--home", str(config.home), *map(str, arguments)])
+        printed = capsys.readouterr()
+        code = ended.value.code
+        return Ran(code if isinstance(code, int) else 0, printed.out, printed.err)
+
+    return run
