@@ -35,7 +35,7 @@ _SHAPES = {
     "month": (re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"), "a month such as 2024-05"),
 }
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_NUMBER = re.compile(r"[0-9]{1,9}")
+_NUMBER = re.compile(r"[0-9]{1,6}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -243,8 +243,8 @@ def _sort(value: str) -> Sort:
 
 
 def _number(value: str) -> int:
-    if not _NUMBER.fullmatch(value) or int(value) < 1:
-        raise ValueError("it must be a whole number from 1")
+    if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= MAX_WINDOW:
+        raise ValueError(f"it must be a whole number from 1 to {MAX_WINDOW:,}")
     return int(value)
 
 

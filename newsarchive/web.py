@@ -19,6 +19,7 @@ from werkzeug.routing import IntegerConverter
 
 from archive.store import Store
 from index.engine import open_engine
+from index.labels import language_name
 from index.model import Filter
 from newsarchive.config import Config
 from newsarchive.searchform import SearchForm
@@ -79,6 +80,7 @@ def _set_up_templates(app: Flask) -> None:
         instant=words.instant,
         distance=words.distance,
         web_link=words.web_link,
+        language_name=language_name,
     )
     helpers: dict[str, Any] = {
         "count": words.count,

@@ -55,4 +55,8 @@ def _answer(status: int, sentence: str, form: SearchForm) -> ResponseReturnValue
     if request.path.startswith("/api/"):
         return jsonify(error=sentence), status
     title = _TITLES.get(status, "This request cannot be answered")
-    return render_template("error.html", form=form, status=status, title=title, sentence=sentence), status
+    rest = [(name, value) for name, value in form.pairs() if name != "q"]
+    page = render_template(
+        "error.html", form=form, hidden=rest, status=status, title=title, sentence=sentence
+    )
+    return page, status

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from index.labels import label
 from index.model import MAX_WINDOW, MISSING, Bucket, Facet, Filter, SearchResults
 from newsarchive.searchform import SHORT_FACET, SearchForm, pair
 from newsarchive.views import words
@@ -20,6 +21,7 @@ _NOUNS = {
 }
 _CALENDAR = ("year", "month")
 _NEIGHBOURS = 2
+_MAX_IDEAS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,10 @@ def hidden_inputs(form: SearchForm, views: Iterable[FacetView]) -> list[tuple[st
     ]
 
 
-def chips(form: SearchForm, facets: Iterable[Facet]) -> tuple[Chip, ...]:
+def chips(form: SearchForm) -> tuple[Chip, ...]:
     """Every restriction, in the order in which it was made, the dates last."""
-    labels = {(facet.field, bucket.value): bucket.label for facet in facets for bucket in facet.buckets}
     asked = form.request
-    found = [_chip(form, chosen, labels.get((chosen.field, chosen.value), "")) for chosen in asked.filters]
+    found = [_chip(form, chosen) for chosen in asked.filters]
     if asked.since or asked.until:
         found.append(Chip("date", words.period(asked.since, asked.until), form.between(None, None)))
     return tuple(found)
@@ -117,11 +118,8 @@ def loosened(
         ideas.append(("Find any of the words instead of all", either))
         if form.narrowed:
             ideas.append(("Find any of the words, without filters", either.cleared()))
-    counted = ((words_, total(idea), idea) for words_, idea in ideas[:_MAX_IDEAS])
+    counted = ((what, total(idea), idea) for what, idea in ideas[:_MAX_IDEAS])
     return [idea for idea in counted if idea[1]]
-
-
-_MAX_IDEAS = 8
 
 
 def _view(form: SearchForm, facet: Facet) -> FacetView:
@@ -149,7 +147,7 @@ def _row(form: SearchForm, name: str, bucket: Bucket) -> Row:
     excluded = unwanted in form.request.filters
     parameter, value = pair(wanted)
     return Row(
-        label=_label(name, bucket),
+        label=bucket.label,
         count=bucket.count,
         name=parameter,
         parameter=value,
@@ -159,15 +157,10 @@ def _row(form: SearchForm, name: str, bucket: Bucket) -> Row:
     )
 
 
-def _label(name: str, bucket: Bucket) -> str:
-    plain_month = name == "month" and bucket.label == bucket.value
-    return words.month(bucket.value) if plain_month else bucket.label
-
-
-def _chip(form: SearchForm, chosen: Filter, label: str) -> Chip:
+def _chip(form: SearchForm, chosen: Filter) -> Chip:
     title, _, nothing, something = _NOUNS[chosen.field]
     removed = form.removing(chosen)
     if chosen.value == MISSING:
         return Chip("", something if chosen.exclude else nothing, removed)
-    value = _label(chosen.field, Bucket(chosen.value, label or chosen.value, 0))
-    return Chip(f"not {title.lower()}" if chosen.exclude else title.lower(), value, removed)
+    prefix = f"not {title.lower()}" if chosen.exclude else title.lower()
+    return Chip(prefix, label(chosen.field, chosen.value), removed)

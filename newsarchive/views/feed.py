@@ -38,4 +38,6 @@ def page() -> ResponseReturnValue:
         page=f"{home}?{search}",
         here=request.url,
     )
-    return Response(document, mimetype="application/atom+xml")
+    response = Response(document, mimetype="application/atom+xml")
+    response.add_etag()
+    return response.make_conditional(request)

@@ -34,6 +34,11 @@ class Library:
                 raise
             return SearchResults(request, "", (), 0, (), (), None, (), 0.0)
 
+    def close(self) -> None:
+        """Let go of the database and the files of the index."""
+        self.store.close()
+        self.engine.close()
+
 
 def library() -> Library:
     """The library of the application that answers this request."""

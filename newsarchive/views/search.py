@@ -32,7 +32,7 @@ def page() -> ResponseReturnValue:
     if not (results.total or archive.store.counts().articles):
         return render_template("empty.html", form=SearchForm(), sources=archive.store.sources())
     views = facets.facet_views(form, results.facets)
-    chips = facets.chips(form, results.facets)
+    chips = facets.chips(form)
     shown: dict[str, Any] = {
         "form": form,
         "results": results,
