@@ -16,7 +16,7 @@ from bs4.element import NavigableString, PageElement
 
 from archive.extract import jsonld
 from archive.extract.boilerplate import is_boilerplate, is_furniture
-from archive.extract.byline import BLOCKS
+from archive.extract.byline import BLOCKS, is_byline
 from archive.extract.page import Page, attribute, hooks
 from archive.extract.text import clean, key
 
@@ -29,6 +29,7 @@ _CONTAINER = re.compile(
 )
 _ENOUGH = 250  # characters of text from which on a container is believed to hold the article
 _MAX_LINK_SHARE = 0.5
+_FIRST_LINES = 3  # where headline and byline are repeated inside the text
 
 
 def paragraphs(page: Page, text: str, title: str) -> list[str]:
@@ -36,7 +37,7 @@ def paragraphs(page: Page, text: str, title: str) -> list[str]:
     claimed = _from_markup(page)
     if sum(map(len, claimed)) < _ENOUGH:
         found = _from_trafilatura(text, page.url)
-        if sum(map(len, found)) >= sum(map(len, claimed)):
+        if not claimed or sum(map(len, found)) >= _ENOUGH:
             claimed = found
     if sum(map(len, claimed)) < _ENOUGH:
         stated = _from_json(page)
@@ -133,12 +134,12 @@ def _from_json(page: Page) -> list[str]:
 
 
 def _tidy(lines: list[str], title: str) -> list[str]:
-    """Without boilerplate, without the headline at the top, without immediate repetitions."""
+    """Without boilerplate, without headline and byline at the top, without immediate repetitions."""
     kept: list[str] = []
     for line in lines:
         if is_boilerplate(line) or (kept and line == kept[-1]):
             continue
-        if not kept and key(line) == key(title):
+        if len(kept) < _FIRST_LINES and (key(line) == key(title) or is_byline(line)):
             continue
         kept.append(line)
     return kept

@@ -52,7 +52,7 @@ _LABEL = re.compile(
         you (?:may|might) (?:also )?like(?:[:\s].{0,200})?|you may also be interested in[:\s].{0,200}
         related(?: articles| stories| posts| news| content| topics| coverage| links)?(?:[:\s].{0,200})?
         more (?:on this(?: story| topic)?|from .{1,40}|stories|news|like this|about .{1,40})[:\s].{0,200}
-        (?:read more|continue reading|see also|also read|read also|read next|recommended)(?:[:\s].{0,200})?
+        (?:(?:read|keep|continue) (?:more|reading|also|next)|see also|also read|recommended)(?:[:\s].{0,200})?
         (?:up next|recommended (?:for you|stories|articles|reading)|latest news|top stories)[:\s].{0,200}
         (?:most (?:read|popular|viewed)|trending(?: now)?)(?:[:\s].{0,200})?
         (?:editor'?s picks?|popular posts|recent posts|don'?t miss|what to read next)[:\s].{0,200}

@@ -15,6 +15,7 @@ from functools import cached_property
 from bs4 import Tag
 from bs4.element import NavigableString
 
+from archive.extract import datetext, names
 from archive.extract.page import Page, attribute, hooks, visible_text
 from archive.extract.text import clean, key, likeness, one_of
 
@@ -46,6 +47,8 @@ _AUTHOR_ADDRESS = re.compile(
     r"/(authors?|autor(?:en|es)?|auteurs?|people|profiles?|writers?|journalists?|contributors?|reporters?|staff|by)/[^/]+/?"
 )
 _LONG = 200  # characters from which on a block is prose, not a byline
+_MAX_WORDS_BESIDE = 12
+_SENTENCE_END = re.compile(r"[.!?…]['\"”’»)]*$")
 _MAX_LINES = 16
 _SIMILAR = 0.6  # likeness of a heading to the title from which on it is the headline
 
@@ -147,6 +150,20 @@ def front(page: Page, title: str) -> Front:
     if not found:
         found = [tag for tag in page.named("h1") if likeness(visible_text(tag), title) > _SIMILAR]
     return Front(page, found[-1] if found else None)
+
+
+def says_when(text: str) -> bool:
+    """Is this a line that gives a date and little else, not a sentence with a date in it?"""
+    rest = datetext.rest(text) if len(text) <= _LONG else None
+    return rest is not None and len(rest.split()) <= (2 if _SENTENCE_END.search(text) else _MAX_WORDS_BESIDE)
+
+
+def is_byline(text: str) -> bool:
+    """Is this a line that says who or when and nothing else?"""
+    if says_when(text):
+        return True
+    is_name_list = len(text) <= _LONG / 2 and names.is_led(text) and not _SENTENCE_END.search(text)
+    return is_name_list and any(name.istitle() or name.isupper() for name in names.split(text))
 
 
 def names_author(tag: Tag) -> bool:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from bs4 import Tag
 
 from archive.extract import jsonld
-from archive.extract.byline import Front
+from archive.extract.byline import Front, says_when
 from archive.extract.datetext import Moment, moment
 from archive.extract.page import Page, attribute, visible_text
 from archive.extract.text import one_of
@@ -127,7 +127,9 @@ def _visible(page: Page, front: Front) -> Iterator[tuple[DateSource, str]]:
     for tag in front.near(times) or times:
         if not _says_updated(tag):
             yield "time", _machine_or_visible(tag)
-    shown = [line.text for line in front.lines] + [visible_text(tag) for tag in front.dated]
+    shown = [line.text for line in front.lines if says_when(line.text)] + [
+        visible_text(tag) for tag in front.dated
+    ]
     yield from (("byline", text) for text in shown if not _UPDATED.match(text))
 
 

@@ -115,6 +115,21 @@ def moment(text: str, *, language: str = "", day: date | None = None) -> Moment 
     return Moment(datetime(found.day.year, found.day.month, found.day.day, tzinfo=UTC), day_only=True)
 
 
+def rest(text: str) -> str | None:
+    """What else the text says beside its first date and time of day, None where it has no date.
+
+    Dates that can be read in two ways are dates here.
+    """
+    found = _first_date(text, "", None)
+    numeric = _NUMERIC.search(text)
+    if found is None and numeric is None:
+        return None
+    start, end = (
+        (found.start, found.end) if found else (numeric.start(), numeric.end()) if numeric else (0, 0)
+    )
+    return clean(_TIME.sub(" ", f"{text[:start]} {text[end:]}", count=1))
+
+
 def is_month(text: str) -> bool:
     """Is this the name of a month and nothing else?"""
     return key(text) in _MONTH_OF

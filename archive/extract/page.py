@@ -41,13 +41,16 @@ class Page:
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:
-        """Contents of the `meta` elements by lower-case name, property or itemprop."""
+        """Contents of the `meta` elements by lower-case name or property; microdata as "itemprop:name"."""
         found: dict[str, list[str]] = {}
         for tag in self.named("meta"):
             content = clean(attribute(tag, "content") or attribute(tag, "value"))
-            for label in ("name", "property", "itemprop", "http-equiv"):
+            for label in ("name", "property", "http-equiv"):
                 if content and (name := attribute(tag, label).strip().lower()):
                     found.setdefault(name, []).append(content)
+            for name in attribute(tag, "itemprop").lower().split():
+                if content:
+                    found.setdefault(f"itemprop:{name}", []).append(content)
         return found
 
     def meta_first(self, *names: str) -> str:
