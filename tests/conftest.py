@@ -21,7 +21,6 @@ from flask.testing import FlaskClient
 from archive.model import Capture, RecordPlace, Revision
 from archive.store import Store
 from index.engine import open_engine
-from newsarchive.cli import main
 from newsarchive.config import Config, CrawlConfig
 from newsarchive.demo.server import DemoServer
 from newsarchive.views.library import EXTENSION
@@ -243,6 +242,8 @@ def newsarchive(
     monkeypatch.setenv("NEWSARCHIVE_CRAWL_ALLOW_ADDRESSES", "127.0.0.0/8")
     monkeypatch.setenv("NEWSARCHIVE_CRAWL_MIN_DELAY", "0")
     monkeypatch.setenv("NEWSARCHIVE_CRAWL_CONTACT", "mailto:archive@example.org")
+
+    from newsarchive.cli import main
 
     def run(*arguments: object) -> Ran:
         capsys.readouterr()
