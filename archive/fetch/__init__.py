@@ -75,13 +75,13 @@ class Fetcher:
         self._register(wire)
         try:
             status, headers, body, truncated = self._exchange(url, wire, self._headers(etag, last_modified))
+            decoded, cut = _decode(body, headers, self._max_bytes)
         except FetchError as error:
             error.url = url
             raise
         finally:
             with self._lock:
                 self._open.discard(wire)
-        decoded, cut = _decode(body, headers, self._max_bytes)
         return Response(
             url=url,
             status=status,
