@@ -1,176 +1,304 @@
-"""Where a home page or a section page leads: its feeds, and the links that look like articles. Pure.
+"""A home page or a section page -> its feeds and the articles that it links to.
 
-What an article's address looks like differs from site to site, so that several weak signs are added up: a date
-or a number in the path, a slug of several words, a headline's place on the page, a long link text. A link that
-turns out to lead to another list costs one visit; an article that is missed is missed for good, so that the
-threshold is low.
+General rules, none for any one site. A link that is no article costs one visit, after which the page is known
+as what it is; an article that is passed over is lost. So in doubt a link counts as one.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
+import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
+from email.message import Message
+from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 
 from archive.model import Link
 from archive.urls import fetch_form, identity, same_site
 
-MAX_BYTES = 5 << 20
-MAX_LINKS = 1000
+# A page that begins with an XML declaration is XHTML; that it is read as HTML is meant.
+warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
 
-_FEED_TYPES = {
-    "application/rss+xml",
-    "application/atom+xml",
-    "application/rdf+xml",
-    "application/feed+json",
-}
-_FEED_PATH = re.compile(r"/(rss|atom|feed|feeds)(\.(xml|rdf|json))?/?$|\.(rss|atom)$", re.IGNORECASE)
-_COMMENT_FEED = re.compile(r"comments?/feed|/feed/comments?|comments?[-_.](rss|atom)", re.IGNORECASE)
+MAX_BYTES = 10 * 1024 * 1024
+MAX_ANCHORS = 10_000
+MAX_FEEDS = 20
+MAX_TITLE = 500
 
+_FEED_TYPES = frozenset({
+    "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
+})  # fmt: skip
+_FEED_PATH = re.compile(
+    r"(?:^|/)(?:feed|rss|atom)(?:/?|/(?:rss|atom)/?|\.(?:xml|rss|rdf|json|php))$|\.(?:rss|atom)$",
+    re.IGNORECASE,
+)
+_SITEMAP_PATH = re.compile(r"/[\w.-]*sitemap[\w.-]*\.(?:xml|txt)(?:\.gz)?$", re.IGNORECASE)
+_COMMENTS = re.compile(r"comment|kommentar", re.IGNORECASE)
 _FILE = re.compile(
-    r"\.(jpe?g|png|gif|webp|svg|ico|pdf|docx?|xlsx?|pptx?|zip|gz|mp3|mp4|m4a|mov|avi|webm|css|js|json|xml|rss|atom|"
-    r"epub|ics|txt)$",
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|pdf|docx?|xlsx?|pptx?|odt|epub|mp3|m4a|ogg|wav|mp4|m4v|webm|mov"
+    r"|avi|zip|gz|rar|7z|tar|exe|dmg|apk|css|js|json|xml|rss|atom|txt|ics|csv)$",
     re.IGNORECASE,
 )
-_NEVER = re.compile(
-    r"/(tags?|topics?|themen?|category|categories|kategorie|authors?|autor(en)?|profile|users?|search|suche|login|"
-    r"log-in|sign-?in|sign-?up|register|account|subscribe|subscriptions?|abo|newsletters?|about(-us)?|contact(-us)?|"
-    r"kontakt|impressum|imprint|privacy(-policy)?|datenschutz|terms([-/].*)?|cookies?(-policy)?|legal|jobs|careers|"
-    r"advertis\w*|shop|help|faq|rss|feeds?|page|wp-admin|wp-login\.php|wp-json|cart|archives?|share|print|"
-    r"comments?)(/|$)",
+_LISTS = frozenset({
+    "tag", "tags", "topic", "topics", "category", "categories", "author", "authors", "page", "search", "archive",
+    "archives", "feed", "feeds", "rss", "user", "users", "profile", "profiles", "staff", "schlagwort", "thema",
+    "autor", "etiqueta", "label", "labels",
+})  # fmt: skip
+_SERVICES = frozenset({
+    "login", "logout", "signin", "sign-in", "signup", "sign-up", "register", "account", "subscribe", "subscription",
+    "newsletter", "newsletters", "about", "about-us", "contact", "contact-us", "contacts", "privacy", "privacy-policy",
+    "cookie-policy", "cookies", "terms", "terms-of-use", "terms-of-service", "terms-and-conditions", "imprint",
+    "impressum", "datenschutz", "kontakt", "advertise", "advertising", "careers", "jobs", "help", "faq", "sitemap",
+    "cart", "checkout", "shop", "share", "print", "wp-login.php", "wp-admin", "cdn-cgi", "accessibility", "donate",
+    "masthead", "corrections-policy", "rss-feeds", "mobile-apps",
+})  # fmt: skip
+_LIST_PARAMETER = re.compile(
+    r"(?:^|&)(?:s|q|query|search|page|paged|cat|tag|author|share|replytocom|feed)=", re.IGNORECASE
+)
+_ID_PARAMETER = re.compile(
+    r"(?:^|&)(?:p|id|aid|nid|article_?id|article|story_?id|story|news_?id|news|post_?id)=\d+", re.IGNORECASE
+)
+_DATED = re.compile(
+    r"/(?:19|20)\d\d/(?:\d\d?|[a-z]{3,9})/|[/_-](?:19|20)\d\d-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])(?!\d)",
     re.IGNORECASE,
 )
-_DATE_PATH = re.compile(r"/(19|20)\d\d[/-]?(0?[1-9]|1[0-2])([/-]?(0?[1-9]|[12]\d|3[01]))?([/-]|$)")
-_ONLY_DATE = re.compile(r"/(19|20)\d\d(/\d{1,2}){0,2}/?$")
-_NUMBER = re.compile(r"\d{4,}")
-_ARTICLE_PATH = re.compile(r"/(articles?|story|stories|artikel|nota|noticia|beitrag)/", re.IGNORECASE)
-_POST_QUERY = re.compile(r"(^|&)(p|id|article|story|aid|artid|newsid)=\d+(&|$)", re.IGNORECASE)
+_ARTICLE_PATH = re.compile(
+    r"(?:^|/)(?:articles?|story|stories|artikel|noticia|articolo|post)/[^/]+|\d{5,}(?:\.\w+)?/?$",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"/(?:news|blog|p|a)/\d+(?:/|$)|-a?\d{4,}(?:\.\w+)?$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_MORE = re.compile(
+    r"(?:read|see|view|show|load)\s+(?:more|all|the)\b|continue reading|weiterlesen|lire la suite",
+    re.IGNORECASE,
+)
 _HEADINGS = ("h1", "h2", "h3", "h4")
-_AROUND = ("nav", "header", "footer", "aside", "form")
-_ENOUGH = 2
+_PERIPHERY = re.compile(
+    r"(?:^|[-_])(?:nav|navbar|navigation|menu|breadcrumbs?|pagination|pager|footer|social|share)(?:$|[-_])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What a page leads to, in the order of the page, each address once."""
+    """What a page leads to, in the order of the page and each once: feeds and sitemaps of the site, articles.
+
+    `next_page` is the URL of the next page of a list, "" where there is none. `language` is a BCP 47 primary tag
+    or "".
+    """
 
     feeds: tuple[Link, ...] = ()
+    sitemaps: tuple[Link, ...] = ()
     articles: tuple[Link, ...] = ()
+    next_page: str = ""
+    language: str = ""
+    site_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where on the page a link stands."""
+
+    heading: bool
+    content: bool
+    periphery: bool
 
 
 def discover(body: bytes, *, url: str, content_type: str = "") -> Discovery:
-    """Read a page. `content_type` is the header of its response, for the charset. Never raises for any bytes."""
-    charset = re.search(r"charset=[\"']?([\w.:-]+)", content_type)
-    soup = BeautifulSoup(body[:MAX_BYTES], "lxml", from_encoding=charset[1] if charset else None)
+    """Read a page that was found at `url`. Never raises for what the page holds.
+
+    `content_type` is the header, whose charset, if any, decides how the bytes are read.
+    """
+    soup = BeautifulSoup(body[:MAX_BYTES], "lxml", from_encoding=_charset(content_type))
     base = _base(soup, url)
+    anchors = [
+        (tag, target)
+        for tag in soup.find_all("a", href=True, limit=MAX_ANCHORS)
+        if (target := _target(tag, base))
+    ]
+    declared = [
+        (tag, target)
+        for tag in soup.find_all("link", href=True, limit=MAX_ANCHORS)
+        if (target := _target(tag, base))
+    ]
     return Discovery(
-        feeds=_once(_feeds(soup, base), except_for=url),
-        articles=_once(_articles(soup, base, url), except_for=url),
+        feeds=_each_once(_feeds(declared, anchors, url))[:MAX_FEEDS],
+        sitemaps=_each_once(_sitemaps(declared, anchors, url)),
+        articles=_each_once(_articles(anchors, url)),
+        next_page=next(
+            (
+                target
+                for tag, target in (*declared, *anchors)
+                if "next" in _rel(tag) and same_site(target, url)
+            ),
+            "",
+        ),
+        language=_language(soup),
+        site_name=_site_name(soup),
     )
+
+
+Target = tuple[Tag, str]
+
+
+def _feeds(declared: list[Target], anchors: list[Target], url: str) -> Iterator[Link]:
+    """Declared feeds, wherever they are hosted; then links of the same site that look like feeds."""
+    for tag, target in declared:
+        title = _text(_attribute(tag, "title"))
+        is_feed = (
+            "alternate" in _rel(tag) and _attribute(tag, "type").split(";")[0].strip().lower() in _FEED_TYPES
+        )
+        if is_feed and not _COMMENTS.search(title) and not _COMMENTS.search(urlsplit(target).path):
+            yield Link(target, role="feed", title=title)
+    for tag, target in anchors:
+        path = urlsplit(target).path
+        if _FEED_PATH.search(path) and not _COMMENTS.search(path) and same_site(target, url):
+            yield Link(target, role="feed", title=_title(tag))
+
+
+def _sitemaps(declared: list[Target], anchors: list[Target], url: str) -> Iterator[Link]:
+    for tag, target in (*declared, *anchors):
+        named = "sitemap" in _rel(tag) or _SITEMAP_PATH.search(urlsplit(target).path)
+        if named and same_site(target, url):
+            yield Link(target, role="sitemap")
+
+
+def _articles(anchors: list[Target], url: str) -> Iterator[Link]:
+    own = identity(url)
+    for tag, target in anchors:
+        if _may_be_article(target) and same_site(target, url) and identity(target) != own:
+            title = _title(tag)
+            if _is_article(target, title, _place(tag)):
+                yield Link(target, title="" if _MORE.match(title) else title)
+
+
+def _may_be_article(target: str) -> bool:
+    """Whether a URL is none of those that never are one: files, lists, services, the home page."""
+    parts = urlsplit(target)
+    segments = [segment for segment in parts.path.lower().split("/") if segment]
+    if _FILE.search(parts.path) or _LIST_PARAMETER.search(parts.query):
+        return False
+    if not segments:
+        return bool(_ID_PARAMETER.search(parts.query))
+    if segments[-1] in _SERVICES or segments[-1] in _LISTS:
+        return False
+    is_list = any(segment in _LISTS for segment in segments[-2:-1]) or segments[0] in _LISTS - {
+        "archive",
+        "archives",
+    }
+    is_service = segments[0] in _SERVICES and len(segments) <= 2
+    return not (is_list or is_service) or bool(_DATED.search(parts.path))
+
+
+def _is_article(target: str, title: str, place: _Place) -> bool:
+    """The address looks like an article's, or the link looks like a headline."""
+    words = _words(title)
+    if _looks_like_article(target):
+        return not place.periphery or words >= 4
+    return not place.periphery and (place.heading or (words >= 4 and place.content))
+
+
+def _looks_like_article(target: str) -> bool:
+    parts = urlsplit(target)
+    path = parts.path
+    if _ID_PARAMETER.search(parts.query) or _NUMBERED.search(path) or _ARTICLE_PATH.search(path):
+        return True
+    slug = unquote(path.rstrip("/").rpartition("/")[2])
+    return bool(_DATED.search(path) and slug) or _words(slug) >= 3
+
+
+def _words(text: str) -> int:
+    """How many words; of scripts without spaces, one for every two characters."""
+    words = _WORD.findall(text)
+    return sum(max(1, len(word) // 2) if ord(word[0]) > 0x2E80 else 1 for word in words)
+
+
+def _place(tag: Tag) -> _Place:
+    heading = tag.find(_HEADINGS) is not None
+    content = periphery = False
+    for parent in tag.parents:
+        heading = heading or parent.name in _HEADINGS
+        content = content or parent.name in ("article", "main") or _attribute(parent, "role") == "main"
+        periphery = periphery or _is_periphery(parent)
+    return _Place(heading, content or heading, periphery)
+
+
+def _is_periphery(tag: Tag) -> bool:
+    if tag.name in ("nav", "footer") or _attribute(tag, "role") in ("navigation", "contentinfo"):
+        # The footer of a teaser holds its "read more", not the small print of the site.
+        return tag.name != "footer" or tag.find_parent("article") is None
+    if tag.name in ("html", "body", "main", "article"):
+        return False  # themes put every word they have into the classes of these
+    return any(_PERIPHERY.search(name) for name in (*_attribute(tag, "class").split(), _attribute(tag, "id")))
+
+
+def _each_once(links: Iterator[Link]) -> tuple[Link, ...]:
+    """One link a page, at its first place, with the longest title it is given: a teaser's picture has none."""
+    found: dict[str, Link] = {}
+    for link in links:
+        key = identity(link.url)
+        first = found.setdefault(key, link)
+        if len(link.title) > len(first.title):
+            found[key] = replace(first, title=link.title)
+    return tuple(found.values())
 
 
 def _base(soup: BeautifulSoup, url: str) -> str:
     tag = soup.find("base", href=True)
-    return _target(tag, url) or url if isinstance(tag, Tag) else url
-
-
-def _feeds(soup: BeautifulSoup, base: str) -> Iterator[Link]:
-    for tag in soup.find_all("link", href=True):
-        is_feed = str(tag.get("type", "")).partition(";")[0].strip().lower() in _FEED_TYPES
-        if is_feed and "alternate" in _words(tag, "rel"):
-            yield from _feed(tag, base, str(tag.get("title", "")))
-    for tag in soup.find_all("a", href=True):
-        if _FEED_PATH.search(_path(str(tag["href"]))):
-            yield from _feed(tag, base, tag.get_text(" ", strip=True))
-
-
-def _feed(tag: Tag, base: str, title: str) -> Iterator[Link]:
-    target = _target(tag, base)
-    if target and same_site(target, base) and not _COMMENT_FEED.search(target):
-        yield Link(target, role="feed", title=title)
-
-
-def _articles(soup: BeautifulSoup, base: str, url: str) -> Iterator[Link]:
-    for tag in soup.find_all("a", href=True):
-        target = _target(tag, base)
-        if (
-            target
-            and same_site(target, url)
-            and _is_candidate(target)
-            and "nofollow" not in _words(tag, "rel")
-        ):
-            text = tag.get_text(" ", strip=True)
-            if _address_score(target) + _place_score(tag, text) >= _ENOUGH:
-                yield Link(target)
-
-
-def _is_candidate(target: str) -> bool:
-    path = _path(target)
-    if _FILE.search(path) or _NEVER.search(path) or _ONLY_DATE.search(path):
-        return False
-    return path.strip("/") != "" or _POST_QUERY.search(urlsplit(target).query) is not None
-
-
-def _address_score(target: str) -> int:
-    """How much the address looks like an article's."""
-    parts = urlsplit(target)
-    last = parts.path.rstrip("/").rpartition("/")[2]
-    words = [word for word in re.split(r"[-_]", last.rpartition(".")[0] or last) if word]
-    score = 0
-    if _DATE_PATH.search(parts.path) or _ARTICLE_PATH.search(parts.path):
-        score += 1
-    if len(words) >= 3:
-        score += 2 if len(words) >= 4 else 1
-    if _NUMBER.search(last):
-        score += 1
-    if _POST_QUERY.search(parts.query):
-        score += 2
-    return score
-
-
-def _place_score(tag: Tag, text: str) -> int:
-    """How much the link stands where headlines stand."""
-    score = 0
-    around = {parent.name for parent in tag.parents}
-    if around.intersection(_HEADINGS) or tag.find(_HEADINGS) is not None:
-        score += 1
-    if "article" in around or "main" in around:
-        score += 1
-    if len(text.split()) >= 4:
-        score += 1
-    return score - (2 if around.intersection(_AROUND) and not around.intersection(_HEADINGS) else 0)
+    return (_target(tag, url) if tag else None) or fetch_form(url)
 
 
 def _target(tag: Tag, base: str) -> str | None:
+    href = _attribute(tag, "href").strip()
+    if not href or href.startswith("#"):
+        return None
     try:
-        return fetch_form(str(tag["href"]), base)
+        return fetch_form(href, base)
     except ValueError:
         return None
 
 
-def _once(links: Iterator[Link], *, except_for: str) -> tuple[Link, ...]:
-    found: dict[str, Link] = {}
-    own = identity(except_for)
-    for link in links:
-        key = identity(link.url)
-        if key != own:
-            found.setdefault(key, link)
-        if len(found) == MAX_LINKS:
-            break
-    return tuple(found.values())
+def _title(tag: Tag) -> str:
+    heading = tag.find(_HEADINGS)
+    return _text((heading or tag).get_text(" ")) or _text(_attribute(tag, "title"))
 
 
-def _words(tag: Tag, attribute: str) -> list[str]:
-    value = tag.get(attribute, "")
-    return value.split() if isinstance(value, str) else [str(item) for item in value or ()]
+def _text(text: str) -> str:
+    return " ".join(text.split())[:MAX_TITLE]
 
 
-def _path(url: str) -> str:
-    """The path of a URL, "" where it is too broken to have one."""
+def _attribute(tag: Tag, name: str) -> str:
+    value = (tag.attrs or {}).get(name, "")
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def _rel(tag: Tag) -> list[str]:
+    return _attribute(tag, "rel").lower().split()
+
+
+def _language(soup: BeautifulSoup) -> str:
+    tag = soup.find("html", lang=True)
+    match = re.match(r"([a-z]{2,3})(?:[-_]|$)", _attribute(tag, "lang").strip().lower()) if tag else None
+    return match[1] if match else ""
+
+
+def _site_name(soup: BeautifulSoup) -> str:
+    for selector in ('meta[property="og:site_name"]', 'meta[name="application-name"]'):
+        tag = soup.select_one(selector)
+        if tag and (name := _text(_attribute(tag, "content"))):
+            return name
+    title = soup.find("title")
+    return _text(title.get_text(" ")) if title else ""
+
+
+def _charset(content_type: str) -> str | None:
+    header = Message()
+    header["content-type"] = content_type.replace("\r", " ").replace("\n", " ")
+    charset = header.get_content_charset()
     try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""
+        # UTF-7 can smuggle markup through every check and no browser reads it.
+        return charset if charset and codecs.lookup(charset).name != "utf-7" else None
+    except (LookupError, ValueError):
+        return None

@@ -21,7 +21,9 @@ MAX_BYTES = 500 * 1024
 MAX_CRAWL_DELAY = 300.0
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_RULE = re.compile(r"(user[- ]?agent|allow|dis+al+ow|crawl[- ]?delay|site-?maps?)\s*[:\s]\s*(.*)", re.IGNORECASE)
+_RULE = re.compile(
+    r"(user[- ]?agent|allow|dis+al+ow|crawl[- ]?delay|site-?maps?)\s*[:\s]\s*(.*)", re.IGNORECASE
+)
 _TOKEN = re.compile(r"[a-z_-]+", re.IGNORECASE)
 _NOBODY = ""
 
@@ -107,12 +109,9 @@ def _lines(body: bytes) -> list[tuple[str, str]]:
     lines = _LINE_END.split(_text(body[:MAX_BYTES]))
     if len(body) > MAX_BYTES:
         del lines[-1]  # cut in two, it could mean the opposite
-    found = []
-    for line in lines:
-        if match := _RULE.fullmatch(line.partition("#")[0].strip()):
-            # One space for any run of them: Protego takes some of them for the end of a line.
-            found.append((_key(match[1].lower()), " ".join(match[2].split())))
-    return found
+    matches = (_RULE.fullmatch(line.partition("#")[0].strip()) for line in lines)
+    # One space for any run of them: Protego takes some of them for the end of a line.
+    return [(_key(match[1].lower()), " ".join(match[2].split())) for match in matches if match]
 
 
 def _text(body: bytes) -> str:

@@ -14,32 +14,38 @@ from ada_url import URL, HostType
 MAX_LENGTH = 2000
 
 _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_", "at_", "ns_", "guce_referrer")
-_TRACKING = frozenset(
-    """
-    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid igsh igshid li_fat_id epik
-    mc_cid mc_eid _ga _gl _hsenc _hsmi __hstc __hssc __hsfp hsctatracking mkt_tok vero_id oly_enc_id oly_anon_id
-    wt.mc_id xtor cmp cmpid smid ocid ncid icid ftag guccounter __twitter_impression amp_js_v usqp phpsessid
-    """.split()
-)
+_TRACKING = frozenset((
+    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid", "twclid",
+    "ttclid", "igsh", "igshid", "li_fat_id", "epik", "mc_cid", "mc_eid", "_ga", "_gl", "_hsenc", "_hsmi",
+    "__hstc", "__hssc", "__hsfp", "hsctatracking", "mkt_tok", "vero_id", "oly_enc_id", "oly_anon_id",
+    "wt.mc_id", "xtor", "cmp", "cmpid", "smid", "ocid", "ncid", "icid", "ftag", "guccounter",
+    "__twitter_impression", "amp_js_v", "usqp", "phpsessid",
+))  # fmt: skip
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
-_SECOND_LEVEL = frozenset("ac co com edu go gob gov ltd me mil ne net nom or org".split())
+_SECOND_LEVEL = frozenset((
+    "ac", "co", "com", "edu", "go", "gob", "gov", "ltd", "me", "mil", "ne", "net", "nom", "or", "org",
+))  # fmt: skip
 """Labels below a country's domain that stand for a kind of holder, as in bbc.co.uk."""
 
-_SHARED_HOSTS = frozenset(
-    """
-    appspot.com beehiiv.com blogspot.com github.io gitlab.io herokuapp.com medium.com netlify.app pages.dev
-    substack.com tumblr.com typepad.com vercel.app web.app weebly.com wixsite.com wordpress.com
-    """.split()
-)
+_SHARED_HOSTS = frozenset((
+    "appspot.com", "beehiiv.com", "blogspot.com", "github.io", "gitlab.io", "herokuapp.com", "medium.com",
+    "netlify.app", "pages.dev", "substack.com", "tumblr.com", "typepad.com", "vercel.app", "web.app",
+    "weebly.com", "wixsite.com", "wordpress.com",
+))  # fmt: skip
 """Domains below which every name is a site of its own."""
 
-_VIEWS = re.compile(r"(?:amp|print|mobile|m|full|single|page|comments|share|\d{1,3}|index\.\w+)", re.IGNORECASE)
-_NOT_A_PAGE = re.compile(r"(?:undefined|null|none|404|error|login|signin|sign-in|not-found)(?:\.\w+)?", re.IGNORECASE)
-_NAMES_AN_ARTICLE = frozenset(
-    "p id aid nid sid article articleid article_id story storyid story_id post postid newsid news_id itemid".split()
+_VIEWS = re.compile(
+    r"(?:amp|print|mobile|m|full|single|page|comments|share|\d{1,3}|index\.\w+)", re.IGNORECASE
 )
+_NOT_A_PAGE = re.compile(
+    r"(?:undefined|null|none|404|error|login|signin|sign-in|not-found)(?:\.\w+)?", re.IGNORECASE
+)
+_NAMES_AN_ARTICLE = frozenset((
+    "p", "id", "aid", "nid", "sid", "article", "articleid", "article_id", "story", "storyid", "story_id",
+    "post", "postid", "newsid", "news_id", "itemid",
+))  # fmt: skip
 
 
 def fetch_form(url: str, base: str = "") -> str:
@@ -103,7 +109,9 @@ def same_site(a: str, b: str) -> bool:
     if first.hostname == second.hostname:
         return True
     names = HostType.DEFAULT
-    return first.host_type == second.host_type == names and _domain(first.hostname) == _domain(second.hostname)
+    return first.host_type == second.host_type == names and _domain(first.hostname) == _domain(
+        second.hostname
+    )
 
 
 def plausible_canonical(claimed: str, url: str) -> bool:
