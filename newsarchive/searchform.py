@@ -86,12 +86,15 @@ class SearchForm:
 
     def adding(self, wanted: Filter) -> SearchForm:
         """With a filter more; the opposite one, which it would contradict, goes."""
-        kept = [f for f in self.request.filters if (f.field, f.value) != (wanted.field, wanted.value)]
+        kept = [f for f in self.request.filters if not same_value(f, wanted)]
         return self.change(filters=(*kept, wanted))
 
     def removing(self, unwanted: Filter) -> SearchForm:
         """Without that filter."""
-        return self.change(filters=tuple(f for f in self.request.filters if f != unwanted))
+        kept = (
+            f for f in self.request.filters if not same_value(f, unwanted) or f.exclude != unwanted.exclude
+        )
+        return self.change(filters=tuple(kept))
 
     def between(self, since: date | None, until: date | None) -> SearchForm:
         """Within these days, both included."""
@@ -190,6 +193,11 @@ class _Reader:
 def _default_sort(text: str) -> Sort:
     """Without words nothing is more relevant than anything else: then the newest come first."""
     return "relevance" if text else "newest"
+
+
+def same_value(one: Filter, other: Filter) -> bool:
+    """Whether both name the same value, included or excluded; as in the index, case makes no difference."""
+    return (one.field, one.value.casefold()) == (other.field, other.value.casefold())
 
 
 def pair(chosen: Filter) -> tuple[str, str]:

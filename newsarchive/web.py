@@ -86,6 +86,7 @@ def _set_up_templates(app: Flask) -> None:
         "count": words.count,
         "search_url": functools.partial(_form_url, "search.page"),
         "feed_url": functools.partial(_form_url, "feed.page"),
+        "api_url": functools.partial(_form_url, "api.search"),
         "article_url": functools.partial(_form_url, "article.page"),
         "static_url": _static_url,
         "only": _only,

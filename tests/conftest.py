@@ -86,7 +86,7 @@ class Newsroom:
 
 @pytest.fixture(scope="session")
 def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    """34 articles: a revised one, one known by its day only, an undated and gone one, a hostile one, filler."""
+    """35 articles: a revised one, two known by their day only, an undated and gone one, a hostile one, filler."""
     desk = Desk(tmp_path_factory.mktemp("newsroom"))
     script = "<script>alert(1)</script>"
     ids = {
@@ -108,6 +108,14 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
             published_day_only=True,
             published_from="byline",
             section="Council",
+        ),
+        "wall": desk.file(
+            "The old wall is repaired",
+            "Masons mended the harbour wall.",
+            authors=("Ada Lane",),
+            published=datetime(2019, 8, 4, tzinfo=UTC),
+            published_day_only=True,
+            published_from="url",
         ),
         "undated": desk.file("A letter without a date", "Somebody wrote about the harbour.", gone=True),
         "hostile": desk.file(

@@ -95,10 +95,20 @@ class TestFacets:
 
     def test_the_form_sends_every_filter_once(self) -> None:
         form = read("q=x&author=A1&author=Gone&not_source=Echo&without=year&sort=oldest&since=2024&page=3")
-        views = facets.facet_views(form, [self.authors])
+        authors = Facet("author", (Bucket("A1", "A1", 4, selected=True), Bucket("A2", "A2", 3)))
+        views = facets.facet_views(form, [authors, Facet("year", (), missing=2)])
         ticked = [(row.name, row.parameter) for view in views for row in view.rows if row.checked]
+        assert ticked == [("author", "A1"), ("without", "year")]
         sent = [*ticked, *facets.hidden_inputs(form, views), ("q", "x"), ("since", "2024-01-01")]
         assert sorted(sent) == sorted(form.at_page(1).pairs())
+
+    def test_case_makes_no_difference_to_what_is_chosen(self) -> None:
+        form = read("author=ada")
+        facet = Facet("author", (Bucket("Ada", "Ada", 5, selected=True), Bucket("Bo", "Bo", 2)))
+        (view,) = facets.facet_views(form, [facet])
+        assert [row.checked for row in view.rows] == [True, False]
+        assert facets.hidden_inputs(form, [view]) == []
+        assert view.rows[0].exclude == read("not_author=Ada")
 
     def test_years_stand_in_the_order_of_time(self) -> None:
         facet = Facet(

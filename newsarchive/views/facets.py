@@ -71,11 +71,9 @@ def facet_views(form: SearchForm, facets: Iterable[Facet]) -> tuple[FacetView, .
 
 def hidden_inputs(form: SearchForm, views: Iterable[FacetView]) -> list[tuple[str, str]]:
     """What the form must send although no control of the page shows it; the page number starts again."""
-    shown = {(row.name, row.parameter) for view in views for row in view.rows if row.restore is None}
+    ticked = {(row.name, row.parameter.casefold()) for view in views for row in view.rows if row.checked}
     visible = {"q", "since", "until", "page"}
-    return [
-        (name, value) for name, value in form.pairs() if name not in visible and (name, value) not in shown
-    ]
+    return [p for p in form.pairs() if p[0] not in visible and (p[0], p[1].casefold()) not in ticked]
 
 
 def chips(form: SearchForm) -> tuple[Chip, ...]:
@@ -130,10 +128,12 @@ def _view(form: SearchForm, facet: Facet) -> FacetView:
     other = facet.other + sum(b.count for b in facet.buckets if b not in kept)
     if facet.field in _CALENDAR:
         kept.sort(key=lambda bucket: bucket.value, reverse=True)
-    missing = Filter(facet.field, MISSING)
-    asked = form.request.filters
-    if facet.field != "month" and (facet.missing or missing in asked):
-        kept.append(Bucket(MISSING, nothing, facet.missing, selected=missing in asked))
+    without = MISSING in form.request.chosen(facet.field)
+    having = MISSING in form.request.excluded(facet.field)
+    if facet.field != "month" and (
+        facet.missing or without or having
+    ):  # for months it says no more than for years
+        kept.append(Bucket(MISSING, nothing, facet.missing, selected=without, excluded=having))
     rows = tuple(_row(form, facet.field, bucket) for bucket in kept)
     chosen = sum(row.checked for row in rows)
     return FacetView(
@@ -144,16 +144,15 @@ def _view(form: SearchForm, facet: Facet) -> FacetView:
 def _row(form: SearchForm, name: str, bucket: Bucket) -> Row:
     wanted = Filter(name, bucket.value)
     unwanted = replace(wanted, exclude=True)
-    excluded = unwanted in form.request.filters
     parameter, value = pair(wanted)
     return Row(
         label=bucket.label,
         count=bucket.count,
         name=parameter,
         parameter=value,
-        checked=wanted in form.request.filters,
+        checked=bucket.selected and not bucket.excluded,
         exclude=form.adding(unwanted),
-        restore=form.removing(unwanted) if excluded else None,
+        restore=form.removing(unwanted) if bucket.excluded else None,
     )
 
 

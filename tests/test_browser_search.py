@@ -1,0 +1,217 @@
+"""A reader in Debian's Chromium: searching, ticking, clicking, going back, reading, with keys and without script.
+
+Every test also asserts that nothing failed, nothing was blocked by the Content-Security-Policy, nothing was
+logged as an error, and nothing was asked of another origin.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+)
+ERROR_PAGE = re.compile(r"Failed to load resource: the server responded with a status of (400|404)")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists() and os.environ.get("CI") != "true", reason=f"there is no {CHROMIUM}"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class Visit:
+    """A browser window that keeps what went wrong in it."""
+
+    def __init__(self, browser: Browser, site: str) -> None:
+        self.browser, self.site = browser, site
+        self.wrong: list[str] = []
+        self.contexts: list[BrowserContext] = []
+
+    def __call__(self, **options: Any) -> Page:
+        context = self.browser.new_context(base_url=self.site, **options)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda m: self.wrong.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("requestfailed", lambda request: self.failed(request.url, request.failure or ""))
+        page.on("request", lambda request: self.check(request.url))
+        return page
+
+    def failed(self, url: str, why: str) -> None:
+        if why != "net::ERR_ABORTED":  # the page was left before it had loaded all
+            self.wrong.append(f"failed: {url} {why}")
+
+    def check(self, url: str) -> None:
+        if not url.startswith(self.site):
+            self.wrong.append(f"another origin: {url}")
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Visit]:
+    visit = Visit(browser, site)
+    yield visit
+    for context in visit.contexts:
+        context.close()
+    assert [problem for problem in visit.wrong if not ERROR_PAGE.match(problem)] == []
+
+
+def test_search_tick_two_authors_click_a_year_remove_a_chip_and_go_back(visit: Visit) -> None:
+    page = visit()
+    page.goto("/")
+    page.get_by_role("searchbox").fill("harbour")
+    page.get_by_role("button", name="Search").click()
+    expect(page).to_have_url(f"{visit.site}/?q=harbour")
+    expect(page.locator(".hits mark").first).to_have_text("harbour")
+
+    page.get_by_role("checkbox", name="Ada Lane").check()
+    expect(page).to_have_url(f"{visit.site}/?q=harbour&author=Ada+Lane")
+    expect(page.get_by_role("checkbox", name="Ada Lane")).to_be_focused()
+    page.get_by_role("checkbox", name="Milo Penhallow").check()
+    expect(page.get_by_text("2 selected").last).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("3 articles")
+
+    page.get_by_role("link", name="2024: 1 article").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 article")
+    expect(page.locator(".chips")).to_contain_text("2024")
+    page.get_by_role("link", name="Remove filter author Ada Lane").click()
+    expect(page.get_by_role("checkbox", name="Ada Lane")).not_to_be_checked()
+    expect(page.get_by_role("checkbox", name="Milo Penhallow")).to_be_checked()
+
+    for checked in (True, True, True, False):
+        page.go_back()
+        expect(page.get_by_role("checkbox", name="Ada Lane")).to_be_checked(checked=checked)
+    expect(page).to_have_url(f"{visit.site}/?q=harbour")
+
+
+def test_read_an_article_and_what_changed_in_it(visit: Visit) -> None:
+    page = visit()
+    page.goto("/?q=ferry")
+    page.get_by_role("link", name="Ferry returns to the island").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ferry returns to the island")
+    page.get_by_role("link", name="first", exact=True).click()
+    page.get_by_role("link", name="Next match").click()
+    expect(page).to_have_url(re.compile("#match-2$"))
+    page.get_by_role("link", name="what changed").click()
+    expect(page.locator(".field del")).to_have_text(["Tuesday"])
+    expect(page.locator(".field ins")).to_have_text(["Wednesday", " of the ferry"])
+    page.get_by_role("link", name="The article").click()
+    page.goto("/?q=ferry")
+    page.get_by_role("link", name="2 versions").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What changed")
+
+
+def test_with_the_keyboard_only(visit: Visit) -> None:
+    page = visit()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the content")).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("harbour / ferry?")
+    expect(page.get_by_role("searchbox")).to_have_value("harbour / ferry?")
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("harbour")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{visit.site}/?q=harbour")
+    page.keyboard.press("?")
+    expect(page.get_by_text("one of them, or both")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator(".hits h2 a").nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/article/\d+\?q=harbour$"))
+    page.keyboard.press("j")
+    expect(page).to_have_url(re.compile("#match-1$"))
+
+    page.goto("/?q=harbour")
+    page.get_by_role("checkbox", name="Ada Lane").focus()
+    page.keyboard.press("Space")
+    expect(page).to_have_url(f"{visit.site}/?q=harbour&author=Ada+Lane")
+    page.get_by_role("link", name="2024: 1 article").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("since=2024-01-01&until=2024-12-31"))
+
+
+def test_without_javascript(visit: Visit) -> None:
+    page = visit(java_script_enabled=False)
+    page.goto("/?q=harbour")
+    page.get_by_role("checkbox", name="Ada Lane").check()
+    page.get_by_role("checkbox", name="Milo Penhallow").check()
+    page.get_by_role("button", name="Apply filters").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("3 articles")
+    expect(page.get_by_role("checkbox", name="Milo Penhallow")).to_be_checked()
+    page.get_by_role("link", name="2025: 1 article").click()
+    page.get_by_role("link", name="Clear all").click()
+    expect(page).to_have_url(f"{visit.site}/?q=harbour")
+    page.get_by_text("Search tips and keys").click()
+    page.get_by_role("link", name="title:ferry").click()
+    page.get_by_role("link", name="Ferry returns to the island").click()
+    page.get_by_role("link", name="2 versions").click()
+    expect(page.locator(".field del")).to_have_text(["Tuesday"])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_fits_its_window(visit: Visit, ids: dict[str, int], width: int, scheme: Any) -> None:
+    page = visit(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    ferry = f"/article/{ids['ferry']}"
+    pages = ["/", "/?q=harbour&author=Ada+Lane", "/?q=nothinglikeit", ferry, f"{ferry}?q=ferry#match-1"]
+    for url in [*pages, f"{ferry}/diff", f"/article/{ids['hostile']}", "/sources", "/?page=0", "/nowhere"]:
+        page.goto(url)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
+
+
+def test_on_a_narrow_screen_the_filters_are_folded(visit: Visit) -> None:
+    page = visit(viewport={"width": 390, "height": 844})
+    page.goto("/?q=harbour")
+    box = page.get_by_role("checkbox", name="Ada Lane")
+    expect(box).to_be_hidden()
+    page.get_by_text("Filters", exact=True).click()
+    box.check()
+    expect(page).to_have_url(f"{visit.site}/?q=harbour&author=Ada+Lane")
+
+
+def test_nothing_archived_runs(visit: Visit, ids: dict[str, int]) -> None:
+    page = visit()
+    page.on("dialog", lambda dialog: visit.wrong.append(f"dialog: {dialog.message}"))
+    for url in ("/?q=hostile", f"/article/{ids['hostile']}?q=hostile", f"/article/{ids['hostile']}/diff"):
+        page.goto(url)
+        expect(page.get_by_text("<script>alert(1)</script>").first).to_be_visible()

@@ -1,0 +1,313 @@
+"""The pages over a real archive: what they show, what they refuse, and that they trust nothing archived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+from flask.testing import FlaskClient
+
+from newsarchive.config import Config, ServeConfig
+
+SITE = "http://paper.test/"
+SCRIPT = "<script>alert(1)</script>"
+VOID = {"meta", "link", "input", "br", "img", "hr"}
+
+
+class Page(HTMLParser):
+    """A page taken apart: well nested or AssertionError."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len({name for name, _ in attrs}) == len(attrs), f"an attribute of <{tag}> stands twice"
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str | None]]:
+        return [a for t, a in self.tags if t == tag and all(a.get(k) == v for k, v in wanted.items())]
+
+    def values(self, *names: str) -> list[str]:
+        return [a[name] or "" for _, a in self.tags for name in names if name in a]
+
+
+def get(client: FlaskClient, url: str, status: int = 200) -> Page:
+    response = client.get(url)
+    assert response.status_code == status, response.text
+    return Page(response.text)
+
+
+def every_page(ids: dict[str, int]) -> list[tuple[str, int]]:
+    return [
+        ("/", 200),
+        ("/?q=harbour", 200),
+        ("/?q=harbour&author=Ada+Lane&not_section=Council&since=2024&until=2024&more=author", 200),
+        ("/?q=harbour&page=50", 200),
+        ("/?q=nosuchwordanywhere&author=Ada+Lane", 200),
+        ("/?q=hostile", 200),
+        (f"/article/{ids['ferry']}", 200),
+        (f"/article/{ids['ferry']}?q=ferry&revision=1", 200),
+        (f"/article/{ids['undated']}", 200),
+        (f"/article/{ids['hostile']}?q=hostile", 200),
+        (f"/article/{ids['ferry']}/diff", 200),
+        (f"/article/{ids['hostile']}/diff", 200),
+        ("/sources", 200),
+        ("/?page=1000000000", 400),
+        ("/?since=2026-99-99", 400),
+        ("/article/999999", 404),
+        ("/nowhere", 404),
+    ]
+
+
+def test_every_page_is_sound_html_that_loads_nothing_from_elsewhere(
+    client: FlaskClient, ids: dict[str, int]
+) -> None:
+    for url, status in every_page(ids):
+        page = get(client, url, status)
+        named = page.values("id")
+        assert len(named) == len(set(named)), f"an id stands twice on {url}"
+        labelled = set(page.values("for"))
+        for tag in ("input", "select"):
+            controls = [a for a in page.all(tag) if a.get("type") != "hidden"]
+            assert all(a.get("id") in labelled for a in controls), f"a control without a label on {url}"
+        assert page.all("html", lang="en")
+        assert len(page.all("h1")) == 1, url
+        loaded = [a.get("href") for a in page.all("link")] + page.values("src", "action", "srcset", "poster")
+        assert all((address or "").startswith("/") for address in loaded)
+        assert not page.all("style")
+        assert not page.values("style", *(f"on{event}" for event in ("click", "load", "error", "focus")))
+        assert not [a for a in page.all("script") if not a.get("src")]
+
+
+def test_the_only_links_out_are_to_an_articles_own_address(client: FlaskClient, ids: dict[str, int]) -> None:
+    for url, status in every_page(ids):
+        out = [a for a in get(client, url, status).all("a") if urlsplit(a["href"] or "").scheme]
+        assert all(a["rel"] == "noopener noreferrer external" for a in out)
+        expected = (
+            [f"{SITE}ferry-returns-to-the-island"] if url.startswith(f"/article/{ids['ferry']}") else []
+        )
+        if "diff" in url or not expected:
+            assert {a["href"] for a in out} <= {f"{SITE}a-letter-without-a-date"}
+        else:
+            assert [a["href"] for a in out] == expected
+
+
+def test_every_response_has_the_headers_and_no_cookie(client: FlaskClient, ids: dict[str, int]) -> None:
+    others = [
+        "/healthz",
+        "/feed.atom",
+        "/opensearch.xml",
+        "/api/search",
+        "/static/style.css",
+        "/static/none.css",
+    ]
+    for url in [url for url, _ in every_page(ids)] + others:
+        with client.get(url) as response:
+            policy = response.headers["Content-Security-Policy"]
+            assert policy.startswith("default-src 'none'")
+            assert "unsafe" not in policy
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            assert response.headers["Referrer-Policy"] == "no-referrer"
+            assert "Set-Cookie" not in response.headers
+    assert client.post("/").status_code == 405
+
+
+def test_archived_markup_is_shown_as_text(client: FlaskClient, ids: dict[str, int]) -> None:
+    for url in ("/?q=hostile", f"/article/{ids['hostile']}?q=hostile", f"/article/{ids['hostile']}/diff"):
+        page = get(client, url)
+        assert SCRIPT not in page.text
+        assert "&lt;script&gt;" in page.text
+        assert not [a for a in page.values("href", "src") if a.startswith("javascript:")]
+        assert not page.values("onload", "onerror")
+
+
+class TestSearchPage:
+    def test_without_words_the_newest_come_first(self, client: FlaskClient) -> None:
+        page = get(client, "/")
+        assert "Newest articles" in page.text
+        assert (
+            page.text.index("Council passes")
+            < page.text.index("Ferry returns")
+            < page.text.index("Filler 29")
+        )
+        assert page.all("input", name="author", value="Ada Lane")
+
+    def test_words_are_marked_and_everything_about_a_hit_is_said(self, client: FlaskClient) -> None:
+        page = get(client, "/?q=ferry")
+        assert "<mark>ferry</mark>" in page.text
+        assert "Ada Lane, Milo Penhallow" in page.text
+        assert '<time datetime="2024-05-01T00:30:00+09:00">1 May 2024</time>' in page.text
+        assert "2 versions" in page.text
+
+    def test_undated_and_gone_articles_say_so(self, client: FlaskClient) -> None:
+        page = get(client, "/?q=letter")
+        assert ">undated<" in page.text
+        assert "gone from the web" in page.text
+
+    def test_chosen_filters_are_ticked_and_have_a_chip(self, client: FlaskClient) -> None:
+        page = get(client, "/?q=harbour&author=Ada+Lane&not_section=Council")
+        assert "checked" in page.all("input", name="author", value="Ada Lane")[0]
+        assert page.all("input", type="hidden", name="not_section", value="Council")
+        assert page.all("a", href="/?q=harbour&not_section=Council")
+        assert page.all("a", href="/?q=harbour&author=Ada+Lane")
+        assert page.all("a", href="/?q=harbour")
+        assert "1 selected" in page.text
+
+    def test_what_the_form_sends_is_the_search_it_shows(self, client: FlaskClient) -> None:
+        page = get(
+            client, "/?q=harbour&author=Ada+Lane&author=Nobody&without=year&not_section=X&sort=oldest&size=5"
+        )
+        sent = sorted(
+            (a["name"], a["value"])
+            for a in page.all("input")
+            if a.get("name") and a.get("value") and (a.get("type") != "checkbox" or "checked" in a)
+        )
+        assert sent == [
+            ("author", "Ada Lane"),
+            ("author", "Nobody"),
+            ("not_section", "X"),
+            ("q", "harbour"),
+            ("size", "5"),
+            ("sort", "oldest"),
+            ("without", "year"),
+        ]
+
+    def test_a_bar_of_the_chart_narrows_to_its_period(self, client: FlaskClient) -> None:
+        page = get(client, "/?q=harbour")
+        bars = [a for a in page.all("a") if "since=2024-01-01&until=2024-12-31" in (a["href"] or "")]
+        assert bars[0]["aria-label"] == "2024: 1 article"
+        assert "1 article</h1>" in get(client, bars[0]["href"] or "").text
+
+    def test_a_long_facet_opens(self, client: FlaskClient) -> None:
+        assert len(get(client, "/").all("input", name="author")) == 10
+        assert len(get(client, "/?more=author").all("input", name="author")) == 33
+
+    def test_pages_lead_on_and_back(self, client: FlaskClient) -> None:
+        page = get(client, "/?q=filler&page=2")
+        assert page.all("a", rel="prev", href="/?q=filler")
+        assert page.all("a", rel="next", href="/?q=filler&page=3")
+        assert page.all("ol", start="11")
+
+    def test_behind_the_last_page_there_is_a_way_back(self, client: FlaskClient) -> None:
+        assert get(client, "/?q=filler&page=50").all("a", href="/?q=filler&page=3")
+
+    def test_no_hit_offers_what_would_help(self, client: FlaskClient) -> None:
+        page = get(client, "/?q=ferry&section=Council")
+        assert "Nothing in the archive matches" in page.text
+        assert page.all("a", href="/?q=ferry")
+        words = get(client, "/?q=ferry+budget")
+        assert page.text != words.text
+        assert words.all("a", href="/?q=ferry+OR+budget")
+
+    def test_a_wrong_parameter_is_explained_beside_the_form(self, client: FlaskClient) -> None:
+        page = get(client, "/?q=ferry&since=2026-99-99", 400)
+        assert "there is no such day" in page.text
+        assert page.all("input", name="q", value="ferry")
+
+    def test_a_broken_query_is_read_leniently(self, client: FlaskClient) -> None:
+        get(client, "/?q=%22ferry+AND+(")
+
+    def test_it_is_offered_to_browsers_and_feed_readers(self, client: FlaskClient) -> None:
+        page = get(client, "/?q=ferry")
+        assert page.all("link", rel="alternate", href="/feed.atom?q=ferry")
+        assert page.all("link", rel="search", href="/opensearch.xml")
+        root = ET.fromstring(client.get("/opensearch.xml").text)
+        templates = [e.get("template") for e in root.iter() if e.get("template")]
+        assert "http://localhost/?q={searchTerms}" in templates
+
+
+class TestOtherStates:
+    def test_an_empty_archive_says_how_to_begin(
+        self, serve: Callable[[Config], FlaskClient], tmp_path: Path
+    ) -> None:
+        client = serve(Config(tmp_path))
+        assert "newsarchive sources add" in get(client, "/").text
+        assert client.get("/api/search").get_json()["total"] == 0
+        assert client.get("/healthz").get_json() == {"status": "ok", "articles": 0, "documents": None}
+        assert client.get("/feed.atom").status_code == 200
+        assert "There is no source yet" in get(client, "/sources").text
+
+    def test_without_an_index_it_says_how_to_build_one(
+        self, serve: Callable[[Config], FlaskClient], desk: Any
+    ) -> None:
+        article = desk.file("Alone", "Text.")
+        client = serve(desk.config)
+        assert "newsarchive rebuild" in get(client, "/?q=x", 503).text
+        assert client.get("/api/search").status_code == 503
+        assert "error" in client.get("/api/search").get_json()
+        assert "Alone" in get(client, f"/article/{article}?q=text").text
+
+    @pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost:8080", "[::1]:8080"])
+    def test_on_loopback_our_own_names_are_answered(self, client: FlaskClient, host: str) -> None:
+        assert client.get("/healthz", headers={"Host": host}).status_code == 200
+
+    def test_on_loopback_a_foreign_name_is_not(self, client: FlaskClient) -> None:
+        assert client.get("/healthz", headers={"Host": "evil.test:8080"}).status_code == 400
+
+    def test_who_listens_on_all_addresses_serves_under_any_name(
+        self, serve: Callable[[Config], FlaskClient], newsroom: Any
+    ) -> None:
+        client = serve(Config(newsroom.config.home, serve=ServeConfig(host="0.0.0.0")))
+        assert client.get("/healthz", headers={"Host": "news.example.org"}).status_code == 200
+
+
+class TestArticle:
+    def test_text_byline_and_where_the_date_came_from(self, client: FlaskClient, ids: dict[str, int]) -> None:
+        page = get(client, f"/article/{ids['ferry']}")
+        assert "<p>The ferry sails on Wednesday.</p>" in page.text
+        assert "1 May 2024, 00:30 UTC+09:00" in page.text
+        assert "structured data" in page.text
+        assert "http://elsewhere.test/boat.jpg" in page.text
+        assert "2026/11/a.warc.gz" in page.text
+
+    def test_matches_are_numbered_and_linked(self, client: FlaskClient, ids: dict[str, int]) -> None:
+        page = get(client, f"/article/{ids['ferry']}?q=ferry")
+        assert [a["id"] for a in page.all("mark") if "id" in a] == ["match-1", "match-2"]
+        assert page.all("a", href="#match-2", **{"aria-label": "Next match"})
+        assert "2 matches" in page.text
+        assert page.all("a", href="/?q=ferry")
+
+    def test_an_older_revision_says_that_it_is_old(self, client: FlaskClient, ids: dict[str, int]) -> None:
+        page = get(client, f"/article/{ids['ferry']}?revision=1")
+        assert "sails on Tuesday" in page.text
+        assert "version 1 of 2" in page.text
+
+    def test_the_diff_shows_words(self, client: FlaskClient, ids: dict[str, int]) -> None:
+        text = get(client, f"/article/{ids['ferry']}/diff?from=1&to=2").text
+        assert "<del>Tuesday</del><ins>Wednesday</ins>" in text
+        assert "<ins> of the ferry</ins>" in text
+        assert "<del>Wednesday</del>" in get(client, f"/article/{ids['ferry']}/diff?from=2&to=1").text
+
+    def test_a_gone_article_is_still_readable(self, client: FlaskClient, ids: dict[str, int]) -> None:
+        page = get(client, f"/article/{ids['undated']}")
+        assert "Gone from the web" in page.text
+        assert "Somebody wrote" in page.text
+        assert "the page gives no date" in page.text
+
+    @pytest.mark.parametrize("number", ["0", "9" * 18, "9" * 26, "１", "-1", "1.5", "x", "1%00"])
+    def test_what_is_no_id_is_no_page(self, client: FlaskClient, number: str) -> None:
+        get(client, f"/article/{number}", 404)
+        assert client.get(f"/api/articles/{number}").status_code == 404
+
+    @pytest.mark.parametrize("number", ["0", "3", "9" * 26, "１", "x"])
+    def test_what_is_no_revision_is_no_page(
+        self, client: FlaskClient, ids: dict[str, int], number: str
+    ) -> None:
+        get(client, f"/article/{ids['ferry']}?revision={number}", 404)
+        get(client, f"/article/{ids['ferry']}/diff?from={number}", 404)
