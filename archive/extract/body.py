@@ -28,6 +28,7 @@ _CONTAINER = re.compile(
     r"(?:content|body)[-_]{1,2}(?:article|post|entry|story|text)|(?:single|blog)[-_]post[-_]content|td-post-content|articlebody|article_?text)(?=\s|$)"
 )
 _ENOUGH = 250  # characters of text from which on a container is believed to hold the article
+_MUCH_MORE = 2  # times the text of a short container that speak against it
 _MAX_LINK_SHARE = 0.5
 _FIRST_LINES = 3  # where headline and byline are repeated inside the text
 
@@ -37,7 +38,7 @@ def paragraphs(page: Page, text: str, title: str) -> list[str]:
     claimed = _from_markup(page)
     if sum(map(len, claimed)) < _ENOUGH:
         found = _from_trafilatura(text, page.url)
-        if not claimed or sum(map(len, found)) >= _ENOUGH:
+        if sum(map(len, found)) >= _MUCH_MORE * sum(map(len, claimed)):
             claimed = found
     if sum(map(len, claimed)) < _ENOUGH:
         stated = _from_json(page)

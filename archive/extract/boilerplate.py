@@ -71,7 +71,7 @@ _LABEL = re.compile(
         (?:first published|published|updated|posted|last updated)(?: on| at)?:? .{0,60}\d{4}.{0,30}
         (?:veröffentlicht|aktualisiert)(?: am)?:? .{0,60}\d{4}.{0,30}
     """)
-    + r"$",
+    + r"\s*:?$",
     re.IGNORECASE,
 )
 _PROMPT = re.compile(

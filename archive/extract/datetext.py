@@ -72,7 +72,7 @@ _HOUR_ONLY = re.compile(
 _OFFSET = re.compile(r"(?:utc|gmt)?\s?([+-])(\d\d?):?(\d\d)?$")
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")
 _TIME_WINDOW = 45  # characters around a date in which a time of day belongs to it
-_EARLIEST, _LATEST = 1800, 2100
+_EARLIEST, _LATEST = 1800, 2099
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,11 @@ class Page:
 
 
 def parse(text: str, url: str) -> Page:
-    """Parse decoded markup; broken markup is repaired as lxml does."""
+    """Parse decoded markup; broken markup is repaired as lxml does. A malformed `url` counts as none."""
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        url = ""
     return Page(url, BeautifulSoup(text, "lxml"))
 
 

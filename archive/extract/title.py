@@ -70,7 +70,8 @@ def without_site(text: str, page: Page) -> str:
             text = tail
             continue
         break
-    return clean(text)
+    head, colon, tail = text.partition(": ")
+    return clean(tail if colon and key(head) in known else text)
 
 
 def _names_site(claim: str, page: Page) -> bool:

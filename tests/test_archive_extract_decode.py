@@ -1,0 +1,89 @@
+"""Bytes become the text that their author wrote, whatever the headers claim."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.extract.decode import MAX_CHARACTERS, decode
+
+GERMAN = "<p>Grüße aus Köln, für 5 € und ein „Danke“</p>"
+RUSSIAN = "<p>Утром в город приехал старый автобус с новыми окнами, и все вышли на площадь.</p>"
+JAPANESE = "<p>港の古い灯台は、きのうの夜ふたたび光りました。</p>"
+
+
+def meta(charset: str) -> str:
+    return f'<html><head><meta charset="{charset}"></head><body>'
+
+
+def test_the_header_names_the_encoding() -> None:
+    assert decode(RUSSIAN.encode("windows-1251"), "text/html; charset=windows-1251") == RUSSIAN
+
+
+def test_without_a_header_the_page_names_it() -> None:
+    text = meta("windows-1251") + RUSSIAN
+    assert decode(text.encode("windows-1251")) == text
+
+
+def test_the_header_outranks_the_page() -> None:
+    text = meta("koi8-r") + RUSSIAN
+    assert decode(text.encode("windows-1251"), "text/html; charset=windows-1251") == text
+
+
+def test_a_byte_order_mark_outranks_everything() -> None:
+    assert (
+        decode(codecs.BOM_UTF16_LE + RUSSIAN.encode("utf-16-le"), "text/html; charset=iso-8859-1") == RUSSIAN
+    )
+    assert decode(codecs.BOM_UTF8 + RUSSIAN.encode(), "text/html; charset=iso-8859-1") == RUSSIAN
+
+
+@pytest.mark.parametrize("lie", ["iso-8859-1", "windows-1251", "shift_jis", "utf-16", "us-ascii"])
+def test_valid_utf8_is_utf8_whatever_is_declared(lie: str) -> None:
+    assert decode(GERMAN.encode(), f"text/html; charset={lie}") == GERMAN
+
+
+def test_latin1_means_windows_1252_as_in_browsers() -> None:
+    assert decode(GERMAN.encode("cp1252"), "text/html; charset=ISO-8859-1") == GERMAN
+
+
+def test_a_declaration_that_does_not_fit_is_not_believed() -> None:
+    assert decode(GERMAN.encode("cp1252"), "text/html; charset=utf-8") == GERMAN
+
+
+def test_a_few_bad_bytes_do_not_discredit_a_declaration() -> None:
+    text = RUSSIAN * 50
+    damaged = text.encode() + b"\xff" + b"<p>end</p>"
+    assert decode(damaged, "text/html; charset=utf-8") == text + "\ufffd<p>end</p>"
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "euc_jp", "iso-2022-jp"])
+def test_japanese_encodings(encoding: str) -> None:
+    assert decode(JAPANESE.encode(encoding), f"text/html; charset={encoding.replace('_', '-')}") == JAPANESE
+
+
+def test_utf16_without_a_mark_is_recognised() -> None:
+    assert decode(("<html>" + GERMAN).encode("utf-16-be")) == "<html>" + GERMAN
+
+
+@pytest.mark.parametrize("name", ["utf-7", "hex", "unicode_escape", "no-such-encoding", "idna", ""])
+def test_what_is_no_character_set_of_the_web_is_never_used(name: str) -> None:
+    assert (
+        decode(b"<p>+ADw-script+AD4- \\u0041 41</p>", f"text/html; charset={name}")
+        == "<p>+ADw-script+AD4- \\u0041 41</p>"
+    )
+
+
+def test_control_characters_and_the_xml_declaration_are_dropped() -> None:
+    assert decode(b'<?xml version="1.0" encoding="utf-8"?>\n<p>a\x00b\x08\tc</p>') == "\n<p>ab\tc</p>"
+
+
+def test_a_page_is_read_up_to_the_limit() -> None:
+    assert len(decode(b"x" * (MAX_CHARACTERS + 10))) == MAX_CHARACTERS
+
+
+@given(st.binary(max_size=400), st.text(max_size=60))
+def test_any_bytes_give_text_that_can_be_stored(body: bytes, header: str) -> None:
+    decode(body, header).encode("utf-8")
