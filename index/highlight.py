@@ -1,0 +1,163 @@
+"""Marks in a text the words that a query looks for, and finds the passage that shows most of them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+from index import querytree as tree
+from index.analysis import Word, stem, words
+from index.model import HighlightedText
+
+SNIPPET_LENGTH = 240
+_LEAD = 60  # characters that may stand before the first mark
+_SENTENCE = re.compile(r"[.!?…][\"”’')\]]*\s+|\n+")
+
+Span = tuple[int, int]
+Marks = tuple[tree.TextLeaf, ...]
+
+
+def marks(node: tree.Node, *, title: bool) -> Marks:
+    """The parts of a query that look for words in titles, or in texts."""
+    fields = ("", "title") if title else ("",)
+    leaves = (leaf for leaf in tree.wanted(node) if isinstance(leaf, tree.TextLeaf))
+    return tuple(leaf for leaf in leaves if leaf.field in fields)
+
+
+def highlight(text: str, looked_for: Marks) -> HighlightedText:
+    """The whole text with its marks."""
+    return HighlightedText(text, tuple(_spans(text, looked_for)))
+
+
+def snippet(text: str, looked_for: Marks) -> HighlightedText:
+    """The passage of about 240 characters with the most of what is looked for, an ellipsis where it is cut;
+    the beginning where nothing is. Line breaks become spaces."""
+    text = re.sub(r"[ \t]*\s", " ", text)
+    spans = _spans(text, looked_for)
+    start, end = _window(text, spans)
+    before, after = ("… " if start else ""), (" …" if end < len(text) else "")
+    shift = len(before) - start
+    inside = tuple((a + shift, b + shift) for a, b in spans if a >= start and b <= end)
+    return HighlightedText(before + text[start:end] + after, inside)
+
+
+def _spans(text: str, looked_for: Marks) -> list[Span]:
+    """Where the marks go, sorted, never overlapping."""
+    if not looked_for:
+        return []
+    found = list(words(text))
+    spans = sorted(span for leaf in looked_for for span in _leaf_spans(found, leaf))
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _leaf_spans(found: list[Word], leaf: tree.TextLeaf) -> Iterable[Span]:
+    if isinstance(leaf, tree.Words) and len(leaf.words) > 1:
+        return _phrase_spans(found, leaf)
+    fits = _fits(leaf)
+    return [(word.start, word.end) for word in found if fits(word.text)]
+
+
+def _fits(leaf: tree.TextLeaf) -> Callable[[str], bool]:
+    match leaf:
+        case tree.Words():
+            wanted = leaf.words[0]
+            if leaf.exact:
+                return lambda word: word == wanted
+            return lambda word: word == wanted or stem(word) == stem(wanted)
+        case tree.Pattern():
+            shape = pattern_shape(leaf.pattern)
+            return lambda word: shape.fullmatch(word) is not None
+        case tree.Fuzzy():
+            return lambda word: distance(word, leaf.word) <= leaf.distance
+        case tree.Between():
+            return lambda word: leaf.low <= word and (not leaf.high or word <= leaf.high)
+
+
+def pattern_shape(pattern: str) -> re.Pattern[str]:
+    """`el*ion?` as an expression for a whole word."""
+    return re.compile(".*".join(".".join(map(re.escape, part.split("?"))) for part in pattern.split("*")))
+
+
+def _phrase_spans(found: list[Word], leaf: tree.Words) -> list[Span]:
+    """Each place where the words of a phrase follow each other, with at most `slop` words in between."""
+    spans = []
+    for start, word in enumerate(found):
+        if word.text != leaf.words[0]:
+            continue
+        places = [start]
+        for wanted in leaf.words[1:]:
+            reach = range(places[-1] + 1, min(places[-1] + 2 + leaf.slop, len(found)))
+            following = next((n for n in reach if found[n].text == wanted), None)
+            if following is None:
+                break
+            places.append(following)
+        else:
+            if leaf.slop:
+                spans += [(found[n].start, found[n].end) for n in places]
+            else:
+                spans.append((found[places[0]].start, found[places[-1]].end))
+    return spans
+
+
+def _window(text: str, spans: list[Span]) -> Span:
+    """Start and end of the passage to show."""
+    if len(text) <= SNIPPET_LENGTH:
+        return 0, len(text)
+    first = _best_mark(text, spans)
+    start = _start(text, first) if first is not None else 0
+    end = min(len(text), start + SNIPPET_LENGTH)
+    if end < len(text):
+        space = text.rfind(" ", start + SNIPPET_LENGTH // 2, end + 1)
+        end = space if space > 0 else end
+        end = max([end, *(b for a, b in spans if a < end < b)])
+    return start, end
+
+
+def _best_mark(text: str, spans: list[Span]) -> int | None:
+    """Where the first mark stands of the passage that shows the most different words, then the most marks."""
+    best: tuple[int, int] = (0, 0)
+    place = None
+    starts = [start for start, _ in spans]
+    for n, (start, _) in enumerate(spans):
+        inside = spans[n : bisect_left(starts, start + SNIPPET_LENGTH - _LEAD)]
+        score = len({stem(text[a:b].lower()) for a, b in inside}), len(inside)
+        if score > best:
+            best, place = score, start
+    return place
+
+
+def _start(text: str, mark: int) -> int:
+    """A beginning shortly before a mark: that of its sentence, else that of a word."""
+    if mark <= _LEAD:
+        return 0
+    earliest = mark - _LEAD
+    ends = [found.end() for found in _SENTENCE.finditer(text, earliest, mark) if found.end() <= mark]
+    if ends:
+        return ends[0]
+    space = text.find(" ", earliest, mark)
+    return space + 1 if space >= 0 else mark
+
+
+@lru_cache(maxsize=50_000)
+def distance(a: str, b: str) -> int:
+    """Letters to insert, leave out, change or swap with their neighbour to make one word of the other."""
+    if abs(len(a) - len(b)) > 2:
+        return 3
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        before, previous, row = row, before, [i]
+        for j, other in enumerate(b, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                cost = min(cost, previous[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

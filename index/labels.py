@@ -1,0 +1,46 @@
+"""Values of facets as a person reads them."""
+
+from __future__ import annotations
+
+import calendar
+
+_LANGUAGES = {
+    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "cy": "Welsh",
+    "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",
+    "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fr": "French", "ga": "Irish", "gl": "Galician",
+    "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian",
+    "is": "Icelandic", "it": "Italian", "ja": "Japanese", "ka": "Georgian", "ko": "Korean",
+    "lt": "Lithuanian", "lv": "Latvian", "mk": "Macedonian", "ms": "Malay", "nb": "Norwegian Bokmål",
+    "nl": "Dutch", "nn": "Norwegian Nynorsk", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sq": "Albanian", "sr": "Serbian",
+    "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian",
+    "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+_TAGS = {name.lower(): tag for tag, name in _LANGUAGES.items()}
+
+
+def language_tag(value: str) -> str:
+    """`de` of `de`, `DE`, `de-AT` or `German`."""
+    value = value.strip().lower()
+    return _TAGS.get(value) or value.replace("_", "-").split("-")[0]
+
+
+def language_name(tag: str) -> str:
+    """`German` of `de`; the tag itself where the name is not known."""
+    return _LANGUAGES.get(tag.lower(), tag)
+
+
+def label(field: str, value: str) -> str:
+    """The value of a facet field or of a histogram bucket in words: `April 2025` of `2025-04`."""
+    if field == "language":
+        return language_name(value)
+    if field in ("month", "day"):
+        parts = value.split("-")
+        if (
+            len(parts) in (2, 3)
+            and all(p.isascii() and p.isdigit() for p in parts)
+            and 1 <= int(parts[1]) <= 12
+        ):
+            month = f"{calendar.month_name[int(parts[1])]} {parts[0]}"
+            return f"{int(parts[2])} {month}" if len(parts) == 3 else month
+    return value

@@ -1,0 +1,134 @@
+"""A query as a tree: what was asked for, free of any engine. `shown` is a part as the person typed it,
+`span` its place in the query text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One word or several side by side, folded. `exact` words are not stemmed; `slop` is how many other
+    words may stand between them. `field` is "" for title and text."""
+
+    words: tuple[str, ...]
+    shown: str
+    field: str = ""
+    exact: bool = False
+    slop: int = 0
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A folded word with `*` for any letters and `?` for one; the first two letters are letters."""
+
+    pattern: str
+    shown: str
+    field: str = ""
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Words at most `distance` letters away from a folded word (inserted, left out, changed or swapped)."""
+
+    word: str
+    distance: int
+    shown: str
+    field: str = ""
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Folded words from `low` to `high` in the order of the alphabet, both included; "" is no bound."""
+
+    low: str
+    high: str
+    shown: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Published from `since` to `until`, calendar days, both included; None is no bound."""
+
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undated:
+    """Without a publication date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Written in the language of this tag."""
+
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The article at exactly this URL."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """As `node`, counting `factor` times as much for relevance."""
+
+    node: Node
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """All but `node`."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of these."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of these."""
+
+    nodes: tuple[Node, ...]
+
+
+TextLeaf = Words | Pattern | Fuzzy | Between
+Leaf = Everything | TextLeaf | Days | Undated | Language | Address
+Node = Leaf | Boosted | Not | And | Or
+
+
+def wanted(node: Node) -> Iterator[Leaf]:
+    """The leaves that an article is to have: all but those under a Not, in the order of the text."""
+    match node:
+        case Not():
+            return
+        case Boosted():
+            yield from wanted(node.node)
+        case And() | Or():
+            for child in node.nodes:
+                yield from wanted(child)
+        case _:
+            yield node

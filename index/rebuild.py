@@ -1,0 +1,195 @@
+"""A new generation beside the old: filled in chunks, verified, then served. The old one is never opened.
+
+A chunk is an index of its own, built in a folder of its own (by other processes where asked for), whose segment
+is then adopted in one commit, together with the id up to which articles are in. So a rebuild that was killed
+goes on after its last commit, and memory holds a chunk at a time.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from archive.model import Article
+from index import generations
+from index.engine import Progress, ReadArticles
+from index.errors import DamagedIndex, IndexProblem, RebuildFailed
+from index.generations import Generation, State
+from index.model import IndexStatus
+from index.schema import SCHEMA_VERSION
+from index.whoosh_engine.storage import open_index
+from index.whoosh_engine.writer import adopt_part, build_part, create_index, last_commit, unfound
+
+CHUNK = 2_000
+"""Articles in a commit: what a killed rebuild repeats, and what each process holds in memory."""
+
+_SAMPLE = 20
+
+Build = Callable[[Path, list[Article]], "Future[int]"]
+
+
+def rebuild(
+    directory: Path,
+    read: ReadArticles,
+    *,
+    checkpoint: int,
+    total: int,
+    processes: int = 1,
+    progress: Progress = lambda _done: None,
+) -> IndexStatus:
+    """Build a new generation from all articles and serve it.
+
+    `checkpoint` is the sequence of the change log before `read` was first called, `total` the number of
+    articles at that time: fewer are a failure. A rebuild that was interrupted goes on, and then its own older
+    checkpoint holds; what changed since is for the next `apply`, which the status returned tells. The
+    generation that was served before is kept until the next rebuild.
+
+    Errors: `IndexBusy` while another one runs, `RebuildFailed` where the new generation is not as it must be
+    (the old one goes on serving).
+    """
+    generations.prepare(directory)
+    with generations.locked(directory, "building"):
+        generation, state = _start(directory, checkpoint)
+        with generations.locked(generation.path, "writing"):
+            state = _fill(generation, state, read, processes, progress)
+            _verify(generation, state, total)
+            served = _served(directory)
+            generation.write_state(last_commit(open_index(generation.path)), replace(state, last_id=None))
+            generations.switch(directory, generation)
+        for old in generations.all_generations(directory):
+            if old.number not in (generation.number, served):
+                generations.remove(old)
+    return IndexStatus(state.documents, generation.number, state.checkpoint)
+
+
+def _served(directory: Path) -> int | None:
+    """The number of the generation that is served now."""
+    try:
+        return generations.current(directory).number
+    except IndexProblem:
+        return None
+
+
+def _start(directory: Path, checkpoint: int) -> tuple[Generation, State]:
+    """The generation to fill: one that an interrupted rebuild has left, else a new one."""
+    served = _served(directory) or 0
+    unserved = [g for g in generations.all_generations(directory) if g.number > served]
+    for generation in reversed(unserved):
+        state = _state_of(generation)
+        if state and state.schema_version == SCHEMA_VERSION and state.last_id is not None:
+            return generation, state
+    for generation in unserved:
+        generations.remove(generation)
+    generation = generations.create(directory)
+    state = State(SCHEMA_VERSION, checkpoint, documents=0, last_id=0)
+    create_index(generation, state)
+    return generation, state
+
+
+def _state_of(generation: Generation) -> State | None:
+    """The state of its last commit, None where it cannot be read."""
+    try:
+        return generation.state(last_commit(open_index(generation.path)))
+    except (DamagedIndex, FileNotFoundError):
+        return None
+
+
+def _fill(
+    generation: Generation, state: State, read: ReadArticles, processes: int, progress: Progress
+) -> State:
+    """Adopt all chunks in the order of their ids; the state of the last commit."""
+    for leftover in generation.path.glob("part-*"):
+        shutil.rmtree(leftover)
+    ix = open_index(generation.path)
+    progress(state.documents)
+    with _builder(processes) as build:
+        for part in _parts(generation.path, read(state.last_id or 0), build, ahead=processes):
+            documents = state.documents + part.documents.result()
+            state = replace(state, documents=documents, last_id=part.last_id)
+            adopt_part(ix, part.path, generation, state)
+            progress(documents)
+    return state
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A chunk that is being built in a folder of its own; `documents` will say how many it holds."""
+
+    path: Path
+    last_id: int
+    documents: Future[int]
+
+
+def _parts(folder: Path, articles: Iterable[Article], build: Build, *, ahead: int) -> Iterator[_Part]:
+    """The chunks in order; as many are being built at once as there are processes."""
+    remaining = iter(articles)
+    started: deque[_Part] = deque()
+    while chunk := list(islice(remaining, CHUNK)):
+        last_id = chunk[-1].id
+        path = folder / f"part-{last_id}"
+        started.append(_Part(path, last_id, build(path, chunk)))
+        if len(started) >= ahead:
+            yield started.popleft()
+    yield from started
+
+
+@contextmanager
+def _builder(processes: int) -> Iterator[Build]:
+    """What builds a part: this process, or others. They end with this one, however it ends."""
+    if processes <= 1:
+        yield _build_here
+        return
+    context = multiprocessing.get_context("spawn")
+    executor = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
+    try:
+        yield lambda path, chunk: executor.submit(build_part, path, chunk)
+    except BrokenProcessPool as error:
+        raise RebuildFailed(
+            "A process that built the new index died; the old one goes on serving."
+        ) from error
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _build_here(path: Path, chunk: list[Article]) -> Future[int]:
+    built: Future[int] = Future()
+    built.set_result(build_part(path, chunk))
+    return built
+
+
+def _end_with_parent() -> None:
+    """In a process that builds: end at once on Ctrl-C, and when the parent is gone, even killed."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _verify(generation: Generation, state: State, total: int) -> None:
+    """Open the new generation from disk and look: all documents there, and found by their ids."""
+    if state.documents < total:
+        msg = f"Only {state.documents:,} of {total:,} articles were read; the old index goes on serving."
+        raise RebuildFailed(msg)
+    try:
+        missing = unfound(open_index(generation.path), state.documents, sample=_SAMPLE)
+    except DamagedIndex as error:
+        raise RebuildFailed("The new index cannot be read; the old one goes on serving.") from error
+    if missing:
+        raise RebuildFailed(f"The new index is not whole ({missing}); the old one goes on serving.")

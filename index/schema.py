@@ -1,0 +1,172 @@
+"""The fields of the index, and the document that an article becomes.
+
+Words are indexed twice: as stems, which a plain word looks for, and as exact words with their positions, which
+phrases, prefixes and suggestions look for. Facet values and dates are columns: one value a document, read as
+arrays. What a page of results shows is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypedDict
+
+from whoosh.analysis.acore import Token
+from whoosh.analysis.tokenizers import Tokenizer
+from whoosh.columns import NumericColumn, VarBytesColumn
+from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
+
+from archive.model import Article
+from index.analysis import stem, words
+
+SCHEMA_VERSION = 1
+"""Grows with every change of the fields, of the analysis, or of what is stored: an index of another version
+is not opened, it is rebuilt."""
+
+SEPARATOR = "\x1f"
+"""Between the values of a field that has several (ASCII unit separator)."""
+
+UNDATED_DAY = 0
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_VALUE_GAP = 100  # positions between two values, so that no phrase reaches from one author into the next
+
+
+class StoredArticle(TypedDict):
+    """What a hit shows. `published` is ISO 8601 with its offset, or None."""
+
+    id: int
+    url: str
+    title: str
+    authors: list[str]
+    published: str | None
+    published_day_only: bool
+    source: str
+    section: str
+    language: str
+    text: str
+    revisions: int
+    gone: bool
+
+
+class WordTokenizer(Tokenizer):
+    """Our words as Whoosh's tokens."""
+
+    def __call__(
+        self, value: str, positions: bool = False, chars: bool = False, **kwargs: Any
+    ) -> Iterator[Token]:
+        token = Token(positions, chars, **kwargs)
+        token.boost = 1.0
+        token.stopped = False
+        place = 0
+        for part in value.split(SEPARATOR):
+            for word in words(part):
+                token.text = self.term(word.text)
+                token.pos = place
+                place += 1
+                yield token
+            place += _VALUE_GAP
+
+    def term(self, word: str) -> str:
+        """The term that a folded word is indexed as."""
+        return word
+
+
+class StemTokenizer(WordTokenizer):
+    """The stems of our words."""
+
+    def term(self, word: str) -> str:
+        return stem(word)
+
+
+def schema() -> Schema:
+    """The fields. `title` and `body` hold stems, all other text fields exact words."""
+
+    def exact() -> TEXT:
+        return TEXT(WordTokenizer(), phrase=True)
+
+    def stems() -> TEXT:
+        return TEXT(StemTokenizer(), phrase=False)
+
+    return Schema(
+        id=ID(unique=True),
+        url=ID(),
+        title=stems(),
+        body=stems(),
+        title_exact=exact(),
+        body_exact=exact(),
+        author=exact(),
+        source=exact(),
+        section=exact(),
+        tag=exact(),
+        address=exact(),
+        stored=STORED(),
+        c_id=COLUMN(NumericColumn("q")),
+        c_revision=COLUMN(NumericColumn("i")),
+        c_published=COLUMN(NumericColumn("q")),
+        c_day=COLUMN(NumericColumn("i", default=UNDATED_DAY)),
+        c_author=COLUMN(VarBytesColumn()),
+        c_source=COLUMN(VarBytesColumn()),
+        c_section=COLUMN(VarBytesColumn()),
+        c_language=COLUMN(VarBytesColumn()),
+    )
+
+
+def document(article: Article) -> dict[str, object]:
+    """The document of an article, for a writer of `schema()`."""
+    latest = article.latest
+    authors = SEPARATOR.join(_values(latest.authors))
+    return {
+        "id": str(article.id),
+        "url": article.url,
+        "title": latest.title,
+        "body": latest.text,
+        "title_exact": latest.title,
+        "body_exact": latest.text,
+        "author": authors,
+        "source": article.source,
+        "section": latest.section,
+        "tag": SEPARATOR.join(latest.tags),
+        "address": article.url,
+        "stored": stored(article),
+        "c_id": article.id,
+        "c_revision": latest.number,
+        "c_published": microseconds(latest.published) if latest.published else 0,
+        "c_day": latest.published.date().toordinal() if latest.published else UNDATED_DAY,
+        "c_author": _bytes(authors),
+        "c_source": _bytes(article.source.strip()),
+        "c_section": _bytes(latest.section.strip()),
+        "c_language": _bytes(latest.language.strip().lower()),
+    }
+
+
+def stored(article: Article) -> StoredArticle:
+    """What a hit shows of an article."""
+    latest = article.latest
+    return {
+        "id": article.id,
+        "url": article.url,
+        "title": latest.title,
+        "authors": list(latest.authors),
+        "published": latest.published.isoformat() if latest.published else None,
+        "published_day_only": latest.published_day_only,
+        "source": article.source,
+        "section": latest.section,
+        "language": latest.language,
+        "text": latest.text,
+        "revisions": latest.number,
+        "gone": article.gone_at is not None,
+    }
+
+
+def microseconds(moment: datetime) -> int:
+    """Microseconds since 1970 of an aware time."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _values(values: tuple[str, ...]) -> Iterator[str]:
+    """Distinct values that are not empty, free of the separator."""
+    return iter(dict.fromkeys(v for value in values if (v := value.replace(SEPARATOR, " ").strip())))
+
+
+def _bytes(value: str) -> bytes:
+    return value.encode("utf-8", "replace")

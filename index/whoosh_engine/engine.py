@@ -1,0 +1,76 @@
+"""The engine: one request in, one answer out, from one snapshot; and keeping current."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+from archive.model import Article
+from index import generations
+from index.errors import NoIndex
+from index.generations import Generation, State
+from index.highlight import highlight, marks
+from index.model import HighlightedText, IndexStatus, SearchRequest, SearchResults
+from index.query import parse
+from index.schema import SCHEMA_VERSION
+from index.whoosh_engine.answer import answer
+from index.whoosh_engine.snapshot import Snapshots
+from index.whoosh_engine.storage import damage_named
+from index.whoosh_engine.writer import create_index, replace_documents
+
+
+class WhooshEngine:
+    """`Engine` over HOME/index. Threads share it: each request borrows a searcher of its own."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._snapshots = Snapshots(directory)
+
+    def search(self, request: SearchRequest, *, now: datetime) -> SearchResults:
+        """Answer from one snapshot. `NoIndex`, `DamagedIndex`."""
+        with self._snapshots.reading() as reading:
+            return answer(reading, request, today=now.date())
+
+    def highlight(self, text: str, query: str) -> HighlightedText:
+        """The text with the words marked that the query looks for in texts."""
+        return highlight(text, marks(parse(query, today=date.min).tree, title=True))
+
+    def status(self) -> IndexStatus:
+        """Documents, generation and checkpoint of what is being served."""
+        with self._snapshots.reading() as reading:
+            snapshot = reading.snapshot
+            documents = int(snapshot.columns.live.sum())
+            return IndexStatus(documents, snapshot.generation.number, snapshot.state.checkpoint)
+
+    def revisions(self) -> dict[int, int]:
+        """Article id -> number of the revision that is searchable."""
+        with self._snapshots.reading() as reading:
+            columns = reading.snapshot.columns
+            ids, numbers = columns.id[columns.live], columns.revision[columns.live]
+            return dict(zip(ids.tolist(), numbers.tolist(), strict=True))
+
+    def apply(self, articles: Iterable[Article], *, removed: Iterable[int] = (), checkpoint: int) -> int:
+        """Write articles and take out removed ids, in one commit with the checkpoint; the last of several
+        articles with one id counts, and `removed` wins. Makes the first generation where there is none."""
+        gone = set(removed)
+        latest = {article.id: article for article in articles if article.id not in gone}
+        generations.prepare(self._directory)
+        generation = self._generation_to_write()
+        with generations.locked(generation.path, "writing"), damage_named():
+            replace_documents(generation, latest, gone, checkpoint)
+        return len(latest)
+
+    def close(self) -> None:
+        """Let go of files."""
+        self._snapshots.close()
+
+    def _generation_to_write(self) -> Generation:
+        try:
+            return generations.current(self._directory)
+        except NoIndex:
+            with generations.locked(self._directory, "building"):
+                generation = generations.create(self._directory)
+                create_index(generation, State(SCHEMA_VERSION, checkpoint=0, documents=0))
+                generations.switch(self._directory, generation)
+                return generation

@@ -1,0 +1,64 @@
+"""Whoosh on disk: the one place that opens and writes its files."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.index import IndexError as WhooshIndexError
+from whoosh.reading import CorruptIndexError
+
+from index.errors import DamagedIndex
+from index.generations import sync_directory
+from index.schema import schema
+
+INDEX = "MAIN"
+
+# What Whoosh raises for files that are cut short, missing or overwritten depends on where the damage is.
+_DAMAGE = (
+    OSError, EOFError, ValueError, KeyError, AttributeError, TypeError, NameError, AssertionError, IndexError,
+    OverflowError, ImportError, MemoryError, struct.error, zlib.error, pickle.UnpicklingError,
+    WhooshIndexError, CorruptIndexError,
+)  # fmt: skip
+
+
+class DurableStorage(FileStorage):
+    """Files that are on disk before the table of contents names them: Whoosh itself never calls fsync."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))  # type: ignore[no-untyped-call]  # Whoosh has no annotation here
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Whoosh calls it with a new table of contents, as the last step of a commit."""
+        folder = Path(self.folder)
+        for path in folder.iterdir():
+            if path.is_file():
+                with path.open("rb") as file:
+                    os.fsync(file.fileno())
+        if safe and (folder / newname).exists():
+            raise FileExistsError(newname)
+        (folder / oldname).replace(folder / newname)
+        sync_directory(folder)
+
+
+@contextmanager
+def damage_named() -> Iterator[None]:
+    """Errors of unreadable files as `DamagedIndex`."""
+    try:
+        yield
+    except _DAMAGE as error:
+        msg = f"The index cannot be read ({type(error).__name__}); `newsarchive rebuild` builds a new one."
+        raise DamagedIndex(msg) from error
+
+
+def open_index(path: Path) -> FileIndex:
+    """The index in a folder; our own schema is used, not the pickled one. `DamagedIndex` where it is broken."""
+    with damage_named():
+        return FileIndex(DurableStorage(path), schema(), INDEX)

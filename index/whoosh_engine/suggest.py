@@ -1,0 +1,75 @@
+"""Did you mean: for words that no article has, the words of the index that are spelt most alike."""
+
+from __future__ import annotations
+
+from whoosh.reading import IndexReader
+
+from index import querytree as tree
+from index.analysis import stem
+from index.query import Query
+from index.whoosh_engine.evaluate import index_fields
+
+MAX_WORDS = 3
+_SHORTEST = 4
+
+
+def respelt(query: Query, reader: IndexReader) -> str | None:
+    """The query with its unknown words replaced by known ones; None where there is nothing to replace."""
+    text = query.text
+    unknown = [leaf for leaf in tree.wanted(query.tree) if isinstance(leaf, tree.Words)]
+    replaced = 0
+    for leaf in reversed(unknown):  # from the end, so that the places before stay right
+        start, end = leaf.span
+        piece = text[start:end]
+        for word in dict.fromkeys(leaf.words):
+            if replaced == MAX_WORDS or _is_known(word, leaf, reader):
+                continue
+            better = _nearest(word, leaf.field, reader)
+            at = piece.lower().find(word)
+            if better and at >= 0:
+                piece = piece[:at] + better + piece[at + len(word) :]
+                replaced += 1
+        text = text[:start] + piece + text[end:]
+    return text if replaced else None
+
+
+def _is_known(word: str, leaf: tree.Words, reader: IndexReader) -> bool:
+    """Whether some article has the word, in any of its forms where the query takes any."""
+    forms = [(name, word) for name, _ in index_fields(leaf.field, exact=True)]
+    if not leaf.exact:
+        forms += [(name, stem(word)) for name, _ in index_fields(leaf.field, exact=False)]
+    return any((name, form.encode()) in reader for name, form in forms)
+
+
+def _nearest(word: str, field: str, reader: IndexReader) -> str | None:
+    """The known word one letter away that most articles have, else one two letters away."""
+    if len(word) < _SHORTEST or not word.isalpha():
+        return None
+    for distance in (1, 2):
+        found: dict[str, int] = {}
+        for name, _ in index_fields(field, exact=True):
+            if name not in reader.indexed_field_names():
+                continue
+            for leaf, _offset in reader.leaf_readers():
+                for near in leaf.terms_within(name, word, distance, prefix=1):
+                    found[near] = found.get(near, 0) + leaf.doc_frequency(name, near)
+        found.pop(word, None)
+        if found:
+            return min(found, key=lambda near: (-found[near], near))
+    return None
+
+
+def loosened(query: Query) -> str | None:
+    """The query with its plain words joined by OR; None where there are not several of them."""
+    if not isinstance(query.tree, tree.And):
+        return None
+    plain = [n for n in query.tree.nodes if isinstance(n, tree.Words) and not n.field]
+    if len(plain) < 2:
+        return None
+    pieces = [query.text[start:end] for start, end in (leaf.span for leaf in plain)]
+    rest = query.text
+    for start, end in reversed([leaf.span for leaf in plain]):
+        rest = rest[:start] + rest[end:]
+    rest = " ".join(word for word in rest.split() if word != "AND")
+    either = " OR ".join(pieces)
+    return f"({either}) {rest}" if rest else either
