@@ -48,7 +48,8 @@ _LISTS = frozenset({
 })  # fmt: skip
 _SERVICES = frozenset({
     "login", "logout", "signin", "sign-in", "signup", "sign-up", "register", "account", "subscribe", "subscription",
-    "newsletter", "newsletters", "about", "about-us", "contact", "contact-us", "contacts", "privacy", "privacy-policy",
+    "newsletter", "newsletters", "about", "about-us", "contact", "contact-us", "contacts", "privacy",
+    "privacy-policy",
     "cookie-policy", "cookies", "terms", "terms-of-use", "terms-of-service", "terms-and-conditions", "imprint",
     "impressum", "datenschutz", "kontakt", "advertise", "advertising", "careers", "jobs", "help", "faq", "sitemap",
     "cart", "checkout", "shop", "share", "print", "wp-login.php", "wp-admin", "cdn-cgi", "accessibility", "donate",

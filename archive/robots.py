@@ -47,8 +47,8 @@ class Robots:
     def allowed(self, url: str, agent: str) -> bool:
         """Whether a crawler may fetch a URL of the host; `agent` is its name or the header that begins with it."""
         try:
-            return self._matcher(agent).can_fetch(url, "*")
-        except ValueError:  # not a URL
+            return self._matcher(agent).can_fetch(fetch_form(url), "*")
+        except ValueError:  # nothing that could be fetched
             return False
 
     def crawl_delay(self, agent: str) -> float | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from archive.feeds.dates import read_date
 from archive.feeds.documents import SitemapDocument
@@ -42,3 +42,82 @@ def parse_sitemap(body: bytes, *, url: str) -> SitemapDocument:
         return SitemapDocument(tuple(_own(_plain_links(body, url), url)))
     links = tuple(_own(islice(_xml_links(body, encoding, url), MAX_ENTRIES), url))
     return SitemapDocument(links, is_index=any(link.role == "sitemap" for link in links))
+
+
+def _own(links: Iterator[Link], url: str) -> Iterator[Link]:
+    """The links to the site of the sitemap itself, each page once."""
+    return distinct(link for link in links if same_site(link.url, url))
+
+
+def _plain_links(body: bytes, url: str) -> Iterator[Link]:
+    lines = body.decode("utf-8-sig", "replace").splitlines()[:MAX_ENTRIES]
+    found = (
+        fetchable(line, url) for line in lines if line.strip().lower().startswith(("http://", "https://"))
+    )
+    return (Link(address) for address in found if address)
+
+
+def _xml_links(body: bytes, encoding: str | None, url: str) -> Iterator[Link]:
+    """The entries, read one by one and let go. No entity is expanded and nothing is fetched."""
+    body = _BARE_AMPERSAND.sub(_escaped, _complete(body))
+    try:
+        elements = etree.iterparse(
+            io.BytesIO(body),
+            events=("end",),
+            tag=_ENTRIES,
+            encoding=encoding,
+            recover=True,  # a mistake in one entry must not cost the others
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+        )
+        for _, element in elements:
+            if link := _link(element, url):
+                yield link
+            _let_go(element)
+    except etree.LxmlError:
+        return
+
+
+def _complete(body: bytes) -> bytes:
+    """The body up to the end of its last complete entry: what follows in a cut one would be half an address."""
+    end = max((match.end() for match in _END_OF_ENTRY.finditer(body)), default=0)
+    return body[:end]
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    """A bare `&`, of which a forgiving parser would make another address: `?a=1=2` of `?a=1&b=2`."""
+    return b"&amp;" if match[0] == b"&" else match[0]
+
+
+def _link(element: etree._Element, base: str) -> Link | None:
+    own = {_name(child): child.text or "" for child in element}
+    news = {
+        _name(detail): detail.text or "" for child in element if _name(child) == "news" for detail in child
+    }
+    address = fetchable(own.get("loc", ""), base)
+    if address is None:
+        return None
+    published = read_date(news.get("publication_date", ""))
+    modified = read_date(own.get("lastmod", ""))
+    return Link(
+        url=address,
+        role="sitemap" if _name(element) == "sitemap" else "article",
+        title=plain_text(news.get("title", "")),
+        published=published[0] if published else None,
+        published_day_only=published[1] if published else False,
+        modified=modified[0] if modified else None,
+    )
+
+
+def _name(element: etree._Element) -> str:
+    """The local name; "" for comments and entities."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _let_go(element: etree._Element) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]

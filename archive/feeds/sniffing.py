@@ -24,10 +24,11 @@ _JSON_FEED = re.compile(
     rb'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version\\?/', re.IGNORECASE
 )
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-_HTML_TAGS = frozenset(
-    "html head body title meta link script style noscript base div main header nav section article p span a img "
-    "table center font h1 h2 ul ol form iframe".split()
-)
+_HTML_TAGS = frozenset((
+    "html", "head", "body", "title", "meta", "link", "script", "style", "noscript", "base", "div",
+    "main", "header", "nav", "section", "article", "p", "span", "a", "img", "table", "center", "font",
+    "h1", "h2", "ul", "ol", "form", "iframe",
+))  # fmt: skip
 _KIND_OF_ROOT: dict[str, BodyKind] = {
     "rss": "feed", "feed": "feed", "urlset": "sitemap", "sitemapindex": "sitemap",
 }  # fmt: skip

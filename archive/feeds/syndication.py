@@ -9,18 +9,23 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from xml.sax import SAXException
 
 import feedparser
 
-from archive.feeds.documents import FeedDocument, each_once
-from archive.feeds.values import language_tag, moment, person_names, plain_text
+from archive.feeds.dates import read_date
+from archive.feeds.documents import FeedDocument
+from archive.feeds.entries import author_names, distinct, fetchable, language_tag, plain_text
+from archive.feeds.jsonfeed import parse_json_feed
 from archive.model import Link
-from archive.urls import fetch_form
 
 MAX_BYTES = 10 * 1024 * 1024
 
-_ENDS_WHOLE = re.compile(rb"</(?:[\w.-]+:)?(?:rss|rdf|feed|channel|item|entry)\s*>\s*\Z", re.IGNORECASE)
+_ENDS_WHOLE = re.compile(
+    rb"</(?:[\w.-]+:)?(?:rss|rdf|feed|channel|item|entry)\s*>\s*\Z", re.IGNORECASE
+)  # fmt: skip
+_PAGE_TYPES = (None, "", "text/html", "application/xhtml+xml")
 
 # feedparser promises not to raise; on arbitrary bytes it does. These are what its code can let through.
 _FAILURES = (
@@ -28,9 +33,14 @@ _FAILURES = (
 )  # fmt: skip
 
 
-def parse_xml_feed(body: bytes, *, url: str) -> FeedDocument:
-    """The entries of a feed. Of a feed that was cut off, the complete ones."""
+def parse_feed(body: bytes, *, url: str) -> FeedDocument:
+    """The entries of a feed found at `url`, those that lead nowhere left out; of a cut one the complete ones.
+
+    Only the first 10 MiB are read. Whatever the body is, there is an answer.
+    """
     body = body[:MAX_BYTES]
+    if body[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        return parse_json_feed(body, url=url)
     try:
         parsed = feedparser.parse(
             io.BytesIO(body),
@@ -40,59 +50,61 @@ def parse_xml_feed(body: bytes, *, url: str) -> FeedDocument:
         )
     except _FAILURES:
         return FeedDocument()
-    version = str(parsed.get("version") or "")
-    entries = list(parsed.get("entries") or ())
+    version = _text(parsed.get("version"))
+    if not version:
+        return FeedDocument()
+    entries = list(parsed["entries"])
     if entries and not _ENDS_WHOLE.search(body[-1024:].replace(b"\0", b"")):
         del entries[-1]
-    links = [_link(entry, url, is_atom=version.startswith("atom")) for entry in entries] if version else []
+    is_atom = version.startswith("atom")
+    links = (link for entry in entries if (link := _link(entry, url, is_atom=is_atom)))
     return FeedDocument(
-        title=plain_text(parsed["feed"].get("title")),
-        language=language_tag(parsed["feed"].get("language")),
-        links=each_once([link for link in links if link]),
-        is_feed=bool(version),
+        title=plain_text(_text(parsed["feed"].get("title"))),
+        language=language_tag(_text(parsed["feed"].get("language"))),
+        links=tuple(distinct(links)),
+        is_feed=True,
     )
 
 
 def _link(entry: dict[str, object], base: str, *, is_atom: bool) -> Link | None:
-    target = next(_targets(entry, base), None)
-    if target is None:
+    url = next(_targets(entry, base), None)
+    if url is None:
         return None
     # Not entry.get: asked for `updated`, feedparser answers `published` with a warning.
-    published = moment(dict.get(entry, "published")) or moment(dict.get(entry, "created"))
-    modified = moment(dict.get(entry, "updated"))
+    published = _date(entry, "published") or _date(entry, "created")
+    modified = _date(entry, "updated")
     if published is None and not is_atom:
         # There `updated` is dc:date, the one date of an item; in Atom it is the last change and no more.
         published, modified = modified, None
     return Link(
-        url=target,
-        title=plain_text(entry.get("title")),
+        url=url,
+        title=plain_text(_text(entry.get("title"))),
         authors=_authors(entry),
-        published=published.at if published else None,
-        published_day_only=published.day_only if published else False,
-        modified=modified.at if modified else None,
+        published=published[0] if published else None,
+        published_day_only=published[1] if published else False,
+        modified=modified[0] if modified else None,
     )
+
+
+def _date(entry: dict[str, object], key: str) -> tuple[datetime, bool] | None:
+    return read_date(_text(dict.get(entry, key)))
 
 
 def _targets(entry: dict[str, object], base: str) -> Iterator[str]:
     """Where an entry may lead, the best first: the address before a counting redirect, the page, its id."""
     alternates = [link for link in _dicts(entry.get("links")) if link.get("rel") == "alternate"]
-    alternates.sort(key=lambda link: link.get("type") not in (None, "", "text/html", "application/xhtml+xml"))
-    candidates = [
-        entry.get("feedburner_origlink"),
-        *(link.get("href") for link in alternates),
-        entry.get("link"),
-    ]
-    for candidate in candidates:
-        if isinstance(candidate, str) and candidate.strip():
-            try:
-                yield fetch_form(candidate, base)
-            except ValueError:
-                continue
+    alternates.sort(key=lambda link: link.get("type") not in _PAGE_TYPES)
+    hrefs = (entry.get("feedburner_origlink"), *(link.get("href") for link in alternates), entry.get("link"))
+    return (url for href in hrefs if (url := fetchable(_text(href), base)))
 
 
 def _authors(entry: dict[str, object]) -> tuple[str, ...]:
-    texts = [author.get("name") for author in _dicts(entry.get("authors"))] or [entry.get("author")]
-    return tuple(dict.fromkeys(name for text in texts for name in person_names(text)))
+    names = [_text(author.get("name")) for author in _dicts(entry.get("authors"))]
+    return author_names(names or [_text(entry.get("author"))])
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _dicts(value: object) -> list[dict[str, object]]:
