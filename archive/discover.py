@@ -25,6 +25,7 @@ warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ANCHORS = 10_000
 MAX_FEEDS = 20
+MAX_SECTIONS = 30
 MAX_TITLE = 500
 
 _FEED_TYPES = frozenset({
@@ -46,6 +47,9 @@ _LISTS = frozenset({
     "archives", "feed", "feeds", "rss", "user", "users", "profile", "profiles", "staff", "schlagwort", "thema",
     "autor", "etiqueta", "label", "labels",
 })  # fmt: skip
+_ARCHIVES = frozenset({"archive", "archives"})
+"""Lists at the end of a path; before a number, to some content systems, the place of every article."""
+
 _SERVICES = frozenset({
     "login", "logout", "signin", "sign-in", "signup", "sign-up", "register", "account", "subscribe", "subscription",
     "newsletter", "newsletters", "about", "about-us", "contact", "contact-us", "contacts", "privacy",
@@ -84,7 +88,8 @@ _PERIPHERY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What a page leads to, in the order of the page and each once: feeds and sitemaps of the site, articles.
+    """What a page leads to, in the order of the page and each once: feeds and sitemaps of the site, articles, and,
+    for a home page, the sections that its navigation names.
 
     `next_page` is the URL of the next page of a list, "" where there is none. `language` is a BCP 47 primary tag
     or "".
@@ -93,6 +98,7 @@ class Discovery:
     feeds: tuple[Link, ...] = ()
     sitemaps: tuple[Link, ...] = ()
     articles: tuple[Link, ...] = ()
+    sections: tuple[Link, ...] = ()
     next_page: str = ""
     language: str = ""
     site_name: str = ""
@@ -128,6 +134,7 @@ def discover(body: bytes, *, url: str, content_type: str = "") -> Discovery:
         feeds=_each_once(_feeds(declared, anchors, url))[:MAX_FEEDS],
         sitemaps=_each_once(_sitemaps(declared, anchors, url)),
         articles=_each_once(_articles(anchors, url)),
+        sections=_each_once(_sections(anchors, url))[:MAX_SECTIONS],
         next_page=next(
             (
                 target
@@ -175,6 +182,30 @@ def _articles(anchors: list[Target], url: str) -> Iterator[Link]:
                 yield Link(target, title="" if _MORE.match(title) else title)
 
 
+def _sections(anchors: list[Target], url: str) -> Iterator[Link]:
+    """Short addresses in the navigation of a home page: /politics, /news/local. A section page asked for by itself
+    leads to no other section."""
+    if not _is_home(url):
+        return
+    for tag, target in anchors:
+        path = urlsplit(target).path
+        is_short = 1 <= len([segment for segment in path.split("/") if segment]) <= 2
+        if (
+            is_short
+            and same_site(target, url)
+            and _may_be_article(target)
+            and not _looks_like_article(target)
+        ):
+            place = _place(tag)
+            if (place.periphery or tag.find_parent("header") is not None) and not urlsplit(target).query:
+                yield Link(target, role="page", title=_title(tag))
+
+
+def _is_home(url: str) -> bool:
+    path = urlsplit(url).path.strip("/")
+    return path == "" or re.fullmatch(r"[a-z]{2}(?:[-_][A-Za-z]{2})?|index\.\w+|home", path) is not None
+
+
 def _may_be_article(target: str) -> bool:
     """Whether a URL is none of those that never are one: files, lists, services, the home page."""
     parts = urlsplit(target)
@@ -185,10 +216,7 @@ def _may_be_article(target: str) -> bool:
         return bool(_ID_PARAMETER.search(parts.query))
     if segments[-1] in _SERVICES or segments[-1] in _LISTS:
         return False
-    is_list = any(segment in _LISTS for segment in segments[-2:-1]) or segments[0] in _LISTS - {
-        "archive",
-        "archives",
-    }
+    is_list = segments[0] in _LISTS - _ARCHIVES or (len(segments) > 1 and segments[-2] in _LISTS - _ARCHIVES)
     is_service = segments[0] in _SERVICES and len(segments) <= 2
     return not (is_list or is_service) or bool(_DATED.search(parts.path))
 

@@ -24,7 +24,7 @@ def articles(markup: str) -> list[str]:
     [
         "/2025/04/01/tea", "/news/rain-stops-play-again", "/?p=123", "/sport-123456.html", "/article/tea",
         "/news/20250401-tea", "/tea/12345678", "/story?id=7", "/%E9%9B%A8%E3%81%AE%E6%97%A5%E3%81%AB%E8%8C%B6%E3%82%92%E9%A3%B2%E3%82%80",
-        "/about/2025/04/01/tea",
+        "/about/2025/04/01/tea", "/archives/63076",
     ],
 )  # fmt: skip
 def test_an_address_like_that_of_an_article_is_enough(href: str) -> None:
@@ -42,7 +42,7 @@ def test_a_headline_is_enough_whatever_its_address() -> None:
     [
         "/", "#top", "/#latest-news-of-today", "mailto:a@b.c", "javascript:void(0)", "/tag/rain-stops-play-again",
         "/category/news", "/author/jane-van-der-roe", "/search?q=tea", "/login", "/about-us", "/privacy-policy",
-        "/page/2", "/?paged=2", "/tea-with-the-queen.jpg", "/2025/04/01/tea.pdf", "/2025/04/01/tea.mp3", "/feed/",
+        "/page/2", "/archive/", "/?paged=2", "/tea-with-the-queen.jpg", "/2025/04/01/tea.pdf", "/2025/04/01/tea.mp3", "/feed/",
         "/2025/04/01/tea/feed/", "/2025/04/01/tea?share=x", "/2025/04/01/tea?replytocom=3",
         "https://b.com/2025/04/01/tea",
     ],
