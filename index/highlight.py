@@ -13,7 +13,7 @@ from index.model import HighlightedText
 
 SNIPPET_LENGTH = 240
 _LEAD = 60  # characters that may stand before the first mark
-_SENTENCE = re.compile(r"[.!?…][\"”’')\]]*\s+|\n+")
+_SENTENCE = re.compile(r"[.!?…][\"”’')\]]*\s")
 
 Span = tuple[int, int]
 Marks = tuple[tree.TextLeaf, ...]
@@ -33,8 +33,8 @@ def highlight(text: str, looked_for: Marks) -> HighlightedText:
 
 def snippet(text: str, looked_for: Marks) -> HighlightedText:
     """The passage of about 240 characters with the most of what is looked for, an ellipsis where it is cut;
-    the beginning where nothing is. Line breaks become spaces."""
-    text = re.sub(r"[ \t]*\s", " ", text)
+    the beginning where nothing is. All white space becomes single spaces."""
+    text = " ".join(text.split())
     spans = _spans(text, looked_for)
     start, end = _window(text, spans)
     before, after = ("… " if start else ""), (" …" if end < len(text) else "")
@@ -141,7 +141,7 @@ def _start(text: str, mark: int) -> int:
     earliest = mark - _LEAD
     ends = [found.end() for found in _SENTENCE.finditer(text, earliest, mark) if found.end() <= mark]
     if ends:
-        return ends[0]
+        return ends[-1]
     space = text.find(" ", earliest, mark)
     return space + 1 if space >= 0 else mark
 

@@ -266,14 +266,14 @@ class _Parser:
         self.notes.append(
             f"“{body}” was read without its * and ?: at least {MIN_PREFIX} letters come before the first of them."
         )
-        return self.words(body, name, token)
+        return self.words(re.sub(r"[*?]", " ", body), name, token)
 
     def words(
         self, text: str, name: str, token: Token, *, exact: bool = False, slop: int = 0
     ) -> tree.Node | None:
         folded = folded_words(text)
         if not folded:
-            self.notes.append(f"“{text}” has no letter or digit to look for; it was ignored.")
+            self.notes.append(f"“{text.strip()}” has no letter or digit to look for; it was ignored.")
             return None
         exact = exact or len(folded) > 1
         return tree.Words(folded, text.strip(), name, exact, slop, (token.start, token.end))
