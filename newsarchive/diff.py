@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 Kind = Literal["same", "del", "ins"]
 
 MAX_EDITS = 800
 """Deleted and inserted tokens beyond which all counts as rewritten; bounds time and memory."""
+
+MAX_SLIDE = 200
+"""How many tokens a change is moved at most to stand where it reads best."""
 
 PARAGRAPH_BREAK = "\n\n"
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
@@ -39,8 +43,11 @@ def diff(old: str, new: str) -> tuple[Piece, ...]:
     head = _common(a, b)
     tail = _common(a[head:][::-1], b[head:][::-1])
     middle = _edits(a[head : len(a) - tail], b[head : len(b) - tail])
-    runs = [("same", a[:head]), *middle, ("same", a[len(a) - tail :])]
-    return _tidy(Piece(kind, "".join(tokens)) for kind, tokens in runs)
+    groups = _grouped([("same", a[:head]), *middle, ("same", a[len(a) - tail :])])
+    for group, after in pairwise(groups):
+        _slide(group, after)
+    pieces = (piece for group in _folded(groups) for piece in group.pieces())
+    return tuple(piece for piece in pieces if piece.text)
 
 
 def paragraphs(pieces: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
@@ -111,38 +118,85 @@ def _search(a: Sequence[str], b: Sequence[str]) -> list[dict[int, int]] | None:
     return None
 
 
-def _tidy(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """Deletions before insertions, neighbours joined, and a word or two that happen to stay inside a
-    rewritten phrase counted as rewritten: a person reads phrases, not coincidences."""
-    groups: list[list[str]] = []  # [same, deleted, inserted] in this order, over and over
-    for piece in pieces:
-        if piece.kind == "same":
-            if not piece.text:
-                continue
-            if groups and not (groups[-1][1] or groups[-1][2]):
-                groups[-1][0] += piece.text
-            else:
-                groups.append([piece.text, "", ""])
+@dataclass(slots=True)
+class _Group:
+    """Tokens that stayed, then those that went, then those that came instead."""
+
+    stayed: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    came: list[str] = field(default_factory=list)
+
+    def pieces(self) -> tuple[Piece, ...]:
+        return (
+            Piece("same", "".join(self.stayed)),
+            Piece("del", "".join(self.gone)),
+            Piece("ins", "".join(self.came)),
+        )
+
+
+def _grouped(runs: Iterable[tuple[Kind, Sequence[str]]]) -> list[_Group]:
+    """The runs with all that changed in one place together; the last group has no change."""
+    groups = [_Group()]
+    for kind, tokens in runs:
+        group = groups[-1]
+        if kind == "del":
+            group.gone.extend(tokens)
+        elif kind == "ins":
+            group.came.extend(tokens)
+        elif tokens and (group.gone or group.came):
+            groups.append(_Group(list(tokens)))
         else:
-            if not groups:
-                groups.append(["", "", ""])
-            groups[-1][1 if piece.kind == "del" else 2] += piece.text
-    folded: list[list[str]] = []
+            group.stayed.extend(tokens)
+    return [*groups, _Group()]
+
+
+def _slide(group: _Group, after: _Group) -> None:
+    """Move a pure insertion or deletion to where a person would see it: at the bounds of paragraphs, else of
+    words. "A. [B. ]B." may as well be "A. B. [B.]"."""
+    change, before, behind = group.came or group.gone, group.stayed, after.stayed
+    if not change or (group.came and group.gone):
+        return
+    at, best = 0, (_fitness(before, change), 0)
+    while before and before[-1] == change[-1] and at > -MAX_SLIDE:
+        change.insert(0, change.pop())
+        behind.insert(0, before.pop())
+        at -= 1
+        best = max(best, (_fitness(before, change), at))
+    while behind and behind[0] == change[0] and at < MAX_SLIDE:
+        before.append(behind.pop(0))
+        change.append(change.pop(0))
+        at += 1
+        best = max(best, (_fitness(before, change), at))
+    while at > best[1]:
+        change.insert(0, change.pop())
+        behind.insert(0, before.pop())
+        at -= 1
+
+
+def _fitness(before: list[str], change: list[str]) -> int:
+    """How natural it is for a change to stand behind these tokens."""
+    if change[-1] == PARAGRAPH_BREAK and (not before or before[-1] == PARAGRAPH_BREAK):
+        return 3
+    if change[0] == PARAGRAPH_BREAK:
+        return 2
+    return int(change[0].isspace() or change[-1].isspace())
+
+
+def _folded(groups: Iterable[_Group]) -> list[_Group]:
+    """A word or two that happen to stay inside a rewritten phrase count as rewritten: a person reads phrases,
+    not coincidences."""
+    folded: list[_Group] = []
     for group in groups:
         if folded and _coincidence(folded[-1], group):
-            same, deleted, inserted = group
-            folded[-1][1] += same + deleted
-            folded[-1][2] += same + inserted
+            folded[-1].gone += group.stayed + group.gone
+            folded[-1].came += group.stayed + group.came
         else:
             folded.append(group)
-    kinds: tuple[Kind, ...] = ("same", "del", "ins")
-    return tuple(
-        Piece(kind, text) for group in folded for kind, text in zip(kinds, group, strict=True) if text
-    )
+    return folded
 
 
-def _coincidence(before: list[str], group: list[str]) -> bool:
+def _coincidence(before: _Group, group: _Group) -> bool:
     """Whether the text that stayed between two changes is shorter than each of them."""
-    stayed, size = group[0], max(len(group[1]), len(group[2]))
-    changed = max(len(before[1]), len(before[2]))
-    return PARAGRAPH_BREAK not in stayed and 0 < changed >= len(stayed) <= size
+    stayed = len("".join(group.stayed))
+    changed, size = (max(len("".join(g.gone)), len("".join(g.came))) for g in (before, group))
+    return PARAGRAPH_BREAK not in group.stayed and 0 < changed >= stayed <= size > 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from index.engine import open_engine
 from index.labels import language_name
 from index.model import Filter
 from newsarchive.config import Config
+from newsarchive.jobs import now
 from newsarchive.searchform import SearchForm
 from newsarchive.views import api, article, errors, feed, search, security, sources, words
 from newsarchive.views.library import EXTENSION, Library
@@ -38,12 +39,7 @@ class RecordId(IntegerConverter):
     regex = "[0-9]{1,18}"
 
 
-def utc_now() -> datetime:
-    """The present, in UTC."""
-    return datetime.now(UTC)
-
-
-def create_app(config: Config, *, clock: Callable[[], datetime] = utc_now) -> Flask:
+def create_app(config: Config, *, clock: Callable[[], datetime] = now) -> Flask:
     """The WSGI application of an archive. Opens its database for reading only, creating or migrating it
     first where needed; StoreError, NewerArchive where that fails. `clock` answers with aware datetimes."""
     app = Flask("newsarchive", template_folder=str(TEMPLATES), static_folder=str(STATIC))

@@ -71,6 +71,16 @@ def test_a_new_paragraph_is_a_paragraph_of_its_own() -> None:
     assert {piece.kind for piece in new[1]} == {"ins"}
 
 
+def test_an_added_last_paragraph_leaves_the_one_before_untouched() -> None:
+    shown = paragraphs(diff("They must still agree.", "They must still agree.\n\nCorrection: they agreed."))
+    assert [[piece.kind for piece in line] for line in shown] == [["same", "ins"], ["ins"]]
+    assert [piece.text for piece in shown[0]] == ["They must still agree.", "¶"]
+
+
+def test_an_added_word_takes_its_space_with_it() -> None:
+    assert Piece("ins", "old ") in diff("the old harbour", "the old old harbour")
+
+
 def test_a_paragraph_break_that_went_is_visible() -> None:
     assert "¶" in "".join(p.text for line in paragraphs(diff("One.\n\nTwo.", "One. Two.")) for p in line)
 

@@ -168,6 +168,26 @@ class TestHistogram:
         assert [label for label, _ in within.crumbs] == ["All years", "2024", "May 2024"]
         assert within.crumbs[1][1] == read("since=2024&until=2024")
 
+    @pytest.mark.parametrize(
+        ("values", "ticks"),
+        [
+            (["2023", "2024"], ["2023", "2024"]),
+            ([f"{year}" for year in range(2001, 2021)], ["2002", "2004", "2006"]),
+            ([f"2024-{month:02}" for month in range(1, 13)], ["Jan", "Feb", "Mar"]),
+            ([f"{y}-{m:02}" for y in (2023, 2024) for m in range(1, 13)], ["2023", "Mar", "May"]),
+            ([f"2024-05-{day:02}" for day in range(1, 32)], ["May", "8", "15", "22"]),
+            (["2024-05-09", "2024-05-10"], ["9", "10"]),
+        ],
+    )
+    def test_labels_below_the_bars_are_round(self, values: list[str], ticks: list[str]) -> None:
+        unit = {4: "year", 7: "month", 10: "day"}[len(values[0])]
+        drawn = chart(SearchForm(), Histogram(unit, tuple(Bucket(v, v, 1) for v in values)))
+        assert drawn is not None
+        shown = [bar.tick for bar in drawn.bars if bar.tick]
+        assert shown[: len(ticks)] == ticks
+        assert len(shown) <= 13
+        assert drawn.span == " – ".join(words.period(*days_of(v)) for v in (values[0], values[-1]))
+
     def test_a_bucket_is_whole_days(self) -> None:
         assert days_of("2024-02") == (date(2024, 2, 1), date(2024, 2, 29))
 

@@ -20,6 +20,9 @@ HEIGHT = 100
 _GAP = 0.14
 _MIN_HEIGHT = 2.0
 _MAX_LABELS = 12
+_STRIDES = {4: (1, 2, 5, 10, 20, 50, 100, 1000), 7: (1, 2, 3, 6, 12, 120), 10: (1, 7, 70)}
+"""How far labels may stand apart, by the length of a bucket's value: years, months, days."""
+_LAST_WEEK = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The drawing. `crumbs` lead back out: (label, form), the present period is the last and has no form."""
+    """The drawing. `span` names its first and last bucket; `crumbs` lead back out: (label, form), the present
+    period is the last and has no form."""
 
     unit: str
+    span: str
     bars: tuple[Bar, ...]
     highest: int
     undated: int
@@ -59,14 +64,14 @@ def chart(form: SearchForm, histogram: Histogram | None) -> Chart | None:
         return None
     highest = max(bucket.count for bucket in histogram.buckets)
     width = WIDTH / len(histogram.buckets)
-    stride = -(-len(histogram.buckets) // _MAX_LABELS)
+    ticks = _ticks([bucket.value for bucket in histogram.buckets])
     bars = []
-    for position, bucket in enumerate(histogram.buckets):
+    for position, (bucket, tick) in enumerate(zip(histogram.buckets, ticks, strict=True)):
         height = max(_MIN_HEIGHT, HEIGHT * bucket.count / highest) if bucket.count else 0.0
         bars.append(
             Bar(
                 label=_name(bucket.value),
-                tick=_tick(bucket.value) if position % stride == 0 else "",
+                tick=tick,
                 count=bucket.count,
                 x=round(position * width, 2),
                 width=round(width, 2),
@@ -77,7 +82,8 @@ def chart(form: SearchForm, histogram: Histogram | None) -> Chart | None:
                 target=form.between(*days_of(bucket.value)) if bucket.count else None,
             )
         )
-    return Chart(histogram.unit, tuple(bars), highest, histogram.undated, _crumbs(form))
+    span = " – ".join(dict.fromkeys((bars[0].label, bars[-1].label)))
+    return Chart(histogram.unit, span, tuple(bars), highest, histogram.undated, _crumbs(form))
 
 
 def days_of(value: str) -> tuple[date, date]:
@@ -95,10 +101,25 @@ def _name(value: str) -> str:
     return words.period(*days_of(value))
 
 
-def _tick(value: str) -> str:
-    if len(value) == 4:
-        return value
-    return words.short_month(value) if len(value) == 7 else str(int(value[8:]))
+def _ticks(values: list[str]) -> list[str]:
+    """What stands below each bucket: round years; months from January on, which shows the year where there
+    are several; weeks of days from the first on, which shows the month."""
+    stride = next(n for n in _STRIDES[len(values[0])] if len(values) <= n * _MAX_LABELS)
+    several_years = values[0][:4] != values[-1][:4]
+    return [_tick(value, stride, several_years=several_years) for value in values]
+
+
+def _tick(value: str, stride: int, *, several_years: bool) -> str:
+    parts = [int(part) for part in value.split("-")]
+    if len(parts) == 1:
+        return value if parts[0] % stride == 0 else ""
+    if (parts[-1] - 1) % stride:
+        return ""
+    if len(parts) == 2:
+        return value[:4] if several_years and parts[1] == 1 else words.short_month(value)
+    if stride > 1 and parts[2] > _LAST_WEEK:  # the first of the next month follows too closely
+        return ""
+    return words.short_month(value) if parts[2] == 1 else str(parts[2])
 
 
 def _crumbs(form: SearchForm) -> tuple[tuple[str, SearchForm | None], ...]:
