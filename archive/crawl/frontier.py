@@ -18,12 +18,13 @@ from archive.urls import host_key
 class Step:
     """One request of a visit: its URL, then the targets of its redirects; `seen` are those before `url`.
 
-    Without a `visit`, it is the request for the robots.txt of `url`'s host.
+    With `asks_robots`, it is the request for the robots.txt of the host, on behalf of the visit.
     """
 
     url: str
-    visit: Visit | None = None
+    visit: Visit
     seen: tuple[str, ...] = ()
+    asks_robots: bool = False
 
     @property
     def host(self) -> str:

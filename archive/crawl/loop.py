@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from archive.crawl.frontier import Frontier, Step
@@ -120,8 +121,8 @@ class Crawl:
         while workers.busy < workers.count and (step := self._frontier.take(time.monotonic())):
             if not self._permissions.known(step.host):
                 self._frontier.add(step, first=True)
-                self._submit(workers, Step(f"{step.host}/robots.txt"))
-            elif step.visit and (refusal := self._permissions.refusal(step.url)):
+                self._submit(workers, replace(step, asks_robots=True))
+            elif refusal := self._permissions.refusal(step.url):
                 self._settled(step.visit, self._settler.fail(step.visit, refusal))
             else:
                 self._submit(workers, step)
@@ -131,7 +132,7 @@ class Crawl:
         workers.submit(step)
 
     def _fetch(self, step: Step) -> Fetched:
-        if step.visit is None:
+        if step.asks_robots:
             return fetch_robots(self._fetcher, step.host)
         return self._fetcher.fetch(step.url, etag=step.visit.etag, last_modified=step.visit.last_modified)
 
@@ -139,7 +140,7 @@ class Crawl:
         self._let_rest(step, fetched)
         if isinstance(fetched, RobotsAnswer):
             self._permissions.learn(fetched, [self._warc.append(response) for response in fetched.responses])
-        elif step.visit is not None:
+        else:
             try:
                 self._settle(step, step.visit, fetched)
             except ArchiveError:
@@ -150,12 +151,11 @@ class Crawl:
                 self._settled(step.visit, self._settler.fail(step.visit, cause))
 
     def _let_rest(self, step: Step, fetched: Fetched | Exception) -> None:
-        source = self._sources.get(step.visit.source_id) if step.visit else None
         self._politeness.finished(
             step.host,
             time.monotonic(),
             crawl_delay=self._permissions.crawl_delay(step.host),
-            min_delay=source.min_delay if source else None,
+            min_delay=self._sources[step.visit.source_id].min_delay,
             retry_after=patience_of(fetched, self._clock()) if isinstance(fetched, Response) else None,
         )
 

@@ -47,14 +47,15 @@ class NotAnArticle(Exception):
 
 
 def read_listing(response: Response) -> Listing:
-    """The links of a feed, a sitemap or a page. A page's own feeds come first: they know dates and bylines."""
+    """The links of a feed, a sitemap or a page. A page's own feeds come first: they know dates and bylines; then
+    what it links to itself, then the sections of a home page."""
     kind = sniff(response.body, response.media_type)
     if kind == "feed":
         return Listing("feed", parse_feed(response.body, url=response.url).links)
     if kind == "sitemap":
         return Listing("sitemap", parse_sitemap(response.body, url=response.url).links)
     found = discover(response.body, url=response.url, content_type=response.header("content-type") or "")
-    return Listing("page", (*found.feeds, *found.articles))
+    return Listing("page", (*found.feeds, *found.articles, *found.sections))
 
 
 def read_article(store: Store, visit: Visit, response: Response) -> ArticlePage:

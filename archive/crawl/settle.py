@@ -112,7 +112,7 @@ class Settler:
         self._report.failures.append(
             Failure(visit.source_id, name, visit.url, now, cause.code, cause.message)
         )
-        if visit.role != "article":
+        if self._speaks_for_source(visit):
             self.errors.setdefault(visit.source_id, f"{visit.url}: {cause.message}")
         return "refused" if cause.code == "robots" else "failed"
 
@@ -186,10 +186,16 @@ class Settler:
     def _retry_at(self, visit: Visit, cause: Cause, now: datetime) -> datetime | None:
         if cause.again is not None:
             return now + cause.again
-        due_at = retry_at(visit.failures + 1, now) if visit.role == "article" else self._due_again(visit, now)
+        every_round = self._speaks_for_source(visit)
+        due_at = self._due_again(visit, now) if every_round else retry_at(visit.failures + 1, now)
         if due_at is not None and cause.patience is not None:
             due_at = max(due_at, now + timedelta(seconds=cause.patience))
         return due_at
+
+    def _speaks_for_source(self, visit: Visit) -> bool:
+        """Whether a source is failing where this visit fails: its own page, or a feed or sitemap of it."""
+        own = identity(self._sources[visit.source_id].url) == identity(visit.url)
+        return own or visit.role in ("feed", "sitemap")
 
 
 def patience_of(response: Response, now: datetime) -> float | None:
