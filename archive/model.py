@@ -219,7 +219,8 @@ class Visit:
     """A URL that a source led to, and when it is looked at next: a line of the frontier.
 
     `due_at` is None where no further look is planned. `etag` and `last_modified` are the validators of the
-    last good response, `body_digest` is the SHA-256 of its decoded body ("" before the first). `failures` counts those in a row. `article_id` is set where it led to one.
+    last good response, `body_digest` is the SHA-256 of its decoded body ("" before the first). `failures` counts
+    those in a row. `article_id` is set where it led to one.
     """
 
     id: int

@@ -24,6 +24,7 @@ _MISSING = re.compile(
 )
 _SHORT = 600  # characters; error pages say little
 _PROSE = 80  # characters from which on a line is a sentence or more
+_BRIEF = 100  # characters of a whole text below which there is nothing to read
 _MANY_LINKS = 15
 
 
@@ -41,7 +42,7 @@ def status(page: Page, title: str, paragraphs: list[str], dated: bool) -> Extrac
         return "article"
     if _links(page) >= _MANY_LINKS:
         return "index"
-    return "article" if prose else "empty"
+    return "article" if prose or (title and length >= _BRIEF) else "empty"
 
 
 def _claims_article(page: Page) -> bool:
