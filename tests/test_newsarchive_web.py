@@ -253,6 +253,20 @@ class TestOtherStates:
         assert "error" in client.get("/api/search").get_json()
         assert "Alone" in get(client, f"/article/{article}?q=text").text
 
+    def test_with_a_damaged_index_the_articles_can_still_be_read(
+        self, serve: Callable[[Config], FlaskClient], desk: Any
+    ) -> None:
+        article = desk.file("Alone", "Text.")
+        desk.index()
+        for path in desk.config.index_dir.rglob("*"):
+            if path.is_file():
+                path.write_bytes(b"garbage")
+        client = serve(desk.config)
+        assert "newsarchive rebuild" in get(client, "/?q=text", 503).text
+        assert client.get("/feed.atom").status_code == 503
+        assert client.get("/healthz").get_json()["documents"] is None
+        assert "Alone" in get(client, f"/article/{article}?q=text").text
+
     @pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost:8080", "[::1]:8080"])
     def test_on_loopback_our_own_names_are_answered(self, client: FlaskClient, host: str) -> None:
         assert client.get("/healthz", headers={"Host": host}).status_code == 200

@@ -13,21 +13,27 @@
     }
   });
 
+  // Browsers that keep no data for sites still get everything else.
+  const stored = (action) => {
+    try {
+      return action(sessionStorage);
+    } catch {
+      return null;
+    }
+  };
+
   // A ticked filter applies at once; the focus returns to it on the next page.
   document.addEventListener("change", ({ target }) => {
     if (target.type !== "checkbox" || target.form !== form) return;
-    sessionStorage.setItem(REMEMBERED, JSON.stringify([target.name, target.value]));
+    stored((storage) => storage.setItem(REMEMBERED, JSON.stringify([target.name, target.value])));
     form.requestSubmit();
   });
-  const remembered = JSON.parse(sessionStorage.getItem(REMEMBERED) || "null");
-  sessionStorage.removeItem(REMEMBERED);
-  if (remembered) {
-    const [name, value] = remembered;
-    const same = [...form.elements].find((e) => e.type === "checkbox" && e.name === name && e.value === value);
-    if (same) {
-      same.closest(".filters").open = true;
-      same.focus();
-    }
+  const [name, value] = JSON.parse(stored((storage) => storage.getItem(REMEMBERED)) || "[]");
+  stored((storage) => storage.removeItem(REMEMBERED));
+  const ticked = [...form.elements].find((e) => e.type === "checkbox" && e.name === name && e.value === value);
+  if (ticked) {
+    ticked.closest(".filters").open = true;
+    ticked.focus();
   }
 
   // Going back shows what the address says, not what was ticked before leaving.

@@ -19,6 +19,7 @@ HEIGHT = 100
 
 _GAP = 0.14
 _MIN_HEIGHT = 2.0
+_MAX_WIDTH = 80.0
 _MAX_LABELS = 12
 _STRIDES = {4: (1, 2, 5, 10, 20, 50, 100, 1000), 7: (1, 2, 3, 6, 12, 120), 10: (1, 7, 70)}
 """How far labels may stand apart, by the length of a bucket's value: years, months, days."""
@@ -64,6 +65,7 @@ def chart(form: SearchForm, histogram: Histogram | None) -> Chart | None:
         return None
     highest = max(bucket.count for bucket in histogram.buckets)
     width = WIDTH / len(histogram.buckets)
+    bar_width = min(width * (1 - _GAP), _MAX_WIDTH)
     ticks = _ticks([bucket.value for bucket in histogram.buckets])
     bars = []
     for position, (bucket, tick) in enumerate(zip(histogram.buckets, ticks, strict=True)):
@@ -75,8 +77,8 @@ def chart(form: SearchForm, histogram: Histogram | None) -> Chart | None:
                 count=bucket.count,
                 x=round(position * width, 2),
                 width=round(width, 2),
-                bar_x=round((position + _GAP / 2) * width, 2),
-                bar_width=round(width * (1 - _GAP), 2),
+                bar_x=round((position + 0.5) * width - bar_width / 2, 2),
+                bar_width=round(bar_width, 2),
                 y=round(HEIGHT - height, 2),
                 height=round(height, 2),
                 target=form.between(*days_of(bucket.value)) if bucket.count else None,
