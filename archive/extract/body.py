@@ -36,39 +36,40 @@ _FIRST_LINES = 3  # where headline and byline are repeated inside the text
 def paragraphs(page: Page, text: str, title: str) -> list[str]:
     """The paragraphs of the article; `text` is the decoded page that `page` was parsed from."""
     claimed = _from_markup(page)
-    if sum(map(len, claimed)) < _ENOUGH:
+    if _length(claimed) < _ENOUGH:
         found = _from_trafilatura(text, page.url)
-        if sum(map(len, found)) >= _MUCH_MORE * sum(map(len, claimed)):
+        if _length(found) >= _MUCH_MORE * _length(claimed):
             claimed = found
-    if sum(map(len, claimed)) < _ENOUGH:
-        stated = _from_json(page)
-        if sum(map(len, stated)) > sum(map(len, claimed)):
-            claimed = stated
+    if _length(claimed) < _ENOUGH:
+        claimed = max(claimed, _from_json(page), key=_length)
     return _tidy(claimed, title)
 
 
 def _from_markup(page: Page) -> list[str]:
+    """The longest text among the elements that the markup names for it, the most explicit name first."""
     best: list[str] = []
-    for containers in _containers(page):
-        for tag in containers:
-            lines = blocks(tag)
-            if sum(map(len, lines)) > sum(map(len, best)):
-                best = lines
-        if sum(map(len, best)) >= _ENOUGH:
-            return best
+    for is_container in (_is_article_body, _is_content):
+        inside: set[int] = set()
+        for tag in page.tags:
+            if id(tag) in inside or not is_container(tag):
+                continue
+            inside.update(id(inner) for inner in tag.find_all(True))
+            best = max(best, blocks(tag), key=_length)
+        if _length(best) >= _ENOUGH:
+            break
     return best
 
 
-def _containers(page: Page) -> list[list[Tag]]:
-    """Elements that the markup names as the text of the article, by how explicit the name is."""
-    return [
-        [tag for tag in page.tags if "articlebody" in attribute(tag, "itemprop").lower().split()],
-        [
-            tag
-            for tag in page.tags
-            if tag.name in {"div", "section", "article"} and _CONTAINER.search(hooks(tag))
-        ],
-    ]
+def _is_article_body(tag: Tag) -> bool:
+    return "articlebody" in attribute(tag, "itemprop").lower().split()
+
+
+def _is_content(tag: Tag) -> bool:
+    return tag.name in {"div", "section", "article"} and bool(_CONTAINER.search(hooks(tag)))
+
+
+def _length(lines: list[str]) -> int:
+    return sum(map(len, lines))
 
 
 class _Lines:

@@ -49,6 +49,7 @@ _AUTHOR_ADDRESS = re.compile(
 _LONG = 200  # characters from which on a block is prose, not a byline
 _MAX_WORDS_BESIDE = 12
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)]*$")
+_LONGEST_HEADLINE = 500
 _MAX_LINES = 16
 _SIMILAR = 0.6  # likeness of a heading to the title from which on it is the headline
 
@@ -146,9 +147,13 @@ def front(page: Page, title: str) -> Front:
     """Find the headline on the page; the last of equals, because banners repeat it above the article."""
     wanted = key(title)
     headings = page.named("h1", "h2", "h3")
-    found = [tag for tag in headings if wanted and key(visible_text(tag)) == wanted]
+    found = [tag for tag in headings if wanted and key(visible_text(tag, _LONGEST_HEADLINE)) == wanted]
     if not found:
-        found = [tag for tag in page.named("h1") if likeness(visible_text(tag), title) > _SIMILAR]
+        found = [
+            tag
+            for tag in page.named("h1")
+            if likeness(visible_text(tag, _LONGEST_HEADLINE), title) > _SIMILAR
+        ]
     return Front(page, found[-1] if found else None)
 
 
@@ -177,4 +182,4 @@ def names_author(tag: Tag) -> bool:
 
 
 def _is_short(tag: Tag) -> bool:
-    return tag.name not in _ROOTS and 0 < len(visible_text(tag)) <= _LONG
+    return tag.name not in _ROOTS and bool(visible_text(tag, _LONG))

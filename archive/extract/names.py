@@ -45,12 +45,12 @@ _PARENTHESIS = re.compile(r"\([^()]*\)")
 _ADDRESS = re.compile(r"https?:|www\.|\S@\S|^\S+\.\S+$")
 _FAMILY_NAME_FIRST = re.compile(r"(\w[\w'’-]+), (\w[\w'’-]+)")
 _INITIAL_LAST = re.compile(r"\b(?:\w|Jr|Sr)\.$")
-_MAX_NAME, _MAX_WORDS = 60, 6
+_MAX_BYLINE, _MAX_NAME, _MAX_WORDS = 2000, 60, 6
 
 
 def split(text: str) -> list[str]:
     """The names in a byline: "By A. Author and B. Writer" is two."""
-    text = _LEAD.sub("", clean(_PARENTHESIS.sub(" ", text)))
+    text = _LEAD.sub("", clean(_PARENTHESIS.sub(" ", text[:_MAX_BYLINE])))
     if _ADDRESS.search(text):
         return []
     if turned := _FAMILY_NAME_FIRST.fullmatch(text):

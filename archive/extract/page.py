@@ -13,6 +13,8 @@ from archive.extract import jsonld
 from archive.extract.text import clean
 
 _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe"})
+_DEEPEST = 256
+_LONGEST_META = 2000  # characters; longer values are no metadata
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Page:
         """Contents of the `meta` elements by lower-case name or property; microdata as "itemprop:name"."""
         found: dict[str, list[str]] = {}
         for tag in self.named("meta"):
-            content = clean(attribute(tag, "content") or attribute(tag, "value"))
+            content = clean(attribute(tag, "content") or attribute(tag, "value"))[:_LONGEST_META]
             for label in ("name", "property", "http-equiv"):
                 if content and (name := attribute(tag, label).strip().lower()):
                     found.setdefault(name, []).append(content)
@@ -67,7 +69,7 @@ class Page:
     def document_title(self) -> str:
         """The text of the `title` element in the head (inline drawings have elements of that name too)."""
         titles = (tag for tag in self.named("title") if tag.find_parent("svg") is None)
-        return next((text for tag in titles if (text := clean(tag.get_text(" ")))), "")
+        return next((text for tag in titles if (text := clean(tag.get_text(" ")))), "")[:_LONGEST_META]
 
     @cached_property
     def article(self) -> jsonld.Node:
@@ -110,7 +112,22 @@ def parse(text: str, url: str) -> Page:
         _ = urlsplit(url).port
     except ValueError:
         url = ""
-    return Page(url, BeautifulSoup(text, "lxml"))
+    soup = BeautifulSoup(text, "lxml")
+    _cut(soup)
+    return Page(url, soup)
+
+
+def _cut(soup: BeautifulSoup) -> None:
+    """Empty what is nested deeper than any page that a person reads, so that climbing up stays cheap."""
+    depth: dict[int, int] = {}
+    deep: list[Tag] = []
+    for tag in soup.find_all(True):
+        parent = depth.get(id(tag.parent), 0)
+        depth[id(tag)] = parent + 1
+        if parent + 1 == _DEEPEST:
+            deep.append(tag)
+    for tag in deep:
+        tag.clear()
 
 
 def attribute(tag: Tag, name: str) -> str:
@@ -126,7 +143,16 @@ def hooks(tag: Tag) -> str:
     return f"{attribute(tag, 'class')} {attribute(tag, 'id')}".lower()
 
 
-def visible_text(tag: Tag) -> str:
-    """The text a reader sees in an element, on one line."""
-    strings = (part for part in tag.descendants if type(part) is NavigableString)
-    return clean(" ".join(part for part in strings if part.parent is None or part.parent.name not in _HIDDEN))
+def visible_text(tag: Tag, limit: int | None = None) -> str:
+    """The text a reader sees in an element, on one line; "" where it is longer than `limit` characters."""
+    pieces: list[str] = []
+    length = 0
+    for steps, part in enumerate(tag.descendants):
+        if limit is not None and (length > limit or steps > 2 * limit):
+            return ""
+        if type(part) is not NavigableString or (part.parent is not None and part.parent.name in _HIDDEN):
+            continue
+        pieces.append(part)
+        length += len(part.strip())
+    text = clean(" ".join(pieces))
+    return text if limit is None or len(text) <= limit else ""

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 # zero-width (non-)joiners stay, Persian and Hindi are spelled with them.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\ufffc]")
 _SPACE = re.compile(r"\s+")
+_COMPARED = 60  # words; comparing takes time in the product of the lengths
 _WORD = re.compile(r"\w+")
 
 
@@ -32,7 +33,7 @@ def key(text: str) -> str:
 
 def likeness(left: str, right: str) -> float:
     """How alike two phrases are by their words, 0 to 1."""
-    first, second = key(left).split(), key(right).split()
+    first, second = key(left).split()[:_COMPARED], key(right).split()[:_COMPARED]
     if not first or not second:
         return 0.0
     return SequenceMatcher(None, first, second, autojunk=False).ratio()

@@ -30,7 +30,7 @@ def title(page: Page, hint: str = "") -> str:
     parts = {key(part) for claim in raw for part in _SEPARATOR.split(claim)}
     headings = _headings(page, parts)
     if not claims:
-        lower = (text for tag in page.named("h2") if (text := visible_text(tag)))
+        lower = (text for tag in page.named("h2") if (text := visible_text(tag, _LONGEST)))
         return headings[0] if headings else next(lower, "") or (raw[0] if raw else "")
     best = max(headings, key=lambda heading: _support(heading, claims, parts), default="")
     if best and _support(best, claims, parts) >= _ENOUGH:
@@ -53,7 +53,7 @@ def _raw_claims(page: Page) -> list[str]:
         page.document_title,
         jsonld.first(page.article, "name"),
     ]
-    return [claim for claim in stated if claim]
+    return [claim[:_LONGEST] for claim in stated if claim]
 
 
 def without_site(text: str, page: Page) -> str:
@@ -97,9 +97,11 @@ def _is_site(part: str, known: set[str], host: str, separator: str) -> bool:
 def _headings(page: Page, parts: set[str]) -> list[str]:
     """Texts of what the page marks as its main heading, those of its lower headings that metadata names last."""
     marked = [tag for tag in page.tags if _is_heading(tag)]
-    marked += [tag for tag in page.named("h2", "h3") if key(visible_text(tag)) in parts]
-    texts = (visible_text(tag) for tag in marked if tag.find_parent(["nav", "aside", "footer"]) is None)
-    return list(dict.fromkeys(text for text in texts if 2 < len(text) <= _LONGEST))
+    marked += [tag for tag in page.named("h2", "h3") if key(visible_text(tag, _LONGEST)) in parts]
+    texts = (
+        visible_text(tag, _LONGEST) for tag in marked if tag.find_parent(["nav", "aside", "footer"]) is None
+    )
+    return list(dict.fromkeys(text for text in texts if len(text) > 2))
 
 
 def _is_heading(tag: Tag) -> bool:
