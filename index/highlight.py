@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 
 from index import querytree as tree
 from index.analysis import Word, stem, words
@@ -76,7 +75,9 @@ def _fits(leaf: tree.TextLeaf) -> Callable[[str], bool]:
             shape = pattern_shape(leaf.pattern)
             return lambda word: shape.fullmatch(word) is not None
         case tree.Fuzzy():
-            return lambda word: distance(word, leaf.word) <= leaf.distance
+            return lambda word: (
+                word[:1] == leaf.word[:1] and distance(word, leaf.word, leaf.distance) <= leaf.distance
+            )
         case tree.Between():
             return lambda word: leaf.low <= word and (not leaf.high or word <= leaf.high)
 
@@ -146,11 +147,11 @@ def _start(text: str, mark: int) -> int:
     return space + 1 if space >= 0 else mark
 
 
-@lru_cache(maxsize=50_000)
-def distance(a: str, b: str) -> int:
-    """Letters to insert, leave out, change or swap with their neighbour to make one word of the other."""
-    if abs(len(a) - len(b)) > 2:
-        return 3
+def distance(a: str, b: str, limit: int = 2) -> int:
+    """Letters to insert, leave out, change or swap with their neighbour to make one word of the other; what
+    is more than the limit is `limit + 1`."""
+    if abs(len(a) - len(b)) > limit:
+        return limit + 1
     before: list[int] = []
     row = list(range(len(b) + 1))
     for i, letter in enumerate(a, 1):
@@ -160,4 +161,6 @@ def distance(a: str, b: str) -> int:
             if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
                 cost = min(cost, previous[j - 2] + 1)
             row.append(cost)
-    return row[-1]
+        if min(row) > limit and min(before) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)

@@ -13,6 +13,7 @@ from index.whoosh_engine.columns import Mask
 from index.whoosh_engine.evaluate import Evaluation, Matches
 from index.whoosh_engine.facets import count_facets, filter_masks, histogram
 from index.whoosh_engine.hits import page_of_hits
+from index.whoosh_engine.postings import Postings
 from index.whoosh_engine.snapshot import Reading
 from index.whoosh_engine.suggest import loosened, respelt
 from index.wording import understood
@@ -26,7 +27,7 @@ class _Asked:
     """What holds for the query and for everything that may be asked instead."""
 
     today: date
-    deadline: float
+    postings: Postings
     filters: dict[str, Mask]
 
 
@@ -34,9 +35,10 @@ def answer(reading: Reading, request: SearchRequest, *, today: date) -> SearchRe
     """Everything a page of results shows; `today` gives relative dates their meaning."""
     began = time.perf_counter()
     columns = reading.snapshot.columns
-    asked = _Asked(today, time.monotonic() + TIME_LIMIT, filter_masks(columns, request))
+    postings = Postings(reading, time.monotonic() + TIME_LIMIT)
+    asked = _Asked(today, postings, filter_masks(columns, request))
     query = parse(request.text, today=today)
-    evaluation = Evaluation(reading, asked.deadline)
+    evaluation = Evaluation(columns, postings)
     found = evaluation.matches(_bounded(query.tree, request))
     result = _passing(found.mask, asked.filters)
     total = int(result.sum())
@@ -77,7 +79,7 @@ def _help(
     reading: Reading, request: SearchRequest, query: Query, total: int, asked: _Asked
 ) -> tuple[list[str], tuple[Suggestion, ...]]:
     """What to ask instead, where it finds more; and a note where nothing has all of the words."""
-    offers = [respelt(query, reading.searcher.reader())]
+    offers = [respelt(query, asked.postings)]
     notes = []
     if not total and (any_of := loosened(query)):
         notes.append("No article has all of these words together.")
@@ -91,5 +93,5 @@ def _help(
 def _count(reading: Reading, request: SearchRequest, text: str, asked: _Asked) -> int:
     """How many articles another text would find with the same filters."""
     node = parse(text, today=asked.today).tree
-    found = Evaluation(reading, asked.deadline).matches(_bounded(node, request))
+    found = Evaluation(reading.snapshot.columns, asked.postings).matches(_bounded(node, request))
     return int(_passing(found.mask, asked.filters).sum())

@@ -6,40 +6,20 @@ arrays: AND intersects and adds scores, OR unites and adds, NOT turns round.
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.matching.mcore import Matcher
-from whoosh.query.positional import Phrase
-from whoosh.query.qcore import Query
-from whoosh.query.terms import Term
-from whoosh.reading import IndexReader
 
 from index import querytree as tree
 from index.analysis import stem
-from index.highlight import pattern_shape
 from index.whoosh_engine.columns import Columns, Mask
-from index.whoosh_engine.snapshot import Reading, Scores
+from index.whoosh_engine.postings import MAX_TERMS, OutOfTime, Postings
+from index.whoosh_engine.snapshot import Scores
 
 TITLE_BOOST = 2.0
 """How much more a word in the title says than one in the text."""
-
-MAX_TERMS = 1_000
-"""How many words a prefix, a pattern, a range or a fuzzy word may stand for."""
-
-MAX_LOOKED_AT = 20_000
-"""How many words of the index are looked at to find them."""
-
-_CHECK_EVERY = 512
-
-
-class OutOfTime(Exception):
-    """The time that a query may take is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +32,11 @@ class Matches:
 
 @dataclass(slots=True)
 class Evaluation:
-    """Evaluates trees over one reading until `deadline` (of time.monotonic); `notes` says what was cut."""
+    """Evaluates trees over one snapshot; `notes` says what was cut short."""
 
-    reading: Reading
-    deadline: float
+    columns: Columns
+    postings: Postings
     notes: list[str] = field(default_factory=list)
-    steps: int = 0
 
     def matches(self, node: tree.Node) -> Matches:
         """Evaluate; after the deadline what is found so far, with a note."""
@@ -66,7 +45,7 @@ class Evaluation:
         except OutOfTime:
             self.notes.append("The search was stopped because it took too long; try fewer or longer words.")
             found = self._none()
-        live = self.reading.snapshot.columns.live
+        live = self.columns.live
         return Matches(found.mask & live, found.scores)
 
     def _node(self, node: tree.Node) -> Matches:
@@ -85,12 +64,12 @@ class Evaluation:
             case tree.Pattern() | tree.Fuzzy() | tree.Between():
                 return self._expanded(node)
             case tree.Address():
-                return self._scored(Term("url", node.url), ranked=False)
+                return self._scored(self.postings.term("url", node.url), 0.0)
             case _:
                 return self._filter(self._by_column(node))
 
     def _by_column(self, node: tree.Everything | tree.Days | tree.Undated | tree.Language) -> Mask:
-        columns = self.reading.snapshot.columns
+        columns = self.columns
         match node:
             case tree.Days():
                 return day_mask(columns, node)
@@ -107,7 +86,7 @@ class Evaluation:
         return Matches(mask, np.zeros(len(mask), np.float32))
 
     def _none(self) -> Matches:
-        return self._filter(np.zeros(self.reading.snapshot.columns.size, bool))
+        return self._filter(np.zeros(self.columns.size, bool))
 
     def _all(self, found: list[Matches]) -> Matches:
         mask = np.logical_and.reduce([m.mask for m in found])
@@ -121,77 +100,41 @@ class Evaluation:
         """A word or phrase in each of its index fields."""
         found = []
         for name, boost in index_fields(node.field, exact=node.exact):
-            if len(node.words) == 1:
-                text = node.words[0] if node.exact or name not in STEMMED else stem(node.words[0])
-                query: Query = Term(name, text)
+            if len(node.words) > 1:
+                result = self.postings.phrase(name, node.words, node.slop)
             else:
-                query = Phrase(name, list(node.words), slop=node.slop + 1)
-            one = self._scored(query, ranked=not node.field or node.field == "title")
-            found.append(Matches(one.mask, one.scores * np.float32(boost)))
+                result = self.postings.term(name, stem(node.words[0]) if name in STEMMED else node.words[0])
+            found.append(self._scored(result, boost if node.field in RANKED else 0.0))
         return self._any(found)
 
-    def _scored(self, query: Query, *, ranked: bool) -> Matches:
-        """What a Whoosh query finds; unranked ones only filter."""
+    def _scored(self, found: Scores, boost: float) -> Matches:
+        """What was found, spread over all documents."""
         result = self._none()
-        docs, scores = self._postings(query)
+        docs, scores = found
         result.mask[docs] = True
-        if ranked:
-            result.scores[docs] = scores
+        result.scores[docs] = scores * np.float32(boost)
         return result
-
-    def _postings(self, query: Query) -> Scores:
-        snapshot = self.reading.snapshot
-        known = snapshot.recall(query)
-        if known is not None:
-            return known
-        docs: list[int] = []
-        scores: list[float] = []
-        for searcher, offset in self.reading.searcher.leaf_searchers():
-            for doc, score in self._drain(query.matcher(searcher)):
-                docs.append(doc + offset)
-                scores.append(score)
-        found = np.array(docs, np.int64), np.array(scores, np.float32)
-        snapshot.remember(query, found)
-        return found
-
-    def _drain(self, matcher: Matcher) -> Iterator[tuple[int, float]]:
-        while matcher.is_active():
-            yield matcher.id(), matcher.score()
-            self._tick()
-            matcher.next()
-
-    def _tick(self) -> None:
-        self.steps += 1
-        if self.steps % _CHECK_EVERY == 0 and time.monotonic() > self.deadline:
-            raise OutOfTime
 
     def _expanded(self, node: tree.Pattern | tree.Fuzzy | tree.Between) -> Matches:
         """All documents with one of the words that a node stands for. Every one of them counts the same."""
-        result = self._none()
+        found = []
         for name, boost in index_fields(node.field, exact=True):
-            terms = sorted(islice(expand(self.reading, name, node), MAX_TERMS + 1))
+            terms = list(islice(self.postings.expand(name, node), MAX_TERMS + 1))
             if len(terms) > MAX_TERMS:
                 note = (
                     f"“{node.shown}” stands for more than {MAX_TERMS:,} words; only so many were looked for."
                 )
                 self.notes.append(note)
-                terms = terms[:MAX_TERMS]
-            found = np.zeros(len(result.mask), bool)
-            for leaf, offset in self.reading.searcher.reader().leaf_readers():
-                self._mark(found, leaf, offset, name, terms)
-            result.mask[found] = True
-            if not node.field or node.field == "title":
-                result.scores[found] += np.float32(boost)
-        return result
-
-    def _mark(self, found: Mask, leaf: IndexReader, offset: int, name: str, terms: list[bytes]) -> None:
-        for term in terms:
-            self._tick()
-            if (name, term) in leaf:
-                found[[doc + offset for doc in leaf.postings(name, term).all_ids()]] = True
+            docs = np.flatnonzero(self.postings.any_of(name, terms[:MAX_TERMS]))
+            found.append(
+                self._scored((docs, np.ones(len(docs), np.float32)), boost if node.field in RANKED else 0.0)
+            )
+        return self._any(found)
 
 
 STEMMED = ("title", "body")
+RANKED = ("", "title")
+"""Fields of the query whose words say how well an article fits; the others only filter."""
 
 
 def index_fields(name: str, *, exact: bool) -> tuple[tuple[str, float], ...]:
@@ -213,35 +156,3 @@ def day_mask(columns: Columns, days: tree.Days) -> Mask:
     if days.until is not None:
         mask &= columns.day <= days.until.toordinal()
     return mask
-
-
-def expand(reading: Reading, name: str, node: tree.Pattern | tree.Fuzzy | tree.Between) -> Iterator[bytes]:
-    """The words of the index that a node stands for, in one field, without duplicates; lazily."""
-    reader = reading.searcher.reader()
-    if name not in reader.indexed_field_names():
-        return
-    match node:
-        case tree.Pattern():
-            yield from _matching(reader, name, node.pattern)
-        case tree.Fuzzy():
-            leaves = reader.leaf_readers()
-            near = {
-                word
-                for leaf, _ in leaves
-                for word in leaf.terms_within(name, node.word, node.distance, prefix=1)
-            }
-            yield from (word.encode() for word in near)
-        case tree.Between():
-            high = node.high.encode()
-            for field_name, term in reader.terms_from(name, node.low.encode()):
-                if field_name != name or (high and term > high):
-                    return
-                yield term
-
-
-def _matching(reader: IndexReader, name: str, pattern: str) -> Iterator[bytes]:
-    prefix = re.split(r"[*?]", pattern)[0]
-    shape = pattern_shape(pattern)
-    for term in islice(reader.expand_prefix(name, prefix), MAX_LOOKED_AT):
-        if shape.fullmatch(term.decode()):
-            yield term

@@ -6,15 +6,25 @@ from whoosh.reading import IndexReader
 
 from index import querytree as tree
 from index.analysis import stem
+from index.highlight import distance
 from index.query import Query
 from index.whoosh_engine.evaluate import index_fields
+from index.whoosh_engine.postings import OutOfTime, Postings
 
 MAX_WORDS = 3
-_SHORTEST = 4
+_SHORTEST = 3
 
 
-def respelt(query: Query, reader: IndexReader) -> str | None:
-    """The query with its unknown words replaced by known ones; None where there is nothing to replace."""
+def respelt(query: Query, postings: Postings) -> str | None:
+    """The query with its unknown words replaced by known ones; None where there is nothing to replace, or no
+    time left for it."""
+    try:
+        return _respelt(query, postings)
+    except OutOfTime:
+        return None
+
+
+def _respelt(query: Query, postings: Postings) -> str | None:
     text = query.text
     unknown = [leaf for leaf in tree.wanted(query.tree) if isinstance(leaf, tree.Words)]
     replaced = 0
@@ -22,9 +32,9 @@ def respelt(query: Query, reader: IndexReader) -> str | None:
         start, end = leaf.span
         piece = text[start:end]
         for word in dict.fromkeys(leaf.words):
-            if replaced == MAX_WORDS or _is_known(word, leaf, reader):
+            if replaced == MAX_WORDS or _is_known(word, leaf, postings.reading.searcher.reader()):
                 continue
-            better = _nearest(word, leaf.field, reader)
+            better = _nearest(word, leaf.field, postings)
             at = piece.lower().find(word)
             if better and at >= 0:
                 piece = piece[:at] + better + piece[at + len(word) :]
@@ -41,22 +51,19 @@ def _is_known(word: str, leaf: tree.Words, reader: IndexReader) -> bool:
     return any((name, form.encode()) in reader for name, form in forms)
 
 
-def _nearest(word: str, field: str, reader: IndexReader) -> str | None:
-    """The known word one letter away that most articles have, else one two letters away."""
+def _nearest(word: str, field: str, postings: Postings) -> str | None:
+    """The known word with the fewest letters to change, of these the one in the most articles."""
     if len(word) < _SHORTEST or not word.isalpha():
         return None
-    for distance in (1, 2):
-        found: dict[str, int] = {}
-        for name, _ in index_fields(field, exact=True):
-            if name not in reader.indexed_field_names():
-                continue
-            for leaf, _offset in reader.leaf_readers():
-                for near in leaf.terms_within(name, word, distance, prefix=1):
-                    found[near] = found.get(near, 0) + leaf.doc_frequency(name, near)
-        found.pop(word, None)
-        if found:
-            return min(found, key=lambda near: (-found[near], near))
-    return None
+    reader = postings.reading.searcher.reader()
+    best: tuple[int, int, str] | None = None
+    for name, _ in index_fields(field, exact=True):
+        for term in postings.words(name, word[:1]):
+            away = distance(term.decode(), word)
+            if away <= 2 and (best is None or away <= best[0]):
+                found = away, -reader.doc_frequency(name, term), term.decode()
+                best = min(best, found) if best else found
+    return best[2] if best else None
 
 
 def loosened(query: Query) -> str | None:
