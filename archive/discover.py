@@ -179,7 +179,7 @@ def _articles(anchors: list[Target], url: str) -> Iterator[Link]:
         if _may_be_article(target) and same_site(target, url) and identity(target) != own:
             title = _title(tag)
             if _is_article(target, title, _place(tag)):
-                yield Link(target, title="" if _MORE.match(title) else title)
+                yield Link(target, certain=False, title="" if _MORE.match(title) else title)
 
 
 def _sections(anchors: list[Target], url: str) -> Iterator[Link]:

@@ -54,12 +54,14 @@ class Source:
 class Link:
     """A URL that a feed, a sitemap or a page points to, with what it said about it.
 
-    `role` is what the target is expected to be. `published` and `modified` are aware, or None where the
+    `role` is what the target is expected to be; `certain` is False where a page merely links to it, so that it may
+    as well be a list of links. `published` and `modified` are aware, or None where the
     feed does not say; `published_day_only` marks a date without a time of day.
     """
 
     url: str
     role: VisitRole = "article"
+    certain: bool = True
     title: str = ""
     authors: tuple[str, ...] = ()
     published: datetime | None = None

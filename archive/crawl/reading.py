@@ -59,7 +59,8 @@ def read_listing(response: Response) -> Listing:
 
 
 def read_article(store: Store, visit: Visit, response: Response) -> ArticlePage:
-    """Extract an article and find out which one it is. NotAnArticle where the page holds none.
+    """Extract an article and find out which one it is. NotAnArticle where the page holds none; what a feed, a sitemap
+    or a person names is believed to be one, however many links it has.
 
     Where redirects led elsewhere, the page belongs to the visit of the address that answered.
     """
@@ -67,7 +68,8 @@ def read_article(store: Store, visit: Visit, response: Response) -> ArticlePage:
         raise NotAnArticle(f"The address serves {response.media_type}, not a page.", "media-type")
     content_type = response.header("content-type") or ""
     extracted = extract(response.body, url=response.url, content_type=content_type, hint=visit.hint)
-    if extracted.status != "article":
+    named_as_article = visit.hint.certain and extracted.status == "index" and extracted.text
+    if extracted.status != "article" and not named_as_article:
         raise NotAnArticle(_WHY_NOT[extracted.status], extracted.status)
     return _identify(store, visit, response, extracted)
 

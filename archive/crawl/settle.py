@@ -158,7 +158,7 @@ class Settler:
 
     def _not_an_article(self, visit: Visit, error: NotAnArticle, capture: Capture) -> Outcome | None:
         """A link of a page that leads to another list of links is no failure; anything else is."""
-        if error.cause != "index":
+        if error.cause != "index" or visit.hint.certain:
             return self.fail(visit, Cause(error.cause, str(error), capture.status), capture)
         with self._store.transaction() as tx:
             tx.add_capture(capture)

@@ -106,6 +106,7 @@ def to_visit(row: Row[Any]) -> Visit:
 def hint_to_json(link: Link) -> str:
     """What a feed said about a URL, without the URL itself."""
     hint = {
+        "uncertain": not link.certain,
         "title": link.title,
         "authors": link.authors,
         "published": link.published and link.published.isoformat(),
@@ -121,6 +122,7 @@ def hint_from_json(url: str, role: Any, text: str) -> Link:
     return Link(
         url=url,
         role=role,
+        certain=not hint.get("uncertain", False),
         title=hint.get("title", ""),
         authors=tuple(hint.get("authors", ())),
         published=_instant(hint.get("published")),
