@@ -495,6 +495,17 @@ def test_addresses_inside_are_refused_however_they_are_reached(config: Config, s
     assert store.failures(1)[0].cause == "address-refused"
 
 
+def test_a_host_that_did_not_answer_is_asked_again_by_the_next_crawl(
+    config: Config, store: Store, crawl: CrawlIt
+) -> None:
+    with serving({}) as site:
+        site.pages |= {"/feed": feed(site.url, "/one"), "/one": article("One")}
+        add(store, f"{site.url}/feed")
+        writer = WarcWriter(config.warc_dir, software="test")
+        Crawl(store, writer, Fetcher("x", clock=now), agent="x", min_delay=0.0, clock=now).run(store.sources())
+        assert crawl(force=True).counts["new"] == 1
+
+
 def test_warc_files_are_below_year_and_month(
     config: Config, store: Store, crawl: CrawlIt, paper: DemoServer
 ) -> None:

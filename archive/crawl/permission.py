@@ -52,13 +52,14 @@ class Permissions:
         return True
 
     def learn(self, answer: RobotsAnswer, captures: Iterable[Capture]) -> None:
-        """Take in what a host answered, and remember it."""
+        """Take in what a host answered, and remember it; that it did not answer is forgotten with this crawl."""
         body = answer.responses[-1].body if answer.status is not None else b""
         stored = StoredRobots(answer.host, self._clock(), answer.status, body)
         with self._store.transaction() as tx:
             for capture in captures:
                 tx.add_capture(capture)
-            tx.save_robots(stored)
+            if answer.status is not None:
+                tx.save_robots(stored)
         self._learn(stored, answer.error)
 
     def refusal(self, url: str) -> Cause | None:
