@@ -76,3 +76,25 @@ def test_labels_and_prompts_are_boilerplate(line: str) -> None:
 )  # fmt: skip
 def test_sentences_with_the_same_words_are_not(line: str) -> None:
     assert not is_boilerplate(line)
+
+
+def test_a_text_divided_by_an_advertisement_is_one_text() -> None:
+    part = '<div class="post-content"><p>{}</p></div><div class="ad-slot">Buy stones</div>'
+    whole = [f"{FIRST} {SECOND} {THIRD}", f"{THIRD} {SECOND} {FIRST}"]
+    assert text("".join(part.format(piece) for piece in whole)) == whole
+
+
+def test_teasers_of_the_same_class_are_not_its_pieces() -> None:
+    article = f'<div class="post-content"><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div>'
+    teaser = '<div class="post-content">A mill is for sale in the next valley.</div>'
+    assert text(article + teaser) == [FIRST, SECOND, THIRD]
+
+
+def test_a_text_that_json_ld_contradicts_is_that_of_something_else() -> None:
+    body = f"{FIRST}\\n\\n{SECOND}\\n\\n{THIRD}"
+    head = f'<title>The weir</title><script type="application/ld+json">{{"@type":"NewsArticle","articleBody":"{body}"}}</script>'
+    other = (
+        "A mill is for sale in the next valley, with its pond and without its wheel, which was taken to a museum. "
+        * 4
+    )
+    assert text(f'<div class="post-content"><p>{other}</p></div>', head) == [FIRST, SECOND, THIRD]

@@ -29,6 +29,8 @@ _CONTAINER = re.compile(
 )
 _ENOUGH = 250  # characters of text from which on a container is believed to hold the article
 _MUCH_MORE = 2  # times the text of a short container that speak against it
+_CONTRADICTION = 0.3  # agreement with JSON-LD below which the text is that of something else
+_WITNESSED = 200  # runs of words of JSON-LD that are compared
 _MAX_LINK_SHARE = 0.5
 _FIRST_LINES = 3  # where headline and byline are repeated inside the text
 
@@ -40,21 +42,31 @@ def paragraphs(page: Page, text: str, title: str) -> list[str]:
         found = _from_trafilatura(text, page.url)
         if _length(found) >= _MUCH_MORE * _length(claimed):
             claimed = found
-    if _length(claimed) < _ENOUGH:
-        claimed = max(claimed, _from_json(page), key=_length)
+    stated = _from_json(page)
+    if _length(stated) >= _ENOUGH and _agreement(claimed, stated) < _CONTRADICTION:
+        claimed = stated
+    elif _length(claimed) < _ENOUGH:
+        claimed = max(claimed, stated, key=_length)
     return _tidy(claimed, title)
 
 
 def _from_markup(page: Page) -> list[str]:
-    """The longest text among the elements that the markup names for it, the most explicit name first."""
+    """The longest text among the elements that the markup names for it, the most explicit name first.
+
+    Elements of one class are pieces of one text: advertisements and prompts divide it.
+    """
     best: list[str] = []
     for is_container in (_is_article_body, _is_content):
         inside: set[int] = set()
+        pieces: dict[str, list[str]] = {}
         for tag in page.tags:
-            if id(tag) in inside or not is_container(tag):
+            if id(tag) in inside or not is_container(tag) or not (lines := blocks(tag)):
                 continue
             inside.update(id(inner) for inner in tag.find_all(True))
-            best = max(best, blocks(tag), key=_length)
+            if _length(lines) >= _ENOUGH:  # shorter ones are teasers of other articles
+                pieces.setdefault(attribute(tag, "class"), []).extend(lines)
+            best = max(best, lines, key=_length)
+        best = max([best, *pieces.values()], key=_length)
         if _length(best) >= _ENOUGH:
             break
     return best
@@ -133,6 +145,14 @@ def _from_json(page: Page) -> list[str]:
     if not isinstance(body, str):
         return []
     return [line for part in re.split(r"\n\s*\n|\n|</p>|<br\s*/?>", body) for line in jsonld.strings(part)]
+
+
+def _agreement(lines: list[str], witness: list[str]) -> float:
+    """The share of the witness's five-word runs that the lines hold too."""
+    text = f" {key(' '.join(lines))} "
+    words = key(" ".join(witness)).split()
+    runs = [" ".join(words[at : at + 5]) for at in range(0, len(words), 5)]
+    return sum(f" {run} " in text for run in runs[:_WITNESSED]) / max(1, len(runs[:_WITNESSED]))
 
 
 def _tidy(lines: list[str], title: str) -> list[str]:

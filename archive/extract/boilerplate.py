@@ -76,7 +76,7 @@ _LABEL = re.compile(
 )
 _PROMPT = re.compile(
     one_of(r"""
-        sign up (?:for|to) (?:our|the|get|receive)|subscribe to (?:our|the|my)
+        sign up (?:for|to) (?:our|the|get|receive)|subscribe to (?:our|the|my)|sign up here|get alerts on
         (?:our|the|a) (?:free )?(?:daily |weekly )?newsletter|zum newsletter|newsletter (?:anmelden|abonnieren)
         get (?:the latest|our) .{0,60}(?:inbox|newsletter)|delivered (?:straight |directly )?to your inbox
         we use cookies|uses cookies|accept (?:all )?cookies|cookie policy|this (?:site|website) uses
