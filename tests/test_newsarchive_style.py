@@ -1,4 +1,4 @@
-"""The colours can be read: WCAG 2.2 contrast of every pair of text and ground, in light and dark."""
+"""The colours can be read: WCAG 2.2 contrast of every pair of text and ground, in light, in dark and on paper."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ PAIRS = [
 
 
 def palettes() -> dict[str, dict[str, str]]:
-    light, dark = re.findall(r":root \{(.*?)\}", (STATIC / "style.css").read_text(), re.DOTALL)
-    colours = [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)) for block in (light, dark)]
-    return {"light": colours[0], "dark": colours[0] | colours[1]}
+    light, dark, paper = re.findall(r":root \{(.*?)\}", (STATIC / "style.css").read_text(), re.DOTALL)
+    colours = [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)) for block in (light, dark, paper)]
+    return {"light": colours[0], "dark": colours[0] | colours[1], "print": colours[0] | colours[2]}
 
 
 def luminance(colour: str) -> float:
@@ -34,7 +34,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
 def test_text_stands_out_from_its_ground(scheme: str, text: str, ground: str) -> None:
     colours = palettes()[scheme]

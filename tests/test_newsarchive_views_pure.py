@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.model import Bucket, Facet, Filter, HighlightedText, Histogram, SearchRequest, SearchResults
 from newsarchive.searchform import SearchForm, parse
 from newsarchive.views import facets, words
-from newsarchive.views.histogram import HEIGHT, WIDTH, chart, days_of
+from newsarchive.views.histogram import HEIGHT, WIDTH, chart, days_of, over_period
 from newsarchive.views.marks import mark_paragraphs
 from newsarchive.views.security import hostname, is_loopback
 
@@ -187,6 +187,17 @@ class TestHistogram:
         assert shown[: len(ticks)] == ticks
         assert len(shown) <= 13
         assert drawn.span == " – ".join(words.period(*days_of(v)) for v in (values[0], values[-1]))
+
+    def test_a_period_is_drawn_whole_in_the_unit_that_suits_it(self) -> None:
+        found = Histogram("day", (Bucket("2021-11-08", "", 1), Bucket("2021-11-26", "", 2)), undated=3)
+        month = over_period(found, date(2021, 11, 1), date(2021, 11, 30))
+        assert (month.unit, len(month.buckets), month.undated) == ("day", 30, 3)
+        year = over_period(found, date(2021, 1, 1), date(2021, 12, 31))
+        assert [bucket.count for bucket in year.buckets] == [0] * 10 + [3, 0]
+        decade = over_period(found, date(2020, 1, 1), date(2029, 12, 31))
+        assert [bucket.value for bucket in decade.buckets] == [str(year) for year in range(2020, 2030)]
+        assert over_period(found, date(2021, 11, 1), None) == found
+        assert over_period(found, date(1, 1, 1), date(9999, 12, 31)) == found
 
     def test_a_bucket_is_whole_days(self) -> None:
         assert days_of("2024-02") == (date(2024, 2, 1), date(2024, 2, 29))

@@ -8,8 +8,9 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
-from index.model import Histogram
+from index.model import Bucket, Histogram
 from newsarchive.searchform import SearchForm
 from newsarchive.views import words
 
@@ -24,6 +25,14 @@ _MAX_LABELS = 12
 _STRIDES = {4: (1, 2, 5, 10, 20, 50, 100, 1000), 7: (1, 2, 3, 6, 12, 120), 10: (1, 7, 70)}
 """How far labels may stand apart, by the length of a bucket's value: years, months, days."""
 _LAST_WEEK = 25
+_UNITS: tuple[tuple[Literal["year", "month", "day"], int, float], ...] = (
+    ("day", 10, 59),
+    ("month", 7, 3 * 365),
+    ("year", 4, float("inf")),
+)
+"""For periods of at most so many days: the unit, and the length of its values. Two months have at least 59
+days, three years 1,095: the index counts in these units or finer ones."""
+_MAX_YEARS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ def chart(form: SearchForm, histogram: Histogram | None) -> Chart | None:
     """The chart of a result, None where there is nothing to draw."""
     if histogram is None or not any(bucket.count for bucket in histogram.buckets):
         return None
+    histogram = over_period(histogram, form.request.since, form.request.until)
     highest = max(bucket.count for bucket in histogram.buckets)
     width = WIDTH / len(histogram.buckets)
     bar_width = min(width * (1 - _GAP), _MAX_WIDTH)
@@ -86,6 +96,20 @@ def chart(form: SearchForm, histogram: Histogram | None) -> Chart | None:
         )
     span = " – ".join(dict.fromkeys((bars[0].label, bars[-1].label)))
     return Chart(histogram.unit, span, tuple(bars), highest, histogram.undated, _crumbs(form))
+
+
+def over_period(histogram: Histogram, since: date | None, until: date | None) -> Histogram:
+    """The histogram from the first to the last day that was asked for, where both were: a month shows all of
+    its days, a year all of its months, however few articles there are."""
+    if since is None or until is None or until.year - since.year > _MAX_YEARS:
+        return histogram
+    unit, length = next(step for step in _UNITS if (until - since).days <= step[2])[:2]
+    days = (date.fromordinal(day) for day in range(since.toordinal(), until.toordinal() + 1))
+    counts = dict.fromkeys((day.isoformat()[:length] for day in days), 0)
+    for bucket in histogram.buckets:
+        counts[bucket.value[:length]] = counts.get(bucket.value[:length], 0) + bucket.count
+    buckets = tuple(Bucket(value, value, count) for value, count in sorted(counts.items()))
+    return Histogram(unit, buckets, histogram.undated)
 
 
 def days_of(value: str) -> tuple[date, date]:
