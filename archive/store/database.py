@@ -13,13 +13,12 @@ import importlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 
 from archive import schema
 from archive.errors import NewerArchive, StoreError
@@ -40,22 +39,22 @@ def _driver() -> ModuleType:
 def open_database(database_url: str, *, readonly: bool) -> Engine:
     """The engine of an archive's database, created and migrated unless `readonly`."""
     path = _path(database_url)
-    if not readonly:
+    version = _version(path)
+    if readonly:
+        _refuse_to_migrate(path, version)
+    else:
         path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(database_url, module=_driver(), connect_args={"timeout": _BUSY_SECONDS})
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, module=_driver(), connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _read_only_connection if readonly else _connection)
     event.listen(engine, "begin", _begin)
-    try:
-        if readonly:
-            _check(engine, path)
-        else:
-            _migrate(engine, path)
-    except DatabaseError as error:
-        engine.dispose()
-        raise StoreError(f"{path} cannot be used as an archive's database: {error.orig}.") from error
-    except StoreError:
-        engine.dispose()
-        raise
+    event.listen(engine, "handle_error", partial(_refused, path))
+    if version < len(schema.MIGRATIONS):
+        try:
+            _migrate(engine)
+        except StoreError:
+            engine.dispose()
+            raise
     return engine
 
 
@@ -69,17 +68,19 @@ def begin_immediate(engine: Engine) -> Iterator[Connection]:
 
 
 def _path(database_url: str) -> Path:
-    try:
-        url = make_url(database_url)
-    except ArgumentError as error:
+    """The file of a URL; all behind the slashes is its path, which may have `?` and `%` in it."""
+    scheme, _, path = database_url.partition("://")
+    if scheme != "sqlite" or not path.startswith("/") or path in ("/", "/:memory:"):
         raise StoreError(
-            f"The database {database_url!r} is not a URL; write sqlite:////path/archive.db."
-        ) from error
-    if url.get_backend_name() != "sqlite" or not url.database:
-        raise StoreError(
-            f"The database {database_url!r} is not a file of SQLite; write sqlite:////path/archive.db."
+            f"The database {scheme}:... is not a file of SQLite; write sqlite:////path/archive.db."
         )
-    return Path(url.database)
+    return Path(path[1:])
+
+
+def _refused(path: Path, context: ExceptionContext) -> StoreError | None:
+    """What SQLite says -> an error of the archive; a mistake of the program stays what it is."""
+    said = context.original_exception
+    return StoreError(f"{path} cannot be used: {said}.") if isinstance(said, _driver().Error) else None
 
 
 def _connection(raw: Any, _record: Any) -> None:
@@ -98,35 +99,40 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def _migrate(engine: Engine, path: Path) -> None:
-    if _version(engine, path) == len(schema.MIGRATIONS):
-        return
+def _migrate(engine: Engine) -> None:
     with begin_immediate(engine) as connection:
-        version = _pragma(connection, "user_version")
+        version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
         for statement in schema.statements(version):
             connection.exec_driver_sql(statement)
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version={len(schema.MIGRATIONS)}")
 
 
-def _check(engine: Engine, path: Path) -> None:
-    if _version(engine, path) < len(schema.MIGRATIONS):
+def _refuse_to_migrate(path: Path, version: int) -> None:
+    if not path.exists():
+        raise StoreError(f"There is no archive at {path} yet.")
+    if version < len(schema.MIGRATIONS):
         raise StoreError(
             f"{path} was written by an older version; any command that writes brings it up to date."
         )
 
 
-def _version(engine: Engine, path: Path) -> int:
-    with engine.connect() as connection:
-        version = _pragma(connection, "user_version")
-        owner = _pragma(connection, "application_id")
-        tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
+def _version(path: Path) -> int:
+    """The version of the schema in a file, 0 where there is none. Only looks: to set WAL, as every other
+    connection does, would change the file of another program."""
+    if not path.exists():
+        return 0
+    driver = _driver()
+    try:
+        with contextlib.closing(driver.connect(str(path), timeout=_BUSY_SECONDS)) as raw:
+            raw.execute("PRAGMA query_only=on")
+            (version,) = raw.execute("PRAGMA user_version").fetchone()
+            (owner,) = raw.execute("PRAGMA application_id").fetchone()
+            (tables,) = raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except driver.Error as error:
+        raise StoreError(f"{path} cannot be used as an archive's database: {error}.") from error
     if owner != APPLICATION_ID and (owner or tables):
         raise StoreError(f"{path} is a database of another program; it is left untouched.")
     if version > len(schema.MIGRATIONS):
         raise NewerArchive(f"{path} was written by a newer version of newsarchive; upgrade to open it.")
-    return version
-
-
-def _pragma(connection: Connection, name: str) -> int:
-    return int(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one())
+    return int(version)

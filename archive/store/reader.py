@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, Select, func, select
 
 from archive import schema as t
-from archive.errors import UnknownSource
+from archive.errors import StoreError, UnknownSource
 from archive.model import (
     Article,
     Capture,
@@ -216,8 +216,11 @@ class Reader:
 
     def quick_check(self) -> list[str]:
         """What SQLite finds wrong with its file; empty where all is well."""
-        with self._engine.connect() as connection:
-            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check")]
+        try:
+            with self._engine.connect() as connection:
+                found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check")]
+        except StoreError as error:
+            return [str(error)]
         return [] if found == ["ok"] else found
 
     def _endpoints(self, source_id: int) -> list[Visit]:
