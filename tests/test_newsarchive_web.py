@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,37 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from newsarchive.config import Config, ServeConfig
 
 SITE = "http://paper.test/"
 SCRIPT = "<script>alert(1)</script>"
+SYNTAX = [
+    "ferry",
+    "harbour",
+    "AND",
+    "OR",
+    "NOT",
+    "(",
+    ")",
+    '"',
+    "title:",
+    "author:ada",
+    "har*",
+    "*",
+    "~2",
+    "date:2024",
+    "since:2w",
+    "[a TO z]",
+    "^9",
+    "-",
+    "lang:en",
+    "is:undated",
+    "\x00",
+    "<b>",
+]
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 
@@ -135,6 +163,22 @@ def test_archived_markup_is_shown_as_text(client: FlaskClient, ids: dict[str, in
         assert "&lt;script&gt;" in page.text
         assert not [a for a in page.values("href", "src") if a.startswith("javascript:")]
         assert not page.values("onload", "onerror")
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    q=st.one_of(st.text(max_size=60), st.lists(st.sampled_from(SYNTAX), max_size=12).map(" ".join)),
+    name=st.sampled_from(
+        ["author", "not_source", "year", "without", "since", "sort", "page", "size", "more"]
+    ),
+    value=st.one_of(st.text(max_size=12), st.sampled_from(["2024", "author", "newest", "3", "Ada Lane"])),
+)
+def test_whatever_is_asked_is_answered_or_refused(client: FlaskClient, q: str, name: str, value: str) -> None:
+    asked = {"q": q, name: value}
+    page, api = client.get("/", query_string=asked), client.get("/api/search", query_string=asked)
+    assert page.status_code == api.status_code
+    assert page.status_code in {200, 400}
+    Page(page.text)
 
 
 class TestSearchPage:
@@ -279,6 +323,27 @@ class TestOtherStates:
     ) -> None:
         client = serve(Config(newsroom.config.home, serve=ServeConfig(host="0.0.0.0")))
         assert client.get("/healthz", headers={"Host": "news.example.org"}).status_code == 200
+
+    def test_a_fault_is_told_without_its_details(
+        self, serve: Callable[[Config], FlaskClient], desk: Any
+    ) -> None:
+        client = serve(desk.config)
+        with closing(sqlite3.connect(desk.config.home / "archive.db")) as database:
+            database.execute("DROP TABLE failure")
+        page = get(client, "/sources", 503)
+        assert "The archive cannot be read" in page.text
+        assert "archive.db" not in page.text
+        assert client.get("/sources").headers["Content-Security-Policy"]
+
+    def test_a_bug_is_a_page_of_the_design_too(
+        self, serve: Callable[[Config], FlaskClient], desk: Any
+    ) -> None:
+        client = serve(desk.config)
+        client.application.add_url_rule("/bug", view_func=lambda: 1 / 0)
+        page = get(client, "/bug", 500)
+        assert "Something broke" in page.text
+        assert "division" not in page.text
+        assert client.get("/bug").headers["Content-Security-Policy"]
 
 
 class TestArticle:

@@ -32,7 +32,7 @@ def register(app: Flask) -> None:
     """Handle what pages raise: FormError 400, IndexProblem and ArchiveError 503, HTTP errors, anything else 500."""
     app.register_error_handler(FormError, _wrong_form)
     app.register_error_handler(IndexProblem, _unavailable)
-    app.register_error_handler(ArchiveError, _unavailable)
+    app.register_error_handler(ArchiveError, _unreadable)
     app.register_error_handler(HTTPException, _http_error)
 
 
@@ -40,9 +40,15 @@ def _wrong_form(error: FormError) -> ResponseReturnValue:
     return _answer(400, str(error), error.form)
 
 
-def _unavailable(error: Exception) -> ResponseReturnValue:
+def _unavailable(error: IndexProblem) -> ResponseReturnValue:
     log.warning("unavailable: %s", error)
     return _answer(503, str(error), SearchForm())
+
+
+def _unreadable(error: ArchiveError) -> ResponseReturnValue:
+    """Its sentence names files of this machine, which are nobody's business on the web."""
+    log.error("the archive cannot be read: %s", error)
+    return _answer(503, "The archive cannot be read. The log of the server says why.", SearchForm())
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
