@@ -12,10 +12,11 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from email.message import Message
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 
+from archive.discover.addresses import count_words, is_home, looks_like_article, may_be_article
 from archive.model import Link
 from archive.urls import fetch_form, identity, same_site
 
@@ -37,44 +38,6 @@ _FEED_PATH = re.compile(
 )
 _SITEMAP_PATH = re.compile(r"/[\w.-]*sitemap[\w.-]*\.(?:xml|txt)(?:\.gz)?$", re.IGNORECASE)
 _COMMENTS = re.compile(r"comment|kommentar", re.IGNORECASE)
-_FILE = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|pdf|docx?|xlsx?|pptx?|odt|epub|mp3|m4a|ogg|wav|mp4|m4v|webm|mov"
-    r"|avi|zip|gz|rar|7z|tar|exe|dmg|apk|css|js|json|xml|rss|atom|txt|ics|csv)$",
-    re.IGNORECASE,
-)
-_LISTS = frozenset({
-    "tag", "tags", "topic", "topics", "category", "categories", "author", "authors", "page", "search", "archive",
-    "archives", "feed", "feeds", "rss", "user", "users", "profile", "profiles", "staff", "schlagwort", "thema",
-    "autor", "etiqueta", "label", "labels",
-})  # fmt: skip
-_ARCHIVES = frozenset({"archive", "archives"})
-"""Lists at the end of a path; before a number, to some content systems, the place of every article."""
-
-_SERVICES = frozenset({
-    "login", "logout", "signin", "sign-in", "signup", "sign-up", "register", "account", "subscribe", "subscription",
-    "newsletter", "newsletters", "about", "about-us", "contact", "contact-us", "contacts", "privacy",
-    "privacy-policy",
-    "cookie-policy", "cookies", "terms", "terms-of-use", "terms-of-service", "terms-and-conditions", "imprint",
-    "impressum", "datenschutz", "kontakt", "advertise", "advertising", "careers", "jobs", "help", "faq", "sitemap",
-    "cart", "checkout", "shop", "share", "print", "wp-login.php", "wp-admin", "cdn-cgi", "accessibility", "donate",
-    "masthead", "corrections-policy", "rss-feeds", "mobile-apps",
-})  # fmt: skip
-_LIST_PARAMETER = re.compile(
-    r"(?:^|&)(?:s|q|query|search|page|paged|cat|tag|author|share|replytocom|feed)=", re.IGNORECASE
-)
-_ID_PARAMETER = re.compile(
-    r"(?:^|&)(?:p|id|aid|nid|article_?id|article|story_?id|story|news_?id|news|post_?id)=\d+", re.IGNORECASE
-)
-_DATED = re.compile(
-    r"/(?:19|20)\d\d/(?:\d\d?|[a-z]{3,9})/|[/_-](?:19|20)\d\d-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])(?!\d)",
-    re.IGNORECASE,
-)
-_ARTICLE_PATH = re.compile(
-    r"(?:^|/)(?:articles?|story|stories|artikel|noticia|articolo|post)/[^/]+|\d{5,}(?:\.\w+)?/?$",
-    re.IGNORECASE,
-)
-_NUMBERED = re.compile(r"/(?:news|blog|p|a)/\d+(?:/|$)|-a?\d{4,}(?:\.\w+)?$", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
 _MORE = re.compile(
     r"(?:read|see|view|show|load)\s+(?:more|all|the)\b|continue reading|weiterlesen|lire la suite",
     re.IGNORECASE,
@@ -176,7 +139,7 @@ def _sitemaps(declared: list[Target], anchors: list[Target], url: str) -> Iterat
 def _articles(anchors: list[Target], url: str) -> Iterator[Link]:
     own = identity(url)
     for tag, target in anchors:
-        if _may_be_article(target) and same_site(target, url) and identity(target) != own:
+        if may_be_article(target) and same_site(target, url) and identity(target) != own:
             title = _title(tag)
             if _is_article(target, title, _place(tag)):
                 yield Link(target, certain=False, title="" if _MORE.match(title) else title)
@@ -185,63 +148,23 @@ def _articles(anchors: list[Target], url: str) -> Iterator[Link]:
 def _sections(anchors: list[Target], url: str) -> Iterator[Link]:
     """Short addresses in the navigation of a home page: /politics, /news/local. A section page asked for by itself
     leads to no other section."""
-    if not _is_home(url):
+    if not is_home(url):
         return
     for tag, target in anchors:
         path = urlsplit(target).path
         is_short = 1 <= len([segment for segment in path.split("/") if segment]) <= 2
-        if (
-            is_short
-            and same_site(target, url)
-            and _may_be_article(target)
-            and not _looks_like_article(target)
-        ):
+        if is_short and same_site(target, url) and may_be_article(target) and not looks_like_article(target):
             place = _place(tag)
             if (place.periphery or tag.find_parent("header") is not None) and not urlsplit(target).query:
                 yield Link(target, role="page", title=_title(tag))
 
 
-def _is_home(url: str) -> bool:
-    path = urlsplit(url).path.strip("/")
-    return path == "" or re.fullmatch(r"[a-z]{2}(?:[-_][A-Za-z]{2})?|index\.\w+|home", path) is not None
-
-
-def _may_be_article(target: str) -> bool:
-    """Whether a URL is none of those that never are one: files, lists, services, the home page."""
-    parts = urlsplit(target)
-    segments = [segment for segment in parts.path.lower().split("/") if segment]
-    if _FILE.search(parts.path) or _LIST_PARAMETER.search(parts.query):
-        return False
-    if not segments:
-        return bool(_ID_PARAMETER.search(parts.query))
-    if segments[-1] in _SERVICES or segments[-1] in _LISTS:
-        return False
-    is_list = segments[0] in _LISTS - _ARCHIVES or (len(segments) > 1 and segments[-2] in _LISTS - _ARCHIVES)
-    is_service = segments[0] in _SERVICES and len(segments) <= 2
-    return not (is_list or is_service) or bool(_DATED.search(parts.path))
-
-
 def _is_article(target: str, title: str, place: _Place) -> bool:
     """The address looks like an article's, or the link looks like a headline."""
-    words = _words(title)
-    if _looks_like_article(target):
+    words = count_words(title)
+    if looks_like_article(target):
         return not place.periphery or words >= 4
     return not place.periphery and (place.heading or (words >= 4 and place.content))
-
-
-def _looks_like_article(target: str) -> bool:
-    parts = urlsplit(target)
-    path = parts.path
-    if _ID_PARAMETER.search(parts.query) or _NUMBERED.search(path) or _ARTICLE_PATH.search(path):
-        return True
-    slug = unquote(path.rstrip("/").rpartition("/")[2])
-    return bool(_DATED.search(path) and slug) or _words(slug) >= 3
-
-
-def _words(text: str) -> int:
-    """How many words; of scripts without spaces, one for every two characters."""
-    words = _WORD.findall(text)
-    return sum(max(1, len(word) // 2) if ord(word[0]) > 0x2E80 else 1 for word in words)
 
 
 def _place(tag: Tag) -> _Place:
