@@ -18,10 +18,9 @@ from archive.extract.page import Page, attribute, visible_text
 from archive.extract.text import key, one_of
 
 _META = (
-    "author", "itemprop:author", "article:author", "parsely-author", "sailthru.author", "byl", "dc.creator",
-    "dcterms.creator", "citation_author", "article:author_name", "cxenseparse:author", "dcsext.author",
-    "article.author", "creator",
-    "og:article:author", "og:author", "twitter:data1", "rbauthors", "bt:author", "shareaholic:article_author_name",
+    "author", "itemprop:author", "article:author", "parsely-author", "sailthru.author", "dc.creator",
+    "dcterms.creator", "citation_author", "article:author_name", "cxenseparse:author", "article.author", "creator",
+    "og:article:author", "og:author", "twitter:data1", "shareaholic:article_author_name",
 )  # fmt: skip
 _LABEL = re.compile(r"(?:author|autor(?:in|en)?|auteur|written by|by|von|text)s?:?", re.IGNORECASE)
 _BY_LATER = re.compile(
@@ -31,7 +30,7 @@ _BY_LATER = re.compile(
 _ORGANISATION = re.compile(
     r"\b"
     + one_of("""
-        associated press|press|presse|reuters|afp|dpa|ap|upi|ani|pti|ians|sid|sda|efe|ansa|xinhua|bloomberg
+        associated press|press|presse|reuters|afp|dpa|ap|upi|ani|pti|ians|sid|sda|efe|ansa|xinhua
         agency|agencies|agentur|agencias?|agence|agenzia|wire|bureau
         news|nachrichten|newsroom|redaktion|redazione|redacción|redaccion|redaction|rédaction|redactie|staff|desk|team
         editorial|editors?|correspondents?|reporters?|contributors?

@@ -18,14 +18,21 @@ from archive.extract import jsonld
 from archive.extract.boilerplate import is_boilerplate, is_furniture
 from archive.extract.byline import BLOCKS, is_byline
 from archive.extract.page import Page, attribute, hooks
-from archive.extract.text import clean, key
+from archive.extract.text import clean, key, one_of
 
 # It warns of every page in which it finds nothing: that is an answer here, not an event.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
+# Class names of WordPress and of the many that follow it: "entry-content", "post__body", "article_text".
 _CONTAINER = re.compile(
-    r"(?:^|\s)(?:(?:post|entry|article|story|single|blog|news|page)[-_]{0,2}(?:content|body|text|copy)(?:[-_]{1,2}(?:inner|content|wrapper|main|article))?|"
-    r"(?:content|body)[-_]{1,2}(?:article|post|entry|story|text)|(?:single|blog)[-_]post[-_]content|td-post-content|articlebody|article_?text)(?=\s|$)"
+    r"(?:^|\s)"
+    + one_of(r"""
+        (?:post|entry|article|story|single|blog|news|page)[-_]{0,2}(?:content|body|text|copy)(?:[-_]{1,2}(?:inner|main))?
+        (?:content|body)[-_]{1,2}(?:article|post|entry|story|text)
+        (?:single|blog)[-_]post[-_]content
+        \w{2,3}-post-content
+    """)
+    + r"(?=\s|$)"
 )
 _ENOUGH = 250  # characters of text from which on a container is believed to hold the article
 _MUCH_MORE = 2  # times the text of a short container that speak against it

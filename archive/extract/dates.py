@@ -30,7 +30,7 @@ _PUBLISHED_META = (
     "citation_publication_date", "citation_date", "dc.date.issued", "dcterms.issued", "dcterms.created",
     "dc.date.created", "dc.created", "dc.date", "dcterms.date", "date", "date.issued", "article.published",
     "article.created", "article_date_original", "originalpublicationdate", "displaydate", "created", "release_date",
-    "rnews:datepublished", "timestamp", "last-published", "og:pubdate", "article:post_date", "bt:pubdate",
+    "rnews:datepublished", "timestamp", "last-published", "og:pubdate", "article:post_date",
     "shareaholic:article_published_time",
 )  # fmt: skip
 _MODIFIED_META = (

@@ -9,10 +9,14 @@ ever while servers with a wrong default charset are common.
 from __future__ import annotations
 
 import codecs
+import logging
 import re
 from email.message import Message
 
 from bs4.dammit import UnicodeDammit
+
+# It warns of every page that has a character too few or too many: no event, pages do.
+logging.getLogger("bs4.dammit").setLevel(logging.CRITICAL)
 
 MAX_CHARACTERS = 3_000_000
 """Pages are read up to here. Real articles end long before; parsers need minutes for hostile ones."""
