@@ -11,6 +11,7 @@ from waitress.server import create_server
 
 from archive.errors import ArchiveError
 from newsarchive.config import Config
+from newsarchive.views.library import EXTENSION, Library
 from newsarchive.web import create_app
 
 log = logging.getLogger(__name__)
@@ -25,10 +26,12 @@ class Server:
 
     def __init__(self, config: Config) -> None:
         host, port = config.serve.host, config.serve.port
+        app = create_app(config)
+        self._library: Library = app.extensions[EXTENSION]
         try:
             # 300 slow clients leave it answering with these settings; its defaults do not stand 110.
             self._server = create_server(
-                create_app(config),
+                app,
                 host=host,
                 port=port,
                 threads=8,
@@ -40,6 +43,7 @@ class Server:
                 ident=None,
             )
         except OSError as error:
+            self._library.close()
             taken = error.errno == errno.EADDRINUSE
             what = "it is in use" if taken else f"{error.strerror or error}"
             message = f"Nothing can listen on {host} port {port}: {what}; choose another with --port."
@@ -54,6 +58,7 @@ class Server:
             self._server.run()
         finally:
             self._server.close()
+            self._library.close()
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
