@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 
 from index import querytree as tree
-from index.analysis import Word, stem, words
+from index.analysis import Word, fold, stem, words
 from index.model import HighlightedText
 
 SNIPPET_LENGTH = 240
@@ -88,24 +88,35 @@ def pattern_shape(pattern: str) -> re.Pattern[str]:
 
 
 def _phrase_spans(found: list[Word], leaf: tree.Words) -> list[Span]:
-    """Each place where the words of a phrase follow each other, with at most `slop` words in between."""
-    spans = []
-    for start, word in enumerate(found):
-        if word.text != leaf.words[0]:
-            continue
-        places = [start]
-        for wanted in leaf.words[1:]:
-            reach = range(places[-1] + 1, min(places[-1] + 2 + leaf.slop, len(found)))
-            following = next((n for n in reach if found[n].text == wanted), None)
-            if following is None:
-                break
-            places.append(following)
-        else:
-            if leaf.slop:
-                spans += [(found[n].start, found[n].end) for n in places]
-            else:
-                spans.append((found[places[0]].start, found[places[-1]].end))
-    return spans
+    """Each place where the words of a phrase follow each other: as one span, or word by word where others may
+    stand in between."""
+    texts = [word.text for word in found]
+    if leaf.slop:
+        return [(found[n].start, found[n].end) for n in _loose_places(texts, leaf)]
+    size, wanted = len(leaf.words), list(leaf.words)
+    starts = (n for n, text in enumerate(texts) if text == wanted[0] and texts[n : n + size] == wanted)
+    return [(found[n].start, found[n + size - 1].end) for n in starts]
+
+
+def _loose_places(texts: list[str], leaf: tree.Words) -> set[int]:
+    """The words that belong to an occurrence of a phrase with at most `slop` others between two of its words:
+    forwards those that can be reached, then backwards those that lead to the end."""
+    reach = leaf.slop + 1
+    layers: list[list[int]] = []
+    for wanted in leaf.words:
+        here = [n for n, text in enumerate(texts) if text == wanted]
+        if layers:
+            before = layers[-1]
+            here = [n for n in here if (k := bisect_left(before, n)) and n - before[k - 1] <= reach]
+        if not here:
+            return set()
+        layers.append(here)
+    after = layers.pop()
+    kept = set(after)
+    for layer in reversed(layers):
+        after = [n for n in layer if (k := bisect_right(after, n)) < len(after) and after[k] - n <= reach]
+        kept.update(after)
+    return kept
 
 
 def _window(text: str, spans: list[Span]) -> Span:
@@ -127,9 +138,10 @@ def _best_mark(text: str, spans: list[Span]) -> int | None:
     best: tuple[int, int] = (0, 0)
     place = None
     starts = [start for start, _ in spans]
-    for n, (start, _) in enumerate(spans):
-        inside = spans[n : bisect_left(starts, start + SNIPPET_LENGTH - _LEAD)]
-        score = len({stem(text[a:b].lower()) for a, b in inside}), len(inside)
+    stems = [stem(fold(text[start:end])) for start, end in spans]
+    for n, start in enumerate(starts):
+        inside = stems[n : bisect_left(starts, start + SNIPPET_LENGTH - _LEAD)]
+        score = len(set(inside)), len(inside)
         if score > best:
             best, place = score, start
     return place

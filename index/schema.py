@@ -117,7 +117,7 @@ def document(article: Article) -> dict[str, object]:
     authors = SEPARATOR.join(_values(latest.authors))
     return {
         "id": str(article.id),
-        "url": article.url,
+        "url": _bytes(article.url).decode(),
         "title": latest.title,
         "body": latest.text,
         "title_exact": latest.title,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import runpy
 import stat
@@ -16,6 +17,7 @@ from index.engine import Engine, open_engine
 from index.errors import DamagedIndex, IndexBusy, NoIndex
 from index.generations import current, locked
 from index.model import MAX_WINDOW, MISSING, Filter, SearchRequest, SearchResults
+from index.whoosh_engine.storage import damage_named
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("index_articles.py"))))
 article, day, NOW = tools.article, tools.day, tools.NOW
@@ -315,6 +317,20 @@ def test_one_writer_at_a_time(filled: Engine, tmp_path: Path) -> None:
     with locked(current(tmp_path / "index").path, "writing"), pytest.raises(IndexBusy, match="writing"):
         filled.apply([article(5)], checkpoint=8)
     filled.apply([article(5)], checkpoint=8)
+
+
+def test_any_text_can_be_indexed(engine: Engine) -> None:
+    odd = "\ud800 \0 \x1f e\u0301 " + "x" * 5_000
+    engine.apply(
+        [article(1, odd, odd, authors=(odd, "", " A "), section=odd, tags=(odd,), url=odd)], checkpoint=1
+    )
+    assert found(engine, "é") == {1}
+    assert ask(engine).hits[0].title.text == odd
+
+
+def test_a_full_disk_is_not_taken_for_damage() -> None:
+    with pytest.raises(OSError, match="No space"), damage_named():
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_the_index_is_for_its_owner_only(filled: Engine, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import struct
@@ -50,10 +51,12 @@ class DurableStorage(FileStorage):
 
 @contextmanager
 def damage_named() -> Iterator[None]:
-    """Errors of unreadable files as `DamagedIndex`."""
+    """Errors of unreadable files as `DamagedIndex`. A full disk is none of them."""
     try:
         yield
     except _DAMAGE as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
         msg = f"The index cannot be read ({type(error).__name__}); `newsarchive rebuild` builds a new one."
         raise DamagedIndex(msg) from error
 

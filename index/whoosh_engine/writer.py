@@ -39,6 +39,8 @@ def last_commit(ix: FileIndex) -> int:
 def writing(ix: FileIndex, folder: Path) -> Iterator[SegmentWriter]:
     """A writer; the caller commits. What a killed writer left behind is taken away first."""
     shutil.rmtree(folder / f"{INDEX}.tmp", ignore_errors=True)
+    for unnamed in folder.glob(f"_{INDEX}_*.toc.*"):
+        unnamed.unlink()
     try:
         writer = SegmentWriter(ix)
     except LockError:
