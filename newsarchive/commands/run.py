@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -95,7 +96,9 @@ def _scheduling(config: Config) -> Iterator[None]:
     process = multiprocessing.get_context("spawn").Process(
         target=run_schedule, args=(config,), name="schedule"
     )
+    interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)  # until the process has a handler of its own
     process.start()
+    signal.signal(signal.SIGINT, interrupt)
     try:
         yield
     finally:
@@ -165,6 +168,10 @@ def _read_two_editions(config: Config, server: DemoServer) -> None:
             err.print(str(error), markup=False)
             return
         print_report(report)
+        if not report.complete:
+            raise click.Abort
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _on_port(config: Config, port: int | None) -> Config:
