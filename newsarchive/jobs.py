@@ -12,18 +12,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from archive.urls import fetch_form, host_key, identity, same_site
-from index.rebuild import rebuild as rebuild_index
-
 from archive import care
 from archive.crawl import Crawl, CrawlReport, Progress
 from archive.fetch import Fetcher
 from archive.model import Link, Source, Visit
 from archive.store import Store
+from archive.urls import fetch_form, host_key, identity, same_site
 from archive.warc import WarcWriter
 from index.engine import Engine, open_engine
 from index.errors import IndexBusy, IndexProblem, NoIndex
 from index.model import IndexStatus
+from index.rebuild import rebuild as rebuild_index
 from newsarchive import __version__
 from newsarchive.config import Config
 from newsarchive.lock import crawl_lock

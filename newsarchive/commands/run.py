@@ -10,10 +10,10 @@ from dataclasses import replace
 from ipaddress import ip_network
 
 import click
-from archive.urls import fetch_form
 
 from archive.errors import ArchiveBusy, SourceExists
 from archive.store import Store
+from archive.urls import fetch_form
 from newsarchive import jobs
 from newsarchive.commands.crawl import stop_on_signals, warn_without_contact
 from newsarchive.config import Config

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from archive.urls import fetch_form
 from rich.table import Table
 
 from archive.model import SourceHealth
 from archive.store import Store
+from archive.urls import fetch_form
 from newsarchive.config import Config
 from newsarchive.console import out, plain, print_json
 from newsarchive.jobs import now
