@@ -12,11 +12,13 @@ import gzip
 import hashlib
 import io
 import os
+import re
 import uuid
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
@@ -33,6 +35,11 @@ _HTTP_REQUEST = "application/http; msgtype=request"
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 CAPTURE_KINDS = ("response", "revisit")
 """The kinds of record that are captures."""
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
+_LINE_END = re.compile(r"\r?\n(?![ \t])")
+"""The end of a header line that the next line does not continue (RFC 9112, 5.2)."""
+_OURS = "newsarchive-"
+"""How the names of our files begin; to other people's, which may stand beside them, nothing is appended."""
 _CHUNK = 1 << 16
 
 
@@ -122,14 +129,22 @@ class WarcWriter:
 
     def _file(self, now: datetime) -> Path:
         folder = self._directory / f"{now.astimezone(UTC):%Y/%m}"
-        newest = max(folder.glob("*.warc.gz"), default=None)
-        if newest is not None and newest.stat().st_size < self._max_file_bytes:
-            return newest
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"newsarchive-{now.astimezone(UTC):%Y%m%d%H%M%S%f}.warc.gz"
-        self._write(path, [self._warcinfo(path.name, now)])
-        _sync_folder(folder)
+        path = max(folder.glob(f"{_OURS}*.warc.gz"), default=None)
+        size = path.stat().st_size if path is not None else 0
+        if path is None or size >= self._max_file_bytes:
+            path, size = folder / f"{_OURS}{now.astimezone(UTC):%Y%m%d%H%M%S%f}.warc.gz", 0
+        if not size:  # a new file, or one whose very first record was torn
+            self._begin(path, now)
         return path
+
+    def _begin(self, path: Path, now: datetime) -> None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._write(path, [self._warcinfo(path.name, now)])
+            for folder in (path.parent, *path.parent.parents[:2]):
+                _sync_folder(folder)
+        except OSError as error:
+            raise WarcError(f"{path} cannot be begun: {error.strerror}.") from error
 
     def _warcinfo(self, name: str, now: datetime) -> bytes:
         fields = f"software: {self._software}\r\nformat: WARC File Format 1.1\r\n"
@@ -138,23 +153,20 @@ class WarcWriter:
 
     def _write(self, path: Path, members: list[bytes]) -> list[RecordPlace]:
         name = path.relative_to(self._directory).as_posix()
-        places = []
         try:
-            with path.open("ab") as file:
-                end = start = file.tell()
+            # Unbuffered: a buffer that is left over from a failed write would be written when the file is closed.
+            with path.open("ab", buffering=0) as file:
+                start = file.tell()
                 try:
-                    for member in members:
-                        file.write(member)
-                        places.append(RecordPlace(name, end, len(member)))
-                        end += len(member)
-                    file.flush()
+                    _write_whole(file, b"".join(members))
                     os.fsync(file.fileno())
                 except OSError:
-                    os.truncate(path, start)  # a torn record would hide all that comes after it
+                    file.truncate(start)  # a torn record would hide all that comes after it
                     raise
         except OSError as error:
             raise WarcError(f"{path} cannot be written: {error.strerror}.") from error
-        return places
+        ends = accumulate(map(len, members), initial=start)
+        return [RecordPlace(name, offset, len(member)) for offset, member in zip(ends, members, strict=False)]
 
 
 def read_record(directory: Path, place: RecordPlace) -> Record:
@@ -248,26 +260,48 @@ def _next_member(file: io.BufferedReader) -> tuple[int, bytes]:
 
 
 def _parse(data: bytes, place: RecordPlace) -> Record:
+    # HTTP is split here, not by warcio, which takes a folded line of blanks for the end of the headers.
     try:
-        record = next(iter(ArchiveIterator(io.BytesIO(data), check_digests=True)))
-        payload = record.raw_stream.read()
+        record = next(iter(ArchiveIterator(io.BytesIO(data), no_record_parse=True)))
+        block = record.raw_stream.read()
         date = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
     except (ArchiveLoadFailed, StopIteration, ValueError, TypeError) as error:
         raise WarcError(f"{place.file} has no WARC record at byte {place.offset:,}: {error}.") from error
-    http = record.http_headers
-    code = http.get_statuscode() if http and record.rec_type in CAPTURE_KINDS else ""
+    named = {name.lower(): value for name, value in record.rec_headers.headers}
+    payload = _payload(block) if named.get("content-type", "").startswith("application/http") else block
+    status, headers = _http_head(block[: len(block) - len(payload)])
+    block_digest, payload_digest = named.get("warc-block-digest", ""), named.get("warc-payload-digest", "")
     return Record(
         place=place,
         kind=record.rec_type,
-        record_id=record.rec_headers.get_header("WARC-Record-ID") or "",
-        target_uri=record.rec_headers.get_header("WARC-Target-URI") or "",
+        record_id=named.get("warc-record-id", ""),
+        target_uri=named.get("warc-target-uri", ""),
         date=date,
-        status=int(code) if code.isascii() and code.isdecimal() else 0,
-        headers=tuple(http.headers) if http else (),
+        status=status,
+        headers=headers,
         payload=payload,
-        payload_digest=record.rec_headers.get_header("WARC-Payload-Digest") or "",
-        digests_hold=record.digest_checker.passed is not False,
+        payload_digest=payload_digest,
+        # The payload digest of a revisit is that of the record it refers to.
+        digests_hold=_holds(block_digest, block)
+        and (record.rec_type == "revisit" or _holds(payload_digest, payload)),
     )
+
+
+def _http_head(head: bytes) -> tuple[int, tuple[tuple[str, str], ...]]:
+    """Status (0 where the first line has none) and header fields of an HTTP message."""
+    first, *lines = _LINE_END.split(head.rstrip(b"\r\n").decode("latin-1"))
+    fields = (line.partition(":")[::2] for line in lines)
+    code = first.split()[1] if first.startswith("HTTP/") and len(first.split()) > 1 else ""
+    status = int(code) if code.isascii() and code.isdecimal() else 0
+    return status, tuple((name.strip(), value.strip()) for name, value in fields)
+
+
+def _holds(claimed: str, data: bytes) -> bool:
+    """Whether data has the digest that its record claims; those that were never ours (none, MD5) say nothing."""
+    algorithm, _, value = claimed.partition(":")
+    if algorithm not in ("sha1", "sha256"):
+        return True
+    return base64.b32encode(hashlib.new(algorithm, data).digest()).decode() == value
 
 
 def _member(kind: str, response: Response, headers: dict[str, str], block: bytes, media_type: str) -> bytes:
@@ -291,7 +325,10 @@ def _gzipped(kind: str, headers: dict[str, str], block: bytes, media_type: str) 
 
 
 def _payload(block: bytes) -> bytes:
-    return block.partition(b"\r\n\r\n")[2]
+    """The entity body of an HTTP message: all behind the first empty line. A bare line feed ends a line too
+    (RFC 9112, 2.2); servers that write it are rare, but theirs are bytes that must be kept like all others."""
+    end = _EMPTY_LINE.search(block)
+    return block[end.end() :] if end else b""
 
 
 def _date(moment: datetime) -> str:
@@ -300,6 +337,12 @@ def _date(moment: datetime) -> str:
 
 def _record_id() -> str:
     return f"<urn:uuid:{uuid.uuid4()}>"
+
+
+def _write_whole(file: io.FileIO, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def _sync_folder(folder: Path) -> None:
