@@ -10,10 +10,11 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from archive.model import Extract, Revision
+from archive.model import UNDATED, Extract, Revision
 
 Decision = Literal["new", "revised", "unchanged"]
 
@@ -23,6 +24,7 @@ REVISIT_AGES = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720
 RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (10, 60, 360, 1440, 4320))
 """How long to wait after the first, second, ... failure in a row; after the last one it is given up."""
 
+_CLOCKS_DIFFER = timedelta(days=1)
 _ENOUGH_WORDS = 50
 _SHINGLE = 4
 _ALIKE = 0.5
@@ -55,6 +57,14 @@ def same_story(known: str, text: str) -> bool:
     """
     a, b = set(_shingles(known)), set(_shingles(text))
     return bool(a and b) and len(a & b) >= _ALIKE * min(len(a), len(b))
+
+
+def believable(extract: Extract, captured_at: datetime) -> Extract:
+    """The extract as undated where its date of publication lies more than a day after the capture: no page is
+    published before it can be read, and a day is what clocks and zones may be off."""
+    if extract.published is None or extract.published <= captured_at + _CLOCKS_DIFFER:
+        return extract
+    return replace(extract, published=None, published_day_only=False, published_from=UNDATED)
 
 
 def next_visit(found_at: datetime, now: datetime) -> datetime | None:

@@ -162,12 +162,10 @@ def _known(name: str, names: Mapping[str, Any] | list[str], what: str) -> None:
 def _convert(section: str, key: str, value: Any, where: str) -> Any:
     kind = get_type_hints(_SECTIONS[section])[key]
     try:
-        if isinstance(value, bool):
-            raise TypeError("it is neither on nor off")
         if kind is float:
-            return _number(float(value))
+            return _number(value)
         if kind is int:
-            return _port(int(value))
+            return _port(value)
         if kind is str:
             return _text(value)
         return tuple(ipaddress.ip_network(str(item).strip()) for item in _items(value))
@@ -175,16 +173,16 @@ def _convert(section: str, key: str, value: Any, where: str) -> Any:
         raise ConfigError(f"{where} is {value!r}, which is wrong: {error}.") from error
 
 
-def _number(value: float) -> float:
-    if not 0 <= value <= 3600:
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not 0 <= float(value) <= 3600:
         raise ValueError("give a number of seconds from 0 to 3600")
-    return value
+    return float(value)
 
 
-def _port(value: int) -> int:
-    if not 0 <= value <= 65535:
+def _port(value: Any) -> int:
+    if isinstance(value, bool) or not 0 <= int(value) <= 65535:
         raise ValueError("give a port from 0 to 65535")
-    return value
+    return int(value)
 
 
 def _text(value: Any) -> str:

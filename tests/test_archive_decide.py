@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from archive.decide import (
     RETRY_DELAYS,
     REVISIT_AGES,
+    believable,
     content_digest,
     decide,
     next_visit,
@@ -19,7 +20,9 @@ from archive.decide import (
 )
 from archive.model import Extract, Revision
 
-PAGE = Extract(title="Bridge to close", authors=("Ada Lane", "Bo Reed"), text="The bridge closes.\n\nFor a week.")
+PAGE = Extract(
+    title="Bridge to close", authors=("Ada Lane", "Bo Reed"), text="The bridge closes.\n\nFor a week."
+)
 
 
 def revision_of(extract: Extract) -> Revision:
@@ -97,11 +100,24 @@ def test_a_short_text_is_not_taken_for_another_of_the_same_words() -> None:
 def test_versions_of_a_story_are_told_from_other_stories() -> None:
     first = "The council met on Monday and voted for the new bridge over the river after a long debate."
     later = first + " Later the mayor said that work begins in May."
-    other = "The football club lost its third match in a row and the coach was shown the door on Sunday night."
+    other = (
+        "The football club lost its third match in a row and the coach was shown the door on Sunday night."
+    )
     assert same_story(first, later)
     assert same_story(later, first)
     assert not same_story(first, other)
     assert not same_story("", first)
+
+
+def test_a_date_that_is_still_to_come_is_no_date() -> None:
+    captured = datetime(2026, 1, 1, tzinfo=UTC)
+    dated = replace(PAGE, published=captured + timedelta(hours=20), published_from="meta")
+    assert believable(dated, captured) == dated
+    assert believable(PAGE, captured) == PAGE
+    ahead = believable(
+        replace(dated, published=captured + timedelta(days=3650), published_day_only=True), captured
+    )
+    assert (ahead.published, ahead.published_day_only, ahead.published_from) == (None, False, "none")
 
 
 def test_looks_become_rarer_and_end() -> None:
@@ -123,5 +139,7 @@ def test_the_next_look_is_always_later(age: timedelta) -> None:
 
 def test_failures_are_tried_again_ever_later_and_then_given_up() -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    assert [retry_at(n, now) for n in range(1, len(RETRY_DELAYS) + 1)] == [now + delay for delay in RETRY_DELAYS]
+    assert [retry_at(n, now) for n in range(1, len(RETRY_DELAYS) + 1)] == [
+        now + delay for delay in RETRY_DELAYS
+    ]
     assert retry_at(len(RETRY_DELAYS) + 1, now) is None

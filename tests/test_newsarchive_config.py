@@ -22,7 +22,9 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
     (tmp_path / "newsarchive.toml").write_text(
         '[crawl]\ncontact = "mailto:a@example.org"\nmin_delay = 5\nallow_addresses = ["10.0.0.0/8"]\n[serve]\nport = 9000\n'
     )
-    config = load_config(tmp_path, {"NEWSARCHIVE_SERVE_PORT": "9001", "NEWSARCHIVE_HOME": "elsewhere", "PATH": "x"})
+    config = load_config(
+        tmp_path, {"NEWSARCHIVE_SERVE_PORT": "9001", "NEWSARCHIVE_HOME": "elsewhere", "PATH": "x"}
+    )
     assert config.crawl.min_delay == 5.0
     assert config.crawl.allow_addresses == (ip_network("10.0.0.0/8"),)
     assert config.serve.port == 9001
@@ -47,7 +49,7 @@ def test_a_relative_warc_folder_counts_from_home(tmp_path: Path) -> None:
         ("[crawl\n", "is not TOML"),
         ("[crawl]\nmin_delay = -1\n", "from 0 to 3600"),
         ("[serve]\nport = 70000\n", "from 0 to 65535"),
-        ("[serve]\nport = true\n", "neither on nor off"),
+        ("[serve]\nport = true\n", "from 0 to 65535"),
         ('[crawl]\ncontact = "a\\nb"\n', "one line of text"),
         ('[crawl]\nallow_addresses = ["10.0.0.1/8"]\n', "host bits"),
         ("[crawl]\nallow_addresses = 3\n", "list of networks"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from archive.decide import Decision, content_digest, decide, same_story, text_digest
+from archive.decide import Decision, believable, content_digest, decide, same_story, text_digest
 from archive.discover import discover
 from archive.extract import extract
 from archive.feeds import parse_feed, parse_sitemap, sniff
@@ -71,7 +71,7 @@ def read_article(store: Store, visit: Visit, response: Response) -> ArticlePage:
     named_as_article = visit.hint.certain and extracted.status == "index" and extracted.text
     if extracted.status != "article" and not named_as_article:
         raise NotAnArticle(_WHY_NOT[extracted.status], extracted.status)
-    return _identify(store, visit, response, extracted)
+    return _identify(store, visit, response, believable(extracted, response.fetched_at))
 
 
 _WHY_NOT = {
