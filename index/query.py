@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from index import querytree as tree
@@ -62,7 +61,6 @@ class _Parser:
     place: int = 0
     clauses: int = 0
     depth: int = 0
-    full: bool = field(default=False)
 
     def query(self) -> tree.Node:
         found = []
@@ -305,8 +303,3 @@ def _all(nodes: list[tree.Node]) -> tree.Node | None:
 
 def _unknown_field(name: str) -> str:
     return f"There is no field “{name}:”; it was read as words. The fields are {', '.join(FIELDS)}."
-
-
-def leaves(query: Query) -> Iterator[tree.Leaf]:
-    """What an article is to have."""
-    return tree.wanted(query.tree)

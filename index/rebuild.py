@@ -57,14 +57,18 @@ def rebuild(
     generation that was served before is kept until the next rebuild.
 
     Errors: `IndexBusy` while another one runs, `RebuildFailed` where the new generation is not as it must be
-    (the old one goes on serving).
+    (the old one goes on serving), OSError where the disk refuses.
     """
     generations.prepare(directory)
     with generations.locked(directory, "building"):
         generation, state = _start(directory, checkpoint)
         with generations.locked(generation.path, "writing"):
             state = _fill(generation, state, read, processes, progress)
-            _verify(generation, state, total)
+            try:
+                _verify(generation, state, total)
+            except RebuildFailed:
+                generations.remove(generation)  # else the next rebuild would go on with it
+                raise
             served = _served(directory)
             generation.write_state(last_commit(open_index(generation.path)), replace(state, last_id=None))
             generations.switch(directory, generation)

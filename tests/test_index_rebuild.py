@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import runpy
 import threading
 from collections.abc import Iterator
@@ -177,6 +178,25 @@ def test_a_new_index_that_is_not_whole_is_not_served(
     with pytest.raises(RebuildFailed, match="article 3 is not found"):
         rebuild(folder, reading(twice), checkpoint=2, total=3)
     assert ids(engine, "old") == {1, 2}
+    assert rebuild(folder, reading(some(3)), checkpoint=2, total=3).documents == 3
+    assert ids(engine) == {1, 2, 3}
+
+
+# Whoosh leaves the file that it failed to read to the garbage collector.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.usefixtures("small_chunks")
+def test_what_is_damaged_is_not_gone_on_with_for_ever(folder: Path, engine: Engine) -> None:
+    engine.apply(some(2, "old"), checkpoint=1)
+    with pytest.raises(OSError, match="the disk is gone"):
+        rebuild(folder, breaking_at(some(9), 8), checkpoint=4, total=9)
+    for path in folder.glob("gen-2/*.seg"):
+        path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(RebuildFailed, match="cannot be read"):
+        rebuild(folder, reading(some(9)), checkpoint=5, total=9)
+    assert ids(engine, "old") == {1, 2}
+    assert rebuild(folder, reading(some(9)), checkpoint=6, total=9).checkpoint == 6
+    assert ids(engine) == set(range(1, 10))
+    gc.collect()
 
 
 def test_one_rebuild_at_a_time(folder: Path, engine: Engine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class WhooshEngine:
             return answer(reading, request, today=now.date())
 
     def highlight(self, text: str, query: str) -> HighlightedText:
-        """The text with the words marked that the query looks for in texts."""
+        """The text with the words marked that the query looks for in titles or texts."""
         return highlight(text, marks(parse(query, today=date.min).tree, title=True))
 
     def status(self) -> IndexStatus:
@@ -70,6 +71,8 @@ class WhooshEngine:
             return generations.current(self._directory)
         except NoIndex:
             with generations.locked(self._directory, "building"):
+                with suppress(NoIndex):  # another process may just have made one
+                    return generations.current(self._directory)
                 generation = generations.create(self._directory)
                 create_index(generation, State(SCHEMA_VERSION, checkpoint=0, documents=0))
                 generations.switch(self._directory, generation)

@@ -27,7 +27,7 @@ from index.whoosh_engine.storage import damage_named, open_index
 Scores = tuple[NDArray[np.int64], NDArray[np.float32]]
 """Document numbers with their scores."""
 
-_REMEMBERED = 256
+_REMEMBERED = 64  # each as long as its documents: up to a megabyte for 100,000 of them
 _TRIES = 10
 
 

@@ -16,7 +16,7 @@ from archive.model import Article
 from index.errors import IndexBusy
 from index.generations import Generation, State, sync_directory
 from index.schema import document, schema
-from index.whoosh_engine.storage import INDEX, DurableStorage, open_index
+from index.whoosh_engine.storage import INDEX, DurableStorage, damage_named, open_index
 
 SMALL_SEGMENT = 250
 MANY_SEGMENTS = 10
@@ -118,8 +118,8 @@ def adopt_part(ix: FileIndex, path: Path, generation: Generation, state: State) 
 
 def unfound(ix: FileIndex, documents: int, *, sample: int) -> str:
     """What is wrong with an index that must hold so many documents, "" where it is whole: they are counted,
-    and some, spread evenly, are looked for by their ids."""
-    with ix.searcher() as searcher:
+    and some, spread evenly, are looked for by their ids. `DamagedIndex` where it cannot be read."""
+    with damage_named(), ix.searcher() as searcher:
         count = searcher.doc_count()
         if count != documents:
             return f"{count:,} documents instead of {documents:,}"
