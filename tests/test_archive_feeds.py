@@ -285,3 +285,50 @@ def test_no_bytes_raise(body: bytes) -> None:
     assert all(link.url.startswith("http") for link in parse_feed(body, url=URL).links)
     assert all(link.url.startswith("http") for link in parse_sitemap(body, url=URL).links)
     assert sniff(body, "") in ("feed", "sitemap", "page", "other")
+
+
+def test_xml_base_moves_the_links_of_a_feed() -> None:
+    link = only(
+        b'<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://b.com/d/"><entry><title>T</title>'
+        b'<link href="x"/></entry></feed>'
+    )
+    assert link.url == "https://b.com/d/x"
+
+
+def test_the_spellings_of_one_page_are_one_link_and_the_order_stays() -> None:
+    feed = parse_feed(rss("<link>/x</link>", "<link>/y</link>", "<link>/x?utm_source=rss</link>"), url=URL)
+    assert [link.url for link in feed.links] == ["https://a.com/x", "https://a.com/y"]
+
+
+def test_a_title_holds_no_control_characters_and_none_that_turns_the_text_around() -> None:
+    assert only(rss("<title>a&#x202e;b&#9;c</title><link>/x</link>")).title == "ab c"
+    body = b'{"version": "https://jsonfeed.org/version/1", "items": [{"url": "/x", "title": "a\\ud800\\u0000b"}]}'
+    assert only(body).title == "a b"
+
+
+def test_names_of_european_zones_are_known() -> None:
+    link = only(rss("<link>/x</link><pubDate>Tue, 01 Apr 2025 09:00:00 CEST</pubDate>"))
+    assert link.published == datetime(2025, 4, 1, 7, tzinfo=UTC)
+
+
+def test_the_one_author_of_an_old_json_feed_is_read() -> None:
+    body = b'{"version": "https://jsonfeed.org/version/1", "items": [{"url": "/x", "author": {"name": "Jane Roe"}}]}'
+    assert only(body).authors == ("Jane Roe",)
+
+
+def test_a_sitemap_in_utf_16_and_one_with_cdata_are_read() -> None:
+    text = "<?xml version='1.0' encoding='UTF-16'?><urlset><url><loc>https://a.com/?a=1&amp;b=2</loc></url></urlset>"
+    cdata = urlset("<loc><![CDATA[https://a.com/?a=1&b=2]]></loc>")
+    for body in (text.encode("utf-16"), cdata):
+        assert [link.url for link in parse_sitemap(body, url=SITEMAP).links] == ["https://a.com/?a=1&b=2"]
+
+
+@given(st.binary(max_size=30), st.integers(min_value=0), st.integers(min_value=0))
+def test_a_real_feed_or_sitemap_that_was_damaged_does_not_raise(patch: bytes, at: int, length: int) -> None:
+    feed = rss("<title>T</title><link>/x</link><pubDate>Tue, 01 Apr 2025 09:12:44 GMT</pubDate>")
+    for body in (feed, urlset("<loc>https://a.com/x</loc>"), gzip.compress(urlset("<loc>/x</loc>"), mtime=0)):
+        start = at % len(body)
+        damaged = body[:start] + patch + body[start + length % 40 :]
+        parse_feed(damaged, url=URL)
+        parse_sitemap(damaged, url=SITEMAP)
+        sniff(damaged, "")
