@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -332,3 +333,30 @@ def test_a_real_feed_or_sitemap_that_was_damaged_does_not_raise(patch: bytes, at
         parse_feed(damaged, url=URL)
         parse_sitemap(damaged, url=SITEMAP)
         sniff(damaged, "")
+
+
+def test_a_comment_behind_a_feed_does_not_make_it_a_truncated_one() -> None:
+    body = rss("<link>/x</link>", "<link>/y</link>") + b"\n<!-- Cached page -->\n"
+    assert len(parse_feed(body, url=URL).links) == 2
+
+
+def test_a_feed_that_names_no_encoding_is_utf_8() -> None:
+    body = (
+        "<rss version='2.0'><channel><item><title>Łódź &#8217;</title><link>/x</link></item></channel></rss>"
+    )
+    assert only(body.encode()).title == "Łódź ’"
+
+
+def test_all_members_of_a_gzip_body_are_read() -> None:
+    noise = [hashlib.sha256(str(n).encode()).hexdigest() for n in range(4000)]
+    halves = [
+        b"".join(f"<url><loc>https://a.com/{n}</loc></url>".encode() for n in part)
+        for part in (noise[:2000], noise[2000:])
+    ]
+    body = gzip.compress(b"<urlset>" + halves[0]) + gzip.compress(halves[1] + b"</urlset>")
+    assert len(parse_sitemap(body, url=SITEMAP).links) == 4000
+
+
+def test_empty_entries_count_towards_the_50_000() -> None:
+    body = b"<urlset>" + b"<url></url>" * 50_000 + b"<url><loc>https://a.com/x</loc></url></urlset>"
+    assert parse_sitemap(body, url=SITEMAP).links == ()

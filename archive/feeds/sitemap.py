@@ -40,7 +40,7 @@ def parse_sitemap(body: bytes, *, url: str) -> SitemapDocument:
         encoding = None
     if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return SitemapDocument(tuple(_own(_plain_links(body, url), url)))
-    links = tuple(_own(islice(_xml_links(body, encoding, url), MAX_ENTRIES), url))
+    links = tuple(_own(_xml_links(body, encoding, url), url))
     return SitemapDocument(links, is_index=any(link.role == "sitemap" for link in links))
 
 
@@ -72,7 +72,7 @@ def _xml_links(body: bytes, encoding: str | None, url: str) -> Iterator[Link]:
             load_dtd=False,
             huge_tree=False,
         )
-        for _, element in elements:
+        for _, element in islice(elements, MAX_ENTRIES):
             if link := _link(element, url):
                 yield link
             _let_go(element)

@@ -23,7 +23,7 @@ from archive.model import Link
 MAX_BYTES = 10 * 1024 * 1024
 
 _ENDS_WHOLE = re.compile(
-    rb"</(?:[\w.-]+:)?(?:rss|rdf|feed|channel|item|entry)\s*>\s*\Z", re.IGNORECASE
+    rb"</(?:[\w.-]+:)?(?:rss|rdf|feed|channel|item|entry)\s*>(?:\s|<!--[^>]*-->)*\Z", re.IGNORECASE
 )  # fmt: skip
 _PAGE_TYPES = (None, "", "text/html", "application/xhtml+xml")
 
@@ -44,7 +44,8 @@ def parse_feed(body: bytes, *, url: str) -> FeedDocument:
     try:
         parsed = feedparser.parse(
             io.BytesIO(body),
-            response_headers={"content-location": url},
+            # Without a media type it would take a feed that names no encoding for ISO 8859-1.
+            response_headers={"content-location": url, "content-type": "application/xml"},
             resolve_relative_uris=False,
             sanitize_html=False,
         )

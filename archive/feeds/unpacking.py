@@ -6,6 +6,7 @@ import zlib
 
 _MAGIC = b"\x1f\x8b"
 _GZIP_ONLY = 16 + zlib.MAX_WBITS
+_STEP = 16 * 1024
 
 
 def is_gzip(body: bytes) -> bool:
@@ -21,29 +22,28 @@ def inflate(body: bytes, limit: int) -> bytes:
     if not is_gzip(body):
         return body[:limit]
     pieces: list[bytes] = []
-    room, rest = limit, body
-    while room > 0 and is_gzip(rest):
-        member = zlib.decompressobj(_GZIP_ONLY)
-        piece = _member(member, rest, room)
+    room, at = limit, 0
+    while room > 0 and body.startswith(_MAGIC, at):
+        piece, at = _member(body, at, room)
         pieces.append(piece)
         room -= len(piece)
-        rest = member.unused_data
     return b"".join(pieces)
 
 
-def _member(member: zlib._Decompress, data: bytes, room: int) -> bytes:
-    """One gzip member in small steps, so that damage costs only the step that holds it."""
-    step = 16 * 1024
+def _member(body: bytes, at: int, room: int) -> tuple[bytes, int]:
+    """What the gzip member at an offset holds, and the offset where it ends; that of the body where it is cut.
+
+    In small steps, so that damage costs only the step that holds it.
+    """
+    member = zlib.decompressobj(_GZIP_ONLY)
     pieces: list[bytes] = []
-    for start in range(0, len(data), step):
+    while at < len(body) and room > 0 and not member.eof:
+        step = body[at : at + _STEP]
         try:
-            piece = member.decompress(data[start : start + step], room)
+            piece = member.decompress(step, room)
         except zlib.error:
-            break
+            return b"".join(pieces), len(body)
         pieces.append(piece)
         room -= len(piece)
-        if room <= 0:
-            break
-        if member.eof:
-            break
-    return b"".join(pieces)
+        at += len(step) - len(member.unused_data)
+    return b"".join(pieces), at
