@@ -25,7 +25,7 @@ def canonical_url(page: Page) -> str:
 
 def section(page: Page) -> str:
     """The section that the article stands in, as the page spells it."""
-    links = (tag for tag in page.named("a") if "category" in attribute(tag, "rel").split())
+    links = (tag for tag in page.named("a") if "category" in _rel(tag))
     found = jsonld.first(page.article, "articleSection") or page.meta_first(
         "article:section",
         "og:article:section",
@@ -34,7 +34,8 @@ def section(page: Page) -> str:
         "dc.subject",
         "sailthru.section",
     )
-    return found or next((text for tag in links if (text := visible_text(tag))), "")
+    shown = (*page.items("articleSection"), *(visible_text(tag) for tag in links))
+    return found or next(filter(None, shown), "")
 
 
 def tags(page: Page) -> tuple[str, ...]:
@@ -46,13 +47,12 @@ def tags(page: Page) -> tuple[str, ...]:
         or page.meta.get("news_keywords", [])
         or page.meta.get("keywords", [])
         or page.meta.get("parsely-tags", [])
+        or page.items("keywords")
     )
     if not stated:
-        stated = [
-            visible_text(tag)
-            for tag in page.named("a")
-            if "tag" in attribute(tag, "rel").split() and _is_plain(tag)
-        ]
+        # A link to the section says "category tag", one to a tag only "tag".
+        links = (tag for tag in page.named("a") if "tag" in _rel(tag) and "category" not in _rel(tag))
+        stated = [visible_text(tag) for tag in links if _is_plain(tag)]
     words = (clean(word) for text in stated for word in text.split(","))
     return tuple(dict.fromkeys(word for word in words if 0 < len(word) <= 80))[:_MAX_TAGS]
 
@@ -92,6 +92,10 @@ def _content_image(page: Page, tag: Tag) -> str:
     if outer & {"header", "nav", "aside", "footer"} or not outer & {"article", "main", "figure", "div"}:
         return ""
     return page.absolute(attribute(tag, "src")) if attribute(tag, "src") else ""
+
+
+def _rel(tag: Tag) -> list[str]:
+    return attribute(tag, "rel").lower().split()
 
 
 def _is_plain(tag: Tag) -> bool:

@@ -17,7 +17,7 @@ from bs4.element import NavigableString, PageElement
 from archive.extract import jsonld
 from archive.extract.boilerplate import is_boilerplate, is_furniture
 from archive.extract.byline import BLOCKS, is_byline
-from archive.extract.page import Page, attribute, hooks
+from archive.extract.page import Page, attribute, hooks, visible_text
 from archive.extract.text import clean, key, one_of
 
 # It warns of every page in which it finds nothing: that is an answer here, not an event.
@@ -39,6 +39,7 @@ _MUCH_MORE = 2  # times the text of a short container that speak against it
 _CONTRADICTION = 0.3  # agreement with JSON-LD below which the text is that of something else
 _WITNESSED = 200  # runs of words of JSON-LD that are compared
 _MAX_LINK_SHARE = 0.5
+_LINES_ABOVE = 20
 _FIRST_LINES = 3  # where headline and byline are repeated inside the text
 
 
@@ -54,7 +55,7 @@ def paragraphs(page: Page, text: str, title: str) -> list[str]:
         claimed = stated
     elif _length(claimed) < _ENOUGH:
         claimed = max(claimed, stated, key=_length)
-    return _tidy(claimed, title)
+    return _tidy(claimed, title, _above_headline(page, title))
 
 
 def _from_markup(page: Page) -> list[str]:
@@ -162,13 +163,24 @@ def _agreement(lines: list[str], witness: list[str]) -> float:
     return sum(f" {run} " in text for run in runs[:_WITNESSED]) / max(1, len(runs[:_WITNESSED]))
 
 
-def _tidy(lines: list[str], title: str) -> list[str]:
+def _above_headline(page: Page, title: str) -> frozenset[str]:
+    """The keys of the lines that stand before the headline: kickers, sections, breadcrumbs."""
+    headline = next((tag for tag in page.named("h1") if key(visible_text(tag)) == key(title)), None)
+    if headline is None:
+        return frozenset()
+    around = {id(tag) for tag in headline.parents}
+    above = headline.find_all_previous(["p", "div", "span", "li"], limit=_LINES_ABOVE)
+    return frozenset(key(visible_text(tag)) for tag in above if id(tag) not in around)
+
+
+def _tidy(lines: list[str], title: str, above: frozenset[str]) -> list[str]:
     """Without boilerplate, without headline and byline at the top, without immediate repetitions."""
     kept: list[str] = []
     for line in lines:
         if is_boilerplate(line) or (kept and line == kept[-1]):
             continue
-        if len(kept) < _FIRST_LINES and (key(line) == key(title) or is_byline(line)):
+        is_head = key(line) == key(title) or key(line) in above or is_byline(line)
+        if len(kept) < _FIRST_LINES and is_head:
             continue
         kept.append(line)
     return kept

@@ -59,6 +59,12 @@ class Page:
         """The first content under any of these names, in the order of the names."""
         return next((content for name in names for content in self.meta.get(name, [])), "")
 
+    def items(self, name: str) -> list[str]:
+        """What microdata says under a name of schema.org, in the order of the page."""
+        tags = (tag for tag in self.tags if name.lower() in attribute(tag, "itemprop").lower().split())
+        texts = (clean(attribute(tag, "content")) or visible_text(tag) for tag in tags)
+        return [text for text in texts if text]
+
     @cached_property
     def nodes(self) -> list[jsonld.Node]:
         """All nodes of its JSON-LD."""
