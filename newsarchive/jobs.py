@@ -34,6 +34,9 @@ BATCH = 500
 CATCH_UP_SECONDS = 20.0
 """How often a crawl makes searchable what it has found so far."""
 
+HURRY_SECONDS = 3.0
+"""How long a crawl that was told to end goes on making searchable what it has found; the rest is for the next."""
+
 Stopper = Callable[[], None]
 
 
@@ -66,9 +69,9 @@ def crawl_once(
 
     `stopper` is given the function that ends the crawl early. Errors: ArchiveBusy, UnknownSource.
     """
-    with _crawling(config, progress, max_seconds) as (store, crawl):
+    with _crawling(config, progress, max_seconds) as (store, crawl, stop):
         if stopper is not None:
-            stopper(crawl.stop)
+            stopper(stop)
         ids = [store.source(name).id for name in names] or [s.id for s in store.sources() if not s.paused]
         if force:
             with store.transaction() as tx:
@@ -87,9 +90,9 @@ def add_articles(
 ) -> CrawlReport:
     """Archive these article URLs now, under the source of their site. Errors: ArchiveBusy, ValueError."""
     wanted = [fetch_form(url) for url in urls]
-    with _crawling(config, progress) as (store, crawl):
+    with _crawling(config, progress) as (store, crawl, stop):
         if stopper is not None:
-            stopper(crawl.stop)
+            stopper(stop)
         for source, visits in _visits_by_source(store, wanted):
             crawl.run_visits(source, visits)
         return crawl.report
@@ -111,11 +114,11 @@ def catch_up(store: Store, engine: Engine, *, stopped: Callable[[], bool] = lamb
     return done
 
 
-def keep_current(config: Config) -> int:
+def keep_current(config: Config, *, stopped: Callable[[], bool] = lambda: False) -> int:
     """Catch the index up with whatever was kept since; 0 where another process is at it."""
     with opened(config) as (store, engine):
         try:
-            return catch_up(store, engine)
+            return catch_up(store, engine, stopped=stopped)
         except IndexBusy:
             return 0
 
@@ -195,8 +198,9 @@ def status(config: Config) -> dict[str, Any]:
 @contextmanager
 def _crawling(
     config: Config, progress: Progress | None, max_seconds: float = float("inf")
-) -> Iterator[tuple[Store, Crawl]]:
-    """A crawl that holds the lock, on an archive that is whole; what it finds becomes searchable as it goes."""
+) -> Iterator[tuple[Store, Crawl, Callable[[], None]]]:
+    """A crawl that holds the lock, on an archive that is whole, and what stops it early; what it finds becomes
+    searchable as it goes."""
     with crawl_lock(config.home), opened(config) as (store, engine):
         care.recover(store, config.warc_dir)
         fetcher = Fetcher(config.crawl.agent, clock=now, allowed=config.crawl.allow_addresses)
@@ -211,8 +215,13 @@ def _crawling(
             progress=indexing,
             max_seconds=max_seconds,
         )
+
+        def stop() -> None:
+            indexing.hurry()
+            crawl.stop()
+
         try:
-            yield store, crawl
+            yield store, crawl, stop
         finally:
             fetcher.close()
             indexing.catch_up()
@@ -226,6 +235,7 @@ class _Indexing:
         self._engine = engine
         self._progress = progress
         self._next = time.monotonic() + CATCH_UP_SECONDS
+        self._ends_at = float("inf")
 
     def __call__(self, report: CrawlReport, url: str) -> None:
         if self._progress is not None:
@@ -234,9 +244,13 @@ class _Indexing:
             self.catch_up()
             self._next = time.monotonic() + CATCH_UP_SECONDS
 
+    def hurry(self) -> None:
+        """Somebody waits for the end."""
+        self._ends_at = time.monotonic() + HURRY_SECONDS
+
     def catch_up(self) -> None:
         try:
-            catch_up(self._store, self._engine)
+            catch_up(self._store, self._engine, stopped=lambda: time.monotonic() >= self._ends_at)
         except IndexBusy:
             return  # whoever writes the index reads the same change log
 

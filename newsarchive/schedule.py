@@ -64,7 +64,7 @@ class Schedule:
         try:
             due_at = next_due(self._config)
             if due_at is None or due_at > now():
-                keep_current(self._config)
+                keep_current(self._config, stopped=self._ended.is_set)
                 return
             report = crawl_once(self._config, stopper=self._take_stopper, max_seconds=ROUND_SECONDS)
             log.info("crawled: %s", report.as_dict())
