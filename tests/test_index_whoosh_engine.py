@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import random
 import runpy
 import stat
 from collections.abc import Iterator
@@ -301,6 +302,13 @@ def test_many_small_commits_stay_few_segments_and_right(engine: Engine) -> None:
     assert found(engine, "again30") == {1}
     assert found(engine, "again29") == set()
     assert engine.status().checkpoint == 30
+
+
+def test_writers_with_the_same_random_numbers_do_not_overwrite_each_other(engine: Engine) -> None:
+    for n in range(1, 5):
+        random.seed(1)
+        engine.apply([article(n, "common")], checkpoint=n)
+    assert found(engine, "common") == {1, 2, 3, 4}
 
 
 def test_another_engine_sees_a_commit_at_its_next_search(filled: Engine, tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import pickle
+import secrets
 import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.index import IndexError as WhooshIndexError
@@ -28,6 +30,15 @@ _DAMAGE = (
     OverflowError, ImportError, MemoryError, struct.error, zlib.error, pickle.UnpicklingError,
     WhooshIndexError, CorruptIndexError,
 )  # fmt: skip
+
+
+class Codec(W3Codec):
+    """Whoosh's own codec, with names of segments that no other writer has. Whoosh takes them from the shared
+    random numbers of the process: two processes that seed those alike overwrite each other's segments."""
+
+    def new_segment(self, _storage: FileStorage, indexname: str) -> W3Segment:
+        """A segment to be written; `_storage` is part of Whoosh's interface."""
+        return W3Segment(self, indexname, segid=secrets.token_hex(8))
 
 
 class DurableStorage(FileStorage):

@@ -16,7 +16,7 @@ from archive.model import Article
 from index.errors import IndexBusy
 from index.generations import Generation, State, sync_directory
 from index.schema import document, schema
-from index.whoosh_engine.storage import INDEX, DurableStorage, damage_named, open_index
+from index.whoosh_engine.storage import INDEX, Codec, DurableStorage, damage_named, open_index
 
 SMALL_SEGMENT = 250
 MANY_SEGMENTS = 10
@@ -42,7 +42,7 @@ def writing(ix: FileIndex, folder: Path) -> Iterator[SegmentWriter]:
     for unnamed in folder.glob(f"_{INDEX}_*.toc.*"):
         unnamed.unlink()
     try:
-        writer = SegmentWriter(ix)
+        writer = SegmentWriter(ix, codec=Codec())  # type: ignore[no-untyped-call]  # Whoosh has no annotation
     except LockError:
         raise IndexBusy("Another process is writing this index; try again when it is done.") from None
     try:
