@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage. A person's mistake is one sentence,
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 import os
 import sys
@@ -32,7 +34,10 @@ _WRONG_USAGE = (ConfigError, UnknownSource, SourceExists)
 @click.pass_context
 def newsarchive(context: click.Context, home: Path | None) -> None:
     """A searchable news archive: crawls politely, keeps every version, finds anything."""
-    context.obj = load_config(home or default_home(os.environ), os.environ)
+    try:
+        context.obj = load_config(home or default_home(os.environ), os.environ)
+    except OSError as error:
+        raise ConfigError(f"{error.filename} cannot be read: {error.strerror}.") from error
 
 
 for _command in (
@@ -55,12 +60,16 @@ for _command in (
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and exit with its code."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # for a terminal that lacks a letter
     sys.exit(_run(arguments))
 
 
 def _run(arguments: list[str] | None) -> int:
     try:
         code = newsarchive.main(arguments, prog_name="newsarchive", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as help_text:
         click.echo(help_text.format_message())
         return 2
@@ -73,13 +82,21 @@ def _run(arguments: list[str] | None) -> int:
     except (ArchiveError, IndexProblem) as error:
         return _complain(str(error), 1)
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read the output has enough
-        return 0
+        _print_no_more()  # whoever read the output has enough; click and rich, too, end quietly with 1
+        return 1
     except OSError as error:
+        _print_no_more()
         return _complain(f"{error.filename or 'The system'}: {error.strerror or error}.", 1)
     return code if isinstance(code, int) else 0
 
 
+def _print_no_more() -> None:
+    """What is still to be printed goes nowhere, so that the end of the program does not fail over it."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _complain(sentence: str, code: int) -> int:
-    click.echo(f"newsarchive: {plain(sentence)}", err=True)
+    """One line, whatever the sentence quotes."""
+    click.echo(f"newsarchive: {plain(sentence).replace(chr(10), ' ')}", err=True)
     return code

@@ -4,6 +4,7 @@ standard error, so that a pipe gets the results alone."""
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -24,20 +25,33 @@ from rich.table import Table
 from archive.crawl import CrawlReport
 from archive.crawl import Progress as CrawlProgress
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+_AS_IT_IS: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False, "soft_wrap": True}
+out = Console(**_AS_IT_IS)
+err = Console(stderr=True, **_AS_IT_IS)
 
 _URL_WIDTH = 60
+_UNBOUNDED = 100_000
+_OBEYED = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+"""Control characters but the line feed, those that turn the direction of writing, and halves of characters."""
 
 
 def print_json(value: Any) -> None:
-    """A JSON document on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    """A JSON document on standard output; what a terminal might obey is escaped, which JSON allows."""
+    universal = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    text = json.dumps(value, ensure_ascii=not universal, indent=2)
+    sys.stdout.write(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def plain(text: object) -> str:
     """Text of the web for a terminal: its control characters are made visible, never obeyed."""
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in str(text))
+    return _OBEYED.sub(lambda found: repr(found[0])[1:-1], str(text))
+
+
+def print_table(table: Table, console: Console = out) -> None:
+    """A table, folded to the width of a terminal; for a pipe it has one line a row, however long."""
+    if not console.is_terminal:
+        console = Console(file=console.file, width=_UNBOUNDED, **_AS_IT_IS)
+    console.print(table)
 
 
 @contextmanager
@@ -51,7 +65,7 @@ def crawl_progress(*, quiet: bool) -> Iterator[CrawlProgress | None]:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
     )
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task("starting")
@@ -89,6 +103,6 @@ def print_report(report: CrawlReport) -> None:
         for cause, count in Counter(failure.cause for failure in report.failures).most_common():
             example = examples[cause]
             table.add_row(cause, str(count), plain(f"{example.url} ({example.message})"))
-        err.print(table)
+        print_table(table, err)
     if not report.complete:
         err.print("The crawl was stopped before it was through; the next one goes on where it was.")

@@ -6,6 +6,7 @@ import errno
 import logging
 import signal
 from types import FrameType
+from typing import Any
 
 from waitress.server import create_server
 
@@ -26,12 +27,14 @@ class Server:
 
     def __init__(self, config: Config) -> None:
         host, port = config.serve.host, config.serve.port
+        channels: dict[int, Any] = {}
         app = create_app(config)
         self._library: Library = app.extensions[EXTENSION]
         try:
             # 300 slow clients leave it answering with these settings; its defaults do not stand 110.
             self._server = create_server(
                 app,
+                map=channels,
                 host=host,
                 port=port,
                 threads=8,
@@ -44,6 +47,8 @@ class Server:
             )
         except OSError as error:
             self._library.close()
+            for channel in tuple(channels.values()):
+                channel.close()
             taken = error.errno == errno.EADDRINUSE
             what = "it is in use" if taken else f"{error.strerror or error}"
             message = f"Nothing can listen on {host} port {port}: {what}; choose another with --port."

@@ -25,6 +25,15 @@ def parse_interval(text: str) -> timedelta:
     return interval
 
 
+def check_name(text: str) -> str:
+    """The name without blanks around it. ValueError, one sentence, where no list could show it."""
+    if not text.strip():
+        raise ValueError("the name is empty")
+    if not text.isprintable():
+        raise ValueError(f"the name {text!r} has a control character")
+    return text.strip()
+
+
 def name_for(url: str, taken: Collection[str]) -> str:
     """A name for a source: its host without `www.`, with its path or a number where that is taken."""
     parts = urlsplit(url)

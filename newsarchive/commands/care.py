@@ -44,7 +44,7 @@ def verify(config: Config, repair: bool, as_json: bool) -> int:
     else:
         for problem in verdict.problems:
             mended = " (repaired)" if problem.repaired else ""
-            out.print(plain(f"{problem.where}: {problem.message}{mended}"), markup=False)
+            out.print(plain(f"{problem.where}: {problem.message}{mended}"))
         found = "All agree" if not verdict.problems else f"{len(verdict.problems)} problems"
         out.print(
             f"{found}: {verdict.captures:,} captures, {verdict.articles:,} articles, "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import click
 from rich.table import Table
@@ -13,29 +14,53 @@ from archive.errors import ArchiveError
 from archive.model import iso_date
 from archive.store import Store
 from index.engine import Engine, open_engine
-from index.model import MAX_PAGE_SIZE, MAX_WINDOW, SORTS, HighlightedText, Hit, SearchResults
+from index.model import MAX_PAGE_SIZE, MAX_WINDOW, SORTS, HighlightedText, Hit, SearchRequest, SearchResults
 from newsarchive.config import Config
-from newsarchive.console import out, plain, print_json
+from newsarchive.console import out, plain, print_json, print_table
 from newsarchive.jobs import now
-from newsarchive.searchform import FormError, SearchForm, parse
+from newsarchive.searchform import LONG_FACET, FormError, parse
 from newsarchive.shapes import article_json, search_json
+
+
+def _not_empty(_context: click.Context, _option: click.Parameter, value: Any) -> Any:
+    """An empty value is most often a variable that a script did not set: to ignore it would find too much."""
+    if any(not item.strip() for item in ([value] if isinstance(value, str) else value or ())):
+        raise click.BadParameter("it is empty.")
+    return value
 
 
 @click.command()
 @click.argument("query", nargs=-1)
 @click.option(
-    "--author", multiple=True, metavar="NAME", help="Only articles by this author; several mean or."
+    "--author",
+    multiple=True,
+    metavar="NAME",
+    callback=_not_empty,
+    help="Only articles by this author; several mean or.",
 )
 @click.option(
-    "--source", multiple=True, metavar="NAME", help="Only articles of this source; several mean or."
+    "--source",
+    multiple=True,
+    metavar="NAME",
+    callback=_not_empty,
+    help="Only articles of this source; several mean or.",
 )
-@click.option("--since", metavar="DATE", help="Published on this day or later: 2025, 2025-04, 2025-04-01.")
-@click.option("--until", metavar="DATE", help="Published on this day or earlier.")
+@click.option(
+    "--since",
+    metavar="DATE",
+    callback=_not_empty,
+    help="Published on this day or later: 2025, 2025-04, 2025-04-01.",
+)
+@click.option("--until", metavar="DATE", callback=_not_empty, help="Published on this day or earlier.")
 @click.option("--sort", type=click.Choice(SORTS), help="Else by relevance, or newest first without words.")
 @click.option(
     "--limit", type=click.IntRange(1, MAX_WINDOW), default=10, show_default=True, help="How many hits."
 )
-@click.option("--facets", is_flag=True, help="Count authors, sources, sections, languages, years, months.")
+@click.option(
+    "--facets",
+    is_flag=True,
+    help="Count authors, sources, sections, languages, years, months; JSON always does.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.pass_obj
 def search(
@@ -59,7 +84,10 @@ def search(
         raise click.UsageError(str(error)) from error
     engine = open_engine(config.index_dir, config.index.engine)
     try:
-        results = _first_hits(engine, form, limit, facets=facets)
+        if as_json:
+            results = _first_hits(engine, form.request, limit, facets=True, facet_size=LONG_FACET)
+        else:
+            results = _first_hits(engine, form.request, limit, facets=facets)
     finally:
         engine.close()
     if as_json:
@@ -89,19 +117,19 @@ def show(config: Config, article_id: int, revision: int | None, as_json: bool) -
     published = iso_date(shown.published, day_only=shown.published_day_only) or "undated"
     facts = [", ".join(shown.authors), published, article.source, shown.section, article.url]
     out.print(Text(plain(shown.title), style="bold"))
-    out.print(plain(" · ".join(fact for fact in facts if fact)), markup=False)
-    out.print(f"\n{plain(shown.text)}\n", markup=False)
+    out.print(plain(" · ".join(fact for fact in facts if fact)))
+    out.print(f"\n{plain(shown.text)}\n")
     table = Table("version", "captured (UTC)", "title", box=None, pad_edge=False)
     for r in revisions:
         table.add_row(str(r.number), f"{r.captured_at:%Y-%m-%d %H:%M}", plain(r.title))
-    out.print(table, markup=False)
+    print_table(table)
 
 
-def _first_hits(engine: Engine, form: SearchForm, limit: int, *, facets: bool) -> SearchResults:
+def _first_hits(engine: Engine, request: SearchRequest, limit: int, **counting: Any) -> SearchResults:
     """The first `limit` hits, asked for page by page, with facets on the first one only."""
     at = now()
     size = min(limit, MAX_PAGE_SIZE)
-    request = replace(form.request, page_size=size, facets=facets)
+    request = replace(request, page_size=size, **counting)
     results = engine.search(request, now=at)
     hits = list(results.hits)
     for page in range(2, -(-min(limit, results.total) // size) + 1):
@@ -110,20 +138,20 @@ def _first_hits(engine: Engine, form: SearchForm, limit: int, *, facets: bool) -
 
 
 def _print_results(results: SearchResults) -> None:
-    out.print(f"{results.total:,} {plain(results.understood)}", markup=False)
+    out.print(f"{results.total:,} {plain(results.understood)}")
     for note in results.notes:
-        out.print(plain(note), style="italic", markup=False)
+        out.print(plain(note), style="italic")
     for suggestion in results.suggestions:
-        out.print(f"Did you mean: {plain(suggestion.text)} ({suggestion.count:,})", markup=False)
+        out.print(f"Did you mean: {plain(suggestion.text)} ({suggestion.count:,})")
     for hit in results.hits:
         out.print()
         out.print(Text.assemble(f"{hit.id:>6}  ", _marked(hit.title, "bold")))
-        out.print("        " + plain(" · ".join(_facts(hit))), markup=False)
+        out.print("        " + plain(" · ".join(_facts(hit))))
         out.print(Text.assemble("        ", _marked(hit.snippet, "")))
     for facet in results.facets:
         out.print(f"\n{facet.field}", style="bold")
         for bucket in facet.buckets:
-            out.print(f"{bucket.count:>8,}  {plain(bucket.label)}", markup=False)
+            out.print(f"{bucket.count:>8,}  {plain(bucket.label)}")
 
 
 def _facts(hit: Hit) -> Iterator[str]:

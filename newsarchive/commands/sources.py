@@ -11,9 +11,9 @@ from archive.model import SourceHealth
 from archive.store import Store
 from archive.urls import fetch_form
 from newsarchive.config import Config
-from newsarchive.console import out, plain, print_json
+from newsarchive.console import out, plain, print_json, print_table
 from newsarchive.jobs import now
-from newsarchive.sources import DEFAULT_INTERVAL, describe_interval, name_for, parse_interval
+from newsarchive.sources import DEFAULT_INTERVAL, check_name, describe_interval, name_for, parse_interval
 
 
 @click.group()
@@ -30,16 +30,15 @@ def add_source(config: Config, url: str, name: str | None, every: str | None) ->
     """Add a home page, a section page, a feed or a sitemap. Prints its number and name."""
     try:
         url = fetch_form(url)
-        interval = parse_interval(every) if every else DEFAULT_INTERVAL
+        interval = DEFAULT_INTERVAL if every is None else parse_interval(every)
+        name = None if name is None else check_name(name)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    if name is not None and not name.strip():
-        raise click.UsageError("The name is empty; give one, or leave --name out.")
     with Store(config.database_url) as store:
-        chosen = name.strip() if name else name_for(url, {source.name for source in store.sources()})
+        chosen = name or name_for(url, {source.name for source in store.sources()})
         with store.transaction() as tx:
             source_id = tx.add_source(name=chosen, url=url, interval=interval, now=now())
-    out.print(f"{source_id}\t{plain(chosen)}", markup=False)
+    click.echo(f"{source_id}\t{plain(chosen)}")  # rich would print blanks for the tab
 
 
 @sources.command("list")
@@ -70,7 +69,7 @@ def list_sources(config: Config, as_json: bool) -> None:
             due,
         )
         table.add_row(*map(str, cells), plain(_state(item)))
-    out.print(table, markup=False)
+    print_table(table)
 
 
 @sources.command("remove")
@@ -82,7 +81,7 @@ def remove_source(config: Config, name: str) -> None:
         source = store.source(name)
         with store.transaction() as tx:
             tx.remove_source(source.id, now())
-    out.print(f"{plain(source.name)} is crawled no more; its articles stay.", markup=False)
+    out.print(f"{plain(source.name)} is crawled no more; its articles stay.")
 
 
 @sources.command("pause")
@@ -106,7 +105,7 @@ def _set_paused(config: Config, name: str, *, paused: bool) -> None:
         source = store.source(name)
         with store.transaction() as tx:
             tx.set_paused(source.id, paused)
-    out.print(f"{plain(source.name)} is {'paused' if paused else 'crawled again'}.", markup=False)
+    out.print(f"{plain(source.name)} is {'paused' if paused else 'crawled again'}.")
 
 
 def _state(item: SourceHealth) -> str:
