@@ -35,9 +35,7 @@ def recover(store: Store, directory: Path) -> int:
     adopted = 0
     for name, known_end in _ends(store, directory).items():
         if known_end != _size(directory / name):
-            captures = warc.recover(directory, name, known_end)
-            _adopt(store, captures)
-            adopted += len(captures)
+            adopted += _adopt(store, warc.recover(directory, name, known_end))
     if adopted:
         log.warning("%d captures of an interrupted crawl were taken into the database", adopted)
     return adopted
@@ -57,9 +55,7 @@ def repair(store: Store, directory: Path, problems: list[Problem]) -> list[Probl
     hopeless = {_file(problem) for problem in problems if problem.code not in _MENDABLE}
     mendable = {_file(problem) for problem in problems} - hopeless
     for name in mendable:
-        known = {capture.place.offset for capture in store.captures_in(name)}
-        found = warc.recover(directory, name, 0)
-        _adopt(store, [capture for capture in found if capture.place.offset not in known])
+        _adopt(store, warc.recover(directory, name, 0))
     return [replace(problem, repaired=_file(problem) in mendable) for problem in problems]
 
 
@@ -83,7 +79,7 @@ def _check_file(store: Store, directory: Path, name: str) -> Iterator[Problem]:
         for record in warc.walk(directory, name):
             end = record.place.offset + record.place.length
             capture = known.pop(record.place.offset, None)
-            yield from _check_record(record, capture)
+            yield from _check_record(store, record, capture)
     except WarcError as error:
         yield Problem("damaged-record", f"{name} at byte {end}", str(error))
     if end < _size(path):
@@ -98,12 +94,12 @@ def _check_file(store: Store, directory: Path, name: str) -> Iterator[Problem]:
         )
 
 
-def _check_record(record: warc.Record, capture: Capture | None) -> Iterator[Problem]:
+def _check_record(store: Store, record: warc.Record, capture: Capture | None) -> Iterator[Problem]:
     where = f"{record.place.file} at byte {record.place.offset}"
     if not record.digests_hold:
         yield Problem("digest", where, f"The record of {record.target_uri} is not what its digest says.")
     if capture is None:
-        if record.kind in warc.CAPTURE_KINDS:
+        if record.kind in warc.CAPTURE_KINDS and not store.has_record(record.record_id):
             yield Problem("unknown-record", where, f"The database lacks this record of {record.target_uri}.")
     elif (record.record_id, record.target_uri) != (capture.record_id, capture.url):
         yield Problem(
@@ -118,11 +114,13 @@ def _readable(directory: Path, capture: Capture) -> bool:
         return False
 
 
-def _adopt(store: Store, captures: list[Capture]) -> None:
-    if captures:
-        with store.transaction() as tx:
-            for capture in captures:
-                tx.add_capture(capture)
+def _adopt(store: Store, captures: list[Capture]) -> int:
+    """Take in what the database lacks; a copy of a file beside it has records that it knows already."""
+    new = [capture for capture in captures if not store.has_record(capture.record_id)]
+    with store.transaction() as tx:
+        for capture in new:
+            tx.add_capture(capture)
+    return len(new)
 
 
 def _ends(store: Store, directory: Path) -> dict[str, int]:

@@ -102,6 +102,10 @@ class Reader:
         row = self._first(select(t.capture).where(t.capture.c.id == capture_id))
         return row and rows.to_capture(row)
 
+    def has_record(self, record_id: str) -> bool:
+        """Whether some capture is the WARC record of that id."""
+        return self._first(select(t.capture.c.id).where(t.capture.c.record_id == record_id)) is not None
+
     def captures_in(self, file: str) -> list[Capture]:
         """The captures whose records stand in a WARC file, by offset."""
         query = select(t.capture).where(t.capture.c.file == file).order_by(t.capture.c.offset)
