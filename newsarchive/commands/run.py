@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from ipaddress import ip_network
@@ -86,7 +87,7 @@ def _serve(config: Config) -> None:
 
 
 def _announce(url: str) -> None:
-    out.print(f"Searching at {url}  (Ctrl-C ends it)", markup=False)
+    out.print(f"Searching at {url}  (Ctrl-C ends it)")
     out.file.flush()
 
 
@@ -122,7 +123,7 @@ def _add_sources(config: Config, urls: tuple[str, ...]) -> None:
                 with store.transaction() as tx:
                     tx.add_source(name=name, url=url, interval=DEFAULT_INTERVAL, now=jobs.now())
             except SourceExists:
-                err.print(f"{plain(url)} is a source already.", markup=False)
+                err.print(f"{plain(url)} is a source already.")
 
 
 @contextmanager
@@ -144,34 +145,53 @@ def _with_loopback(config: Config) -> Config:
 
 def _read_two_editions(config: Config, server: DemoServer) -> None:
     """Crawl the paper, let it change, crawl it again: the second time finds corrections and what was withdrawn."""
+    chosen = _add_paper(config, server)
+    if chosen is None:
+        server.edition = 2
+        return
+    for edition in (1, 2):
+        server.edition = edition
+        out.print(f"Edition {edition} of the demo newspaper: ", end="")
+        try:
+            _read_paper(config, chosen)
+        except ArchiveBusy as error:
+            err.print(str(error))
+            return
+
+
+def _add_paper(config: Config, server: DemoServer) -> str | None:
+    """The name of the paper as a new source; None where it is one already."""
     name = "The Wrenmouth Lantern"
     with Store(config.database_url) as store:
-        known = {source.url for source in store.sources()}
-        if server.url in known:
-            server.edition = 2
-            return
+        if server.url in {source.url for source in store.sources()}:
+            return None
         taken = {source.name for source in store.sources()}
         chosen = name if name not in taken else name_for(server.url, taken)
         with store.transaction() as tx:
             tx.add_source(
                 name=chosen, url=server.url, interval=DEFAULT_INTERVAL, now=jobs.now(), min_delay=0.0
             )
-    for edition in (1, 2):
-        server.edition = edition
-        out.print(f"Edition {edition} of the demo newspaper: ", end="")
-        try:
-            with crawl_progress(quiet=False) as progress:
-                report = jobs.crawl_once(
-                    config, names=[chosen], force=True, progress=progress, stopper=stop_on_signals
-                )
-        except ArchiveBusy as error:
-            err.print(str(error), markup=False)
-            return
-        print_report(report)
-        if not report.complete:
-            raise click.Abort
+    return chosen
+
+
+def _read_paper(config: Config, name: str) -> None:
+    """Crawl it. Abort where a signal stopped that, also where only its last articles were still being indexed."""
+    stopped = threading.Event()
+
+    def stopper(stop: Callable[[], None]) -> None:
+        def end() -> None:
+            stopped.set()
+            stop()
+
+        stop_on_signals(end)
+
+    with crawl_progress(quiet=False) as progress:
+        report = jobs.crawl_once(config, names=[name], force=True, progress=progress, stopper=stopper)
+    print_report(report)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if stopped.is_set():
+        raise click.Abort
 
 
 def _on_port(config: Config, port: int | None) -> Config:
