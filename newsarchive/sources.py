@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from datetime import timedelta
 from itertools import count
@@ -16,7 +17,7 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 def parse_interval(text: str) -> timedelta:
     """`90s`, `30m`, `2h`, `1d` -> the interval. ValueError, one sentence, for anything else."""
-    match = re.fullmatch(r"([0-9]{1,6})\s*([smhd])", text.strip().lower())
+    match = re.fullmatch(r"([0-9]{1,7})\s*([smhd])", text.strip().lower())
     if match is None:
         raise ValueError(f"{text!r} is not an interval; write for example 30m, 2h or 1d")
     interval = timedelta(**{_UNITS[match[2]]: int(match[1])})
@@ -29,7 +30,7 @@ def check_name(text: str) -> str:
     """The name without blanks around it. ValueError, one sentence, where no list could show it."""
     if not text.strip():
         raise ValueError("the name is empty")
-    if not text.isprintable():
+    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
         raise ValueError(f"the name {text!r} has a control character")
     return text.strip()
 
