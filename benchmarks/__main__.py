@@ -1,0 +1,73 @@
+"""`python -m benchmarks`: the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from benchmarks import building, crawling, search
+from benchmarks.corpus import Corpus
+from benchmarks.report import out
+
+QUICK = 1_000
+QUICK_ROUNDS = 2
+
+_articles = click.option(
+    "--articles",
+    "model",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.jsonl.gz",
+    help="Grow from these articles (a JSON object with a body a line), else from the demo newspaper.",
+)
+_grow = click.option("--grow", type=click.IntRange(100), default=5_000, help="How many articles; else 5,000.")
+_seed = click.option("--seed", type=int, default=1, help="Another number, other articles; else 1.")
+_rounds = click.option(
+    "--rounds", type=click.IntRange(1), default=3, help="How often each is measured; else 3."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Figures for a program.")
+
+
+def _corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    return _articles(_grow(_seed(_json(command))))
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """How fast the archive is, beside something everybody knows. Without a NAME: all of them, small."""
+    if context.invoked_subcommand is None:
+        corpus = Corpus(QUICK, seed=1)
+        search.run(corpus, rounds=QUICK_ROUNDS, as_json=False)
+        building.run(corpus, as_json=False)
+        crawling.run(rounds=QUICK_ROUNDS, as_json=False)
+        out.print("Bigger: python -m benchmarks search --grow 20000 (further: index, crawl, --help)")
+
+
+@main.command("search")
+@_corpus_options
+@_rounds
+def search_command(model: Path | None, grow: int, seed: int, rounds: int, *, as_json: bool) -> None:
+    """CPU time of a query, by class of queries, beside SQLite's FTS5."""
+    search.run(Corpus(grow, seed, model), rounds=rounds, as_json=as_json)
+
+
+@main.command("index")
+@_corpus_options
+def index_command(model: Path | None, grow: int, seed: int, *, as_json: bool) -> None:
+    """Articles per CPU second, size and memory of building the index, beside SQLite's FTS5."""
+    building.run(Corpus(grow, seed, model), as_json=as_json)
+
+
+@main.command("crawl")
+@_rounds
+@_json
+def crawl_command(rounds: int, *, as_json: bool) -> None:
+    """Pages a second of a whole crawl, beside a loop of urllib and trafilatura."""
+    crawling.run(rounds=rounds, as_json=as_json)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m benchmarks")

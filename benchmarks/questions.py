@@ -1,0 +1,144 @@
+"""What both engines are asked: for each class of queries some of the same questions in both languages."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice, pairwise
+
+from archive.model import Article
+from benchmarks.corpus import FIRST_DAY, YEARS
+from index.analysis import folded_words
+from index.model import Filter, SearchRequest
+
+PER_CLASS = 20
+SAMPLE = 2_000
+"""Articles that are looked at to find rare and common words."""
+
+_FROM = "FROM words JOIN article ON article.id = words.rowid WHERE words MATCH ?"
+_TOP = f"SELECT id, article.title, author, published {_FROM} ORDER BY rank LIMIT 10"
+_BY_AUTHOR = f"SELECT id, article.title, author, published {_FROM} AND author = ? ORDER BY rank LIMIT 10"
+_IN_RANGE = (
+    f"SELECT id, article.title, author, published {_FROM} AND published >= ? AND published < ? "
+    "ORDER BY rank LIMIT 10"
+)
+_NEWEST = f"SELECT id, article.title, author, published {_FROM} ORDER BY published DESC LIMIT 10"
+_ALL_NEWEST = "SELECT id, title, author, published FROM article ORDER BY published DESC LIMIT 10"
+_FACETS = f"""WITH found AS MATERIALIZED (SELECT author, source, year {_FROM})
+SELECT * FROM (SELECT 'author', author, count(*) AS n FROM found GROUP BY author ORDER BY n DESC LIMIT 10)
+UNION ALL
+SELECT * FROM (SELECT 'source', source, count(*) AS n FROM found GROUP BY source ORDER BY n DESC LIMIT 10)
+UNION ALL
+SELECT * FROM (SELECT 'year', year, count(*) AS n FROM found GROUP BY year ORDER BY n DESC LIMIT 10)"""
+_SNIPPETS = (
+    "SELECT id, article.title, author, published, snippet(words, 1, '<', '>', '…', 40) "
+    f"{_FROM} ORDER BY rank LIMIT 10"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `statements` are (SQL, values) that FTS5 needs to answer as `request` does; `match` is
+    set where both count the same thing."""
+
+    request: SearchRequest
+    statements: tuple[tuple[str, tuple[object, ...]], ...]
+    match: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Words of a corpus to ask for. Rare ones stand in few articles, common ones in a tenth to a third."""
+
+    rare: list[str]
+    common: list[str]
+    phrases: list[str]
+    authors: list[str]
+
+
+def vocabulary(articles: Iterable[Article]) -> Vocabulary:
+    """What the first articles of a corpus are made of."""
+    holding: Counter[str] = Counter()
+    pairs: Counter[str] = Counter()
+    authors: Counter[str] = Counter()
+    size = 0
+    for article in islice(articles, SAMPLE):
+        size += 1
+        found = [word if _askable(word) else "" for word in folded_words(article.latest.text)]
+        holding.update(set(found) - {""})
+        pairs.update({f"{a} {b}" for a, b in pairwise(found) if a and b})
+        authors.update(article.latest.authors)
+    ranked = [word for word, count in holding.most_common() if count <= size / 3]
+    common = [word for word in ranked if holding[word] >= size / 10]
+    return Vocabulary(
+        rare=[word for word in ranked if holding[word] <= max(1, size // 1000)],
+        common=common if len(common) >= 2 * PER_CLASS else ranked[: 2 * PER_CLASS],
+        phrases=[pair for pair, _ in pairs.most_common(10 * PER_CLASS)],
+        authors=[name for name, _ in authors.most_common(5 * PER_CLASS)],
+    )
+
+
+def questions(known: Vocabulary, seed: int) -> dict[str, list[Question]]:
+    """Class of queries -> its questions, no word twice in a class."""
+    rng = random.Random(seed)
+
+    def some(words: Sequence[str], per_question: int = 1) -> list[tuple[str, ...]]:
+        count = min(PER_CLASS, len(words) // per_question)
+        drawn = iter(rng.sample(words, count * per_question))
+        return [tuple(islice(drawn, per_question)) for _ in range(count)]
+
+    def common() -> list[str]:
+        return [word for (word,) in some(known.common)]
+
+    starts = sorted({word[:4] for word in known.common})
+    return {
+        "rare term": [_ranked(word) for (word,) in some(known.rare)],
+        "common term": [_ranked(word) for word in common()],
+        "two terms, AND": [_ranked(" AND ".join(words)) for words in some(known.common, 2)],
+        "three terms, OR": [_ranked(" OR ".join(words)) for words in some(known.common, 3)],
+        "phrase": [_ranked(f'"{phrase}"') for (phrase,) in some(known.phrases)],
+        "prefix": [_ranked(f"{start}*") for (start,) in some(starts)],
+        "author filter + term": [_by_author(word, rng.choice(known.authors)) for word in common()],
+        "date range + term": [_in_year(word, FIRST_DAY.year + rng.randrange(YEARS)) for word in common()],
+        "term, newest first": [_newest(word) for word in common()],
+        "everything, newest first": [_all_newest()] * PER_CLASS,
+        "three facets, common term": [_facets(word) for word in common()],
+        "ten highlights": [_highlights(word) for word in common()],
+    }
+
+
+def _askable(word: str) -> bool:
+    return len(word) >= 4 and word.isascii() and word.isalpha()
+
+
+def _ranked(text: str) -> Question:
+    return Question(SearchRequest(text, facets=False), ((_TOP, (text,)),), match=text)
+
+
+def _by_author(word: str, author: str) -> Question:
+    request = SearchRequest(word, filters=(Filter("author", author),), facets=False)
+    return Question(request, ((_BY_AUTHOR, (word, author)),))
+
+
+def _in_year(word: str, year: int) -> Question:
+    request = SearchRequest(word, since=date(year, 1, 1), until=date(year, 12, 31), facets=False)
+    return Question(request, ((_IN_RANGE, (word, str(year), str(year + 1))),))
+
+
+def _newest(word: str) -> Question:
+    return Question(SearchRequest(word, sort="newest", facets=False), ((_NEWEST, (word,)),), match=word)
+
+
+def _all_newest() -> Question:
+    return Question(SearchRequest(sort="newest", facets=False), ((_ALL_NEWEST, ()),))
+
+
+def _facets(word: str) -> Question:
+    return Question(SearchRequest(word), ((_TOP, (word,)), (_FACETS, (word,))), match=word)
+
+
+def _highlights(word: str) -> Question:
+    return Question(SearchRequest(word, facets=False), ((_SNIPPETS, (word,)),), match=word)

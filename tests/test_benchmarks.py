@@ -1,0 +1,154 @@
+"""The benchmarks run, small, and both sides of them do the same work. Nothing here is about speed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from archive.model import Article
+from benchmarks.__main__ import main
+from benchmarks.corpus import WORDS, Corpus
+from benchmarks.fts5 import Fts5
+from benchmarks.questions import questions, vocabulary
+from index.engine import Engine, open_engine
+from index.model import SearchRequest
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+SIZE = 200
+CLASSES = {
+    "rare term",
+    "common term",
+    "two terms, AND",
+    "three terms, OR",
+    "phrase",
+    "prefix",
+    "author filter + term",
+    "date range + term",
+    "term, newest first",
+    "everything, newest first",
+    "three facets, common term",
+    "ten highlights",
+}
+
+
+@pytest.fixture(scope="module")
+def articles() -> list[Article]:
+    return list(Corpus(SIZE, seed=1).articles())
+
+
+@pytest.fixture(scope="module")
+def both(articles: list[Article], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Fts5]]:
+    folder = tmp_path_factory.mktemp("both")
+    engine, peer = open_engine(folder / "index"), Fts5(folder / "fts5.db")
+    engine.apply(articles, checkpoint=SIZE)
+    peer.add(articles)
+    peer.optimize()
+    yield engine, peer
+    engine.close()
+    peer.close()
+
+
+def printed(*arguments: str) -> Any:
+    result = CliRunner().invoke(main, [*arguments, "--json"], catch_exceptions=False)
+    assert result.exit_code == 0
+    return json.loads(result.stdout)
+
+
+def test_a_seed_makes_the_same_articles_each_time(articles: list[Article]) -> None:
+    assert list(Corpus(SIZE, seed=1).articles()) == articles
+    assert list(Corpus(SIZE, seed=2).articles()) != articles
+
+
+def test_articles_are_as_long_as_news(articles: list[Article]) -> None:
+    lengths = [len(article.latest.text.split()) for article in articles]
+    assert len(articles) == SIZE
+    assert WORDS[0] <= min(lengths) <= max(lengths) <= WORDS[1]
+    assert len({article.id for article in articles}) == SIZE
+
+
+def test_a_corpus_grows_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "model.jsonl.gz"
+    file.write_bytes(gzip.compress(b'{"id": "1", "body": "gulls cry"}\n{"id": "2", "body": "tides turn"}\n'))
+    [first] = Corpus(1, seed=1, model=file).articles()
+    assert {"gulls", "cry", "tides", "turn"} <= set(first.latest.text.split())
+
+
+def test_a_corpus_without_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "empty.jsonl.gz"
+    file.write_bytes(gzip.compress(b'{"id": "1", "body": ""}\n'))
+    with pytest.raises(ValueError, match="no text"):
+        next(Corpus(1, seed=1, model=file).articles())
+
+
+@pytest.mark.parametrize(
+    "text", ["harbour", "ferry", "tuesday", "harbour AND council", "ferry OR library OR bridge"]
+)
+def test_both_engines_find_the_same_number(both: tuple[Engine, Fts5], text: str) -> None:
+    engine, peer = both
+    found = engine.search(SearchRequest(text), now=NOW).total
+    assert found == peer.count(text)
+    assert found > 0
+
+
+def test_facets_of_both_agree(both: tuple[Engine, Fts5], articles: list[Article]) -> None:
+    engine, peer = both
+    asked = questions(vocabulary(articles), seed=1)["three facets, common term"][0]
+    ours = {
+        (facet.field, bucket.value): bucket.count
+        for facet in engine.search(asked.request, now=NOW).facets
+        for bucket in facet.buckets
+    }
+    sql, values = asked.statements[-1]
+    years = [(field, value, count) for field, value, count in peer.rows(sql, values) if field == "year"]
+    assert years
+    assert all(ours.get((field, value), count) == count for field, value, count in years)
+    assert any((field, value) in ours for field, value, _ in years)
+
+
+@pytest.mark.parametrize("name", ["author filter + term", "date range + term", "everything, newest first"])
+def test_filters_and_order_mean_the_same_to_both(
+    both: tuple[Engine, Fts5], articles: list[Article], name: str
+) -> None:
+    engine, peer = both
+    for asked in questions(vocabulary(articles), seed=1)[name]:
+        [(sql, values)] = asked.statements
+        ours = [hit.id for hit in engine.search(asked.request, now=NOW).hits]
+        theirs = [row[0] for row in peer.rows(sql, values)]
+        if asked.request.sort == "newest":
+            assert ours == theirs
+        assert len(ours) == len(theirs)
+
+
+def test_search_prints_a_row_for_each_class() -> None:
+    told = printed("search", "--grow", str(SIZE), "--rounds", "1")
+    assert told["articles"] == SIZE
+    assert {row["class"] for row in told["rows"]} == CLASSES
+    for row in told["rows"]:
+        assert 0 < row["us"] <= row["us_p99"]
+        assert 0 < row["fts5"] <= row["fts5_p99"]
+        assert row["ratio"] == pytest.approx(row["us"] / row["fts5"])
+    hits = {row["class"]: (row["hits_us"], row["hits_fts5"]) for row in told["rows"]}
+    assert hits["rare term"][0] == hits["rare term"][1] > 0
+
+
+def test_index_prints_speed_size_and_memory_of_both() -> None:
+    told = printed("index", "--grow", "100")
+    assert len(told["rows"]) == 6
+    assert all(row["us"] > 0 and row["fts5"] > 0 for row in told["rows"])
+
+
+def test_crawl_prints_the_pages_of_the_paper() -> None:
+    told = printed("crawl", "--rounds", "1")
+    assert told["pages"] > 45
+    assert all(row["us"] > 0 and row["plain"] > 0 for row in told["rows"])
+
+
+def test_too_small_a_corpus_is_wrong_usage() -> None:
+    assert CliRunner().invoke(main, ["search", "--grow", "0"]).exit_code == 2
