@@ -332,7 +332,7 @@ def test_a_full_disk_costs_the_record_that_did_not_fit_and_no_other(folder: Path
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(warc.__file__).parents[1],
+        cwd=Path(__file__).parents[1],
     )
     *ends, refused = ran.stdout.splitlines()
     assert "cannot be written: File too large." in refused
