@@ -211,3 +211,17 @@ def test_pywb_resolves_a_payload_that_was_kept_before(archived: Archived, replay
     assert replayed.status == 200
     assert replayed.headers["Memento-Datetime"] == f"{again.captured_at:%a, %d %b %Y %H:%M:%S} GMT"
     assert replayed.body == Plain.body
+
+
+def test_pywb_hands_a_304_on_as_it_was(archived: Archived, replay: Replay) -> None:
+    """It replays no payload for an answer that had none; the capture that was confirmed is there at its own time."""
+    confirmed = archived.of_kind("revisit", 304)
+    assert len(confirmed) > 40
+    originals = {page.payload_digest: page for page in archived.of_kind("response", 200)}
+    for capture in confirmed:
+        replayed = replay.get(capture)
+        assert replayed.status == 304
+        assert (
+            replayed.headers["X-Archive-Orig-ETag"]
+            == replay.get(originals[capture.payload_digest]).headers["X-Archive-Orig-ETag"]
+        )

@@ -100,7 +100,7 @@ def kill_in(config: Config, moment: Moment, *arguments: str) -> bool:
     before = moment.progress()
     with started(config, *arguments) as process:
         while moment.progress() - before < moment.amount and process.poll() is None:
-            time.sleep(0.0005)
+            time.sleep(0.002)
         with Store(config.database_url, readonly=True) as witness:
             counts, sequence = witness.counts(), witness.last_sequence()
         time.sleep(moment.wait)
