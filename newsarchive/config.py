@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import platformdirs
 
@@ -68,7 +68,7 @@ class ArchiveConfig:
 class IndexConfig:
     """Which engine searches."""
 
-    engine: str = "whoosh"
+    engine: Literal["whoosh"] = "whoosh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +168,8 @@ def _convert(section: str, key: str, value: Any, where: str) -> Any:
             return _port(value)
         if kind is str:
             return _text(value)
+        if get_origin(kind) is Literal:
+            return _one_of(get_args(kind), value)
         return tuple(ipaddress.ip_network(str(item).strip()) for item in _items(value))
     except (TypeError, ValueError) as error:
         raise ConfigError(f"{where} is {value!r}, which is wrong: {error}.") from error
@@ -189,6 +191,12 @@ def _text(value: Any) -> str:
     if not isinstance(value, str) or re.search(r"[\x00-\x1f\x7f]", value):
         raise ValueError("give one line of text")
     return value.strip()
+
+
+def _one_of(choices: tuple[Any, ...], value: Any) -> Any:
+    if value not in choices:
+        raise ValueError(f"give {' or '.join(choices)}")
+    return value
 
 
 def _items(value: Any) -> list[Any]:

@@ -45,12 +45,12 @@ class Server:
                 max_request_body_size=1 << 20,
                 ident=None,
             )
-        except OSError as error:
+        except (OSError, ValueError) as error:  # a ValueError where the host has no address
             self._library.close()
             for channel in tuple(channels.values()):
                 channel.close()
-            taken = error.errno == errno.EADDRINUSE
-            what = "it is in use" if taken else f"{error.strerror or error}"
+            taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+            what = "it is in use" if taken else f"{getattr(error, 'strerror', None) or error}".rstrip(".")
             message = f"Nothing can listen on {host} port {port}: {what}; choose another with --port."
             raise PortTaken(message) from error
         self.url = f"http://{'[' + host + ']' if ':' in host else host}:{self._server.effective_port}/"

@@ -205,6 +205,7 @@ def test_a_settings_file_that_cannot_be_read_is_wrong_usage(newsarchive: Run, co
         ("NEWSARCHIVE_CRAWL_DELAY", "3", "NEWSARCHIVE_CRAWL_DELAY"),
         ("NEWSARCHIVE_CRAWL_MIN_DELAY", "slow", "NEWSARCHIVE_CRAWL_MIN_DELAY is 'slow'"),
         ("NEWSARCHIVE_CRAWL_ALLOW_ADDRESSES", "here", "NEWSARCHIVE_CRAWL_ALLOW_ADDRESSES"),
+        ("NEWSARCHIVE_INDEX_ENGINE", "lucene", "'lucene', which is wrong: give whoosh"),
     ],
 )
 def test_a_bad_variable_is_wrong_usage(
@@ -249,6 +250,23 @@ def test_a_port_that_is_taken_is_told_at_once(newsarchive: Run, command: str) ->
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         complains(newsarchive(command, "--port", port), 1, f"port {port}: it is in use", "--port")
+
+
+def test_an_address_that_is_not_of_this_machine_is_told(
+    newsarchive: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSARCHIVE_SERVE_HOST", "256.1.1.1")
+    complains(newsarchive("serve", "--port", "0"), 1, "Nothing can listen on 256.1.1.1")
+
+
+@pytest.mark.parametrize("database", ["postgresql://me:secret@host/news", "archive.db"])
+def test_a_database_that_cannot_be_used_is_told_without_its_password(
+    newsarchive: Run, monkeypatch: pytest.MonkeyPatch, database: str
+) -> None:
+    monkeypatch.setenv("NEWSARCHIVE_ARCHIVE_DATABASE", database)
+    ran = newsarchive("status")
+    complains(ran, 1, "write sqlite:////path/archive.db")
+    assert "secret" not in ran.err
 
 
 def test_a_database_that_is_none_is_a_failure(newsarchive: Run, config: Config) -> None:
