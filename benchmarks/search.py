@@ -2,8 +2,8 @@
 
 Both index the same articles once. Each question is asked both in turn, in several rounds; the time is CPU time of
 the thread and has everything in it from the text of the query to ten titles. Our engine remembers what words
-have found. So each class of each round begins with an engine that remembers nothing, and the questions are
-asked twice: `us` is the first answer, `us_again` the second.
+have found. So each class of each round begins with an engine that remembers nothing, and it is asked each question
+twice: `us` is the first answer, `us_again` the second, as for the next page or another filter.
 """
 
 from __future__ import annotations
@@ -105,9 +105,9 @@ def _round(engine: Engine, peer: Fts5, some: list[Question], times: Times) -> No
     engine.search(SearchRequest(page_size=1, facets=False), now=NOW)
     for question in some:
         times.fts5.append(_cpu_seconds(partial(_ask, peer, question)))
-        times.us.append(_cpu_seconds(partial(engine.search, question.request, now=NOW)))
-    for question in some:
-        times.us_again.append(_cpu_seconds(partial(engine.search, question.request, now=NOW)))
+        ours = partial(engine.search, question.request, now=NOW)
+        times.us.append(_cpu_seconds(ours))
+        times.us_again.append(_cpu_seconds(ours))
 
 
 def _ask(peer: Fts5, question: Question) -> None:
