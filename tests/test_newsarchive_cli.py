@@ -369,6 +369,7 @@ def test_what_is_paused_is_not_crawled(newsarchive: Run, paper: DemoServer) -> N
     newsarchive("sources", "pause", "Lantern")
     assert newsarchive("crawl", "--json", "--force").json == dict.fromkeys(COUNTS, 0)
     assert paper.requests == []
+    assert newsarchive("crawl", "--json", "--source", "Lantern").json["new"] > 10
 
 
 def test_good_urls_are_archived_beside_bad_ones(newsarchive: Run, paper: DemoServer) -> None:
@@ -406,6 +407,7 @@ def test_damage_makes_verify_fail_and_repair_mends_what_is_safe(
     told = newsarchive("verify")
     assert told.code == 1
     assert problem["where"] in told.out
+    assert "\n1 problem: " in told.out
     assert newsarchive("verify", "--repair").code == 0
     assert path.read_bytes() == whole
     assert newsarchive("verify").code == 0

@@ -45,7 +45,8 @@ def verify(config: Config, repair: bool, as_json: bool) -> int:
         for problem in verdict.problems:
             mended = " (repaired)" if problem.repaired else ""
             out.print(plain(f"{problem.where}: {problem.message}{mended}"))
-        found = "All agree" if not verdict.problems else f"{len(verdict.problems)} problems"
+        count = len(verdict.problems)
+        found = "All agree" if not count else f"{count} problem{'s' if count > 1 else ''}"
         out.print(
             f"{found}: {verdict.captures:,} captures, {verdict.articles:,} articles, "
             f"{verdict.documents:,} of them searchable."

@@ -88,7 +88,7 @@ def remove_source(config: Config, name: str) -> None:
 @click.argument("name")
 @click.pass_obj
 def pause_source(config: Config, name: str) -> None:
-    """Leave a source out of every crawl until it is resumed."""
+    """Leave a source out of crawls until it is resumed; `crawl --source` visits it all the same."""
     _set_paused(config, name, paused=True)
 
 
