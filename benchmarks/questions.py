@@ -71,13 +71,13 @@ def vocabulary(articles: Iterable[Article]) -> Vocabulary:
         holding.update(set(found) - {""})
         pairs.update({f"{a} {b}" for a, b in pairwise(found) if a and b})
         authors.update(article.latest.authors)
-    ranked = [word for word, count in holding.most_common() if count <= size / 3]
+    ranked = [word for word in _most_first(holding) if holding[word] <= size / 3]
     common = [word for word in ranked if holding[word] >= size / 10]
     return Vocabulary(
         rare=[word for word in ranked if holding[word] <= max(1, size // 1000)],
         common=common if len(common) >= 2 * PER_CLASS else ranked[: 2 * PER_CLASS],
-        phrases=[pair for pair, _ in pairs.most_common(10 * PER_CLASS)],
-        authors=[name for name, _ in authors.most_common(5 * PER_CLASS)],
+        phrases=_most_first(pairs)[: 10 * PER_CLASS],
+        authors=_most_first(authors)[: 5 * PER_CLASS],
     )
 
 
@@ -108,6 +108,11 @@ def questions(known: Vocabulary, seed: int) -> dict[str, list[Question]]:
         "three facets, common term": [_facets(word) for word in common()],
         "ten highlights": [_highlights(word) for word in common()],
     }
+
+
+def _most_first(counts: Counter[str]) -> list[str]:
+    """By count, then by the alphabet: sets have another order in every process."""
+    return sorted(counts, key=lambda word: (-counts[word], word))
 
 
 def _askable(word: str) -> bool:
