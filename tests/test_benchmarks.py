@@ -58,6 +58,12 @@ def both(articles: list[Article], tmp_path_factory: pytest.TempPathFactory) -> I
     peer.close()
 
 
+def same_stem(both: tuple[Engine, Fts5], word: str) -> bool:
+    """Whether both stemmers put the same words together with this one (ours is Porter's second)."""
+    engine, peer = both
+    return engine.search(SearchRequest(word), now=NOW).total == peer.count(word)
+
+
 def printed(*arguments: str) -> Any:
     result = CliRunner().invoke(main, [*arguments, "--json"], catch_exceptions=False)
     assert result.exit_code == 0
@@ -90,6 +96,24 @@ def test_a_corpus_without_text_is_refused(tmp_path: Path) -> None:
         next(Corpus(1, seed=1, model=file).articles())
 
 
+def test_every_process_asks_the_same() -> None:
+    program = (
+        "from benchmarks.corpus import Corpus; from benchmarks.questions import questions, vocabulary; "
+        "print(questions(vocabulary(Corpus(20, seed=1).articles()), seed=1))"
+    )
+    asked = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=Path(__file__).parent.parent,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(asked) == 1
+
+
 @pytest.mark.parametrize(
     "text", ["harbour", "ferry", "tuesday", "harbour AND council", "ferry OR library OR bridge"]
 )
@@ -120,7 +144,13 @@ def test_filters_and_order_mean_the_same_to_both(
     both: tuple[Engine, Fts5], articles: list[Article], name: str
 ) -> None:
     engine, peer = both
-    for asked in questions(vocabulary(articles), seed=1)[name]:
+    asked_of_both = [
+        asked
+        for asked in questions(vocabulary(articles), seed=1)[name]
+        if not asked.request.text or same_stem(both, asked.request.text)
+    ]
+    assert asked_of_both
+    for asked in asked_of_both:
         [(sql, values)] = asked.statements
         ours = [hit.id for hit in engine.search(asked.request, now=NOW).hits]
         theirs = [row[0] for row in peer.rows(sql, values)]
