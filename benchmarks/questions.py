@@ -18,9 +18,13 @@ PER_CLASS = 20
 SAMPLE = 2_000
 """Articles that are looked at to find rare and common words."""
 
+# Each in the form that was the fastest of those tried: a subquery helps for authors and hurts for dates.
 _FROM = "FROM words JOIN article ON article.id = words.rowid WHERE words MATCH ?"
 _TOP = f"SELECT id, article.title, author, published {_FROM} ORDER BY rank LIMIT 10"
-_BY_AUTHOR = f"SELECT id, article.title, author, published {_FROM} AND author = ? ORDER BY rank LIMIT 10"
+_BY_AUTHOR = (
+    f"SELECT id, article.title, author, published {_FROM} "
+    "AND words.rowid IN (SELECT id FROM article WHERE author = ?) ORDER BY rank LIMIT 10"
+)
 _IN_RANGE = (
     f"SELECT id, article.title, author, published {_FROM} AND published >= ? AND published < ? "
     "ORDER BY rank LIMIT 10"
