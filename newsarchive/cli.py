@@ -6,25 +6,67 @@ Exit codes: 0 done, 1 failed, 2 wrong usage. A person's mistake is one sentence,
 from __future__ import annotations
 
 import contextlib
+import difflib
+import importlib
 import io
 import logging
 import os
 import sys
 from pathlib import Path
+from typing import ClassVar, cast
 
 import click
 
 from archive.errors import ArchiveError, SourceExists, UnknownSource
 from index.errors import IndexProblem
 from newsarchive import __version__
-from newsarchive.commands import care, crawl, run, search, sources
 from newsarchive.config import ConfigError, default_home, load_config
 from newsarchive.console import plain
 
 _WRONG_USAGE = (ConfigError, UnknownSource, SourceExists)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """Loads the module of a command when the command is wanted, so that `search` need not load the crawler."""
+
+    MODULES: ClassVar[dict[str, str]] = {
+        "add": "crawl",
+        "crawl": "crawl",
+        "demo": "run",
+        "rebuild": "care",
+        "run": "run",
+        "schedule": "run",
+        "search": "search",
+        "serve": "run",
+        "show": "search",
+        "sources": "sources",
+        "status": "care",
+        "verify": "care",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, sorted."""
+        return list(self.MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, None where there is none."""
+        if cmd_name not in self.MODULES:
+            return None
+        module = importlib.import_module(f"newsarchive.commands.{self.MODULES[cmd_name]}")
+        return cast("click.Command", getattr(module, cmd_name))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments begin with; UsageError with the nearest name where there is none."""
+        if args[0] not in self.MODULES:
+            near = difflib.get_close_matches(args[0], list(self.MODULES), n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(self.MODULES)}."
+            raise click.UsageError(f'There is no command "{args[0]}"; {hint}')
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
@@ -38,23 +80,6 @@ def newsarchive(context: click.Context, home: Path | None) -> None:
         context.obj = load_config(home or default_home(os.environ), os.environ)
     except OSError as error:
         raise ConfigError(f"{error.filename} cannot be read: {error.strerror}.") from error
-
-
-for _command in (
-    run.run,
-    run.serve,
-    run.schedule,
-    run.demo,
-    crawl.crawl,
-    crawl.add,
-    sources.sources,
-    search.search,
-    search.show,
-    care.rebuild,
-    care.verify,
-    care.status,
-):
-    newsarchive.add_command(_command)
 
 
 def main(arguments: list[str] | None = None) -> None:

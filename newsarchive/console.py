@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import (
@@ -22,8 +22,10 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from archive.crawl import CrawlReport
-from archive.crawl import Progress as CrawlProgress
+if TYPE_CHECKING:  # searching has no need of the crawler, which takes its time to load
+    from archive.crawl import CrawlReport
+    from archive.crawl import Progress as CrawlProgress
+
 
 _AS_IT_IS: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False, "soft_wrap": True}
 out = Console(**_AS_IT_IS)

@@ -21,8 +21,8 @@ from archive.store import Store
 from index.engine import open_engine
 from index.labels import language_name
 from index.model import Filter
+from newsarchive.clock import now
 from newsarchive.config import Config
-from newsarchive.jobs import now
 from newsarchive.searchform import SearchForm
 from newsarchive.views import api, article, errors, feed, search, security, sources, words
 from newsarchive.views.library import EXTENSION, Library

@@ -69,7 +69,10 @@ def complains(ran: Any, code: int, *said: str) -> None:
 
 
 def walk(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from walk(command, f"{prefix}{name} ")
         else:
@@ -126,9 +129,9 @@ def test_without_a_command_the_help_is_shown(group: list[str], capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("crwal", "No such command 'crwal'"),
+        ("crwal", 'There is no command "crwal"; did you mean crawl?'),
         ("sources ad", "No such command 'ad'"),
-        ("import warc x", "No such command 'import'"),
+        ("import warc x", 'There is no command "import"'),
         ("search --colour", "--colour"),
         ("search --limit 0", "--limit"),
         ("search --limit many", "--limit"),

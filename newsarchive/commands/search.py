@@ -15,9 +15,9 @@ from archive.model import iso_date
 from archive.store import Store
 from index.engine import Engine, open_engine
 from index.model import MAX_PAGE_SIZE, MAX_WINDOW, SORTS, HighlightedText, Hit, SearchRequest, SearchResults
+from newsarchive.clock import now
 from newsarchive.config import Config
 from newsarchive.console import out, plain, print_json, print_table
-from newsarchive.jobs import now
 from newsarchive.searchform import LONG_FACET, FormError, parse
 from newsarchive.shapes import article_json, search_json
 

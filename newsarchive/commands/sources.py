@@ -10,9 +10,9 @@ from rich.table import Table
 from archive.model import SourceHealth
 from archive.store import Store
 from archive.urls import fetch_form
+from newsarchive.clock import now
 from newsarchive.config import Config
 from newsarchive.console import out, plain, print_json, print_table
-from newsarchive.jobs import now
 from newsarchive.sources import DEFAULT_INTERVAL, check_name, describe_interval, name_for, parse_interval
 
 

@@ -1,0 +1,24 @@
+"""What there is to do: crawl, add, catch up, rebuild, verify. The command line and the schedule both call this.
+
+Every job opens what it needs and closes it again.
+"""
+
+from newsarchive.clock import now
+from newsarchive.jobs.checking import Verdict, status, verify
+from newsarchive.jobs.crawling import add_articles, crawl_once, next_due
+from newsarchive.jobs.indexing import BATCH, catch_up, keep_current, opened, rebuild
+
+__all__ = [
+    "BATCH",
+    "Verdict",
+    "add_articles",
+    "catch_up",
+    "crawl_once",
+    "keep_current",
+    "next_due",
+    "now",
+    "opened",
+    "rebuild",
+    "status",
+    "verify",
+]

@@ -1,0 +1,93 @@
+"""How an archive is: do its parts agree, and how much is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from archive import care
+from archive.store import Store
+from index.engine import Engine
+from index.errors import IndexProblem
+from index.model import IndexStatus
+from newsarchive.config import Config
+from newsarchive.jobs.indexing import catch_up, opened, rebuild
+from newsarchive.lock import crawl_lock
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verifying found, and how much it looked at."""
+
+    problems: list[care.Problem]
+    captures: int
+    articles: int
+    documents: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong that was not mended."""
+        return all(problem.repaired for problem in self.problems)
+
+
+def verify(config: Config, *, repair: bool = False) -> Verdict:
+    """Do WARC files, database and index agree? Waits for no crawl: ArchiveBusy while one writes."""
+    with crawl_lock(config.home), opened(config) as (store, engine):
+        problems = list(care.check(store, config.warc_dir))
+        if repair and problems:
+            problems = care.repair(store, config.warc_dir, problems)
+        problems += _index_problems(config, store, engine, repair=repair)
+        counts = store.counts()
+        documents = _documents(engine)
+    return Verdict(problems, counts.captures, counts.articles, documents)
+
+
+def status(config: Config) -> dict[str, Any]:
+    """How much there is, and how far the index has come, in the form that scripts rely on."""
+    with opened(config) as (store, engine):
+        counts = store.counts()
+        try:
+            index = engine.status()
+        except IndexProblem:
+            index = IndexStatus(documents=0, generation=0, checkpoint=0)
+        behind = max(0, store.last_sequence() - index.checkpoint)
+    return {
+        "articles": counts.articles,
+        "revisions": counts.revisions,
+        "captures": counts.captures,
+        "sources": counts.sources,
+        "index": {"documents": index.documents, "generation": index.generation, "behind": behind},
+    }
+
+
+def _documents(engine: Engine) -> int:
+    try:
+        return engine.status().documents
+    except IndexProblem:
+        return 0
+
+
+def _index_problems(config: Config, store: Store, engine: Engine, *, repair: bool) -> list[care.Problem]:
+    """What is searchable against what is kept. An index that is merely behind is caught up, not a problem."""
+    try:
+        catch_up(store, engine)
+        wrong = _differences(store, engine)
+    except IndexProblem as error:
+        wrong = str(error)
+    if not wrong:
+        return []
+    if repair:
+        rebuild(config)
+    return [care.Problem("index", "index", wrong, repaired=repair)]
+
+
+def _differences(store: Store, engine: Engine) -> str:
+    kept = store.latest_revisions()
+    if not kept:
+        return ""
+    searchable = engine.revisions()
+    different = [key for key in kept.keys() | searchable.keys() if kept.get(key) != searchable.get(key)]
+    if not different:
+        return ""
+    some = ", ".join(str(key) for key in sorted(different)[:5])
+    return f"{len(different)} articles are searchable otherwise than they are kept, among them {some}; rebuild it."

@@ -1,0 +1,161 @@
+"""Crawling what is due, and archiving what somebody wants now."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from archive import care
+from archive.crawl import Crawl, CrawlReport, Progress
+from archive.fetch import Fetcher
+from archive.model import Link, Source, Visit
+from archive.store import Store
+from archive.urls import fetch_form, host_key, identity, same_site
+from archive.warc import WarcWriter
+from index.engine import Engine
+from newsarchive import __version__
+from newsarchive.clock import now
+from newsarchive.config import Config
+from newsarchive.jobs.indexing import opened, try_catch_up
+from newsarchive.lock import crawl_lock
+from newsarchive.sources import DEFAULT_INTERVAL, name_for
+
+CATCH_UP_SECONDS = 20.0
+"""How often a crawl makes searchable what it has found so far."""
+
+HURRY_SECONDS = 3.0
+"""How long a crawl that was told to end goes on making searchable what it has found; the rest is for the next."""
+
+Stopper = Callable[[], None]
+
+
+def crawl_once(
+    config: Config,
+    *,
+    names: Sequence[str] = (),
+    force: bool = False,
+    progress: Progress | None = None,
+    stopper: Callable[[Stopper], None] | None = None,
+    max_seconds: float = float("inf"),
+) -> CrawlReport:
+    """Visit what is due: of all sources, or of the named ones; `force` makes everything due first.
+
+    `stopper` is given the function that ends the crawl early. Errors: ArchiveBusy, UnknownSource.
+    """
+    with _crawling(config, progress, max_seconds) as (store, crawl, stop):
+        if stopper is not None:
+            stopper(stop)
+        ids = [store.source(name).id for name in names] or [s.id for s in store.sources() if not s.paused]
+        if force:
+            with store.transaction() as tx:
+                for source_id in ids:
+                    tx.make_due(source_id, now())
+        due_at = now()
+        return crawl.run(source for source in store.sources() if source.id in ids and source.due_at <= due_at)
+
+
+def add_articles(
+    config: Config,
+    urls: Iterable[str],
+    *,
+    progress: Progress | None = None,
+    stopper: Callable[[Stopper], None] | None = None,
+) -> CrawlReport:
+    """Archive these article URLs now, under the source of their site. Errors: ArchiveBusy, ValueError."""
+    wanted = [fetch_form(url) for url in urls]
+    with _crawling(config, progress) as (store, crawl, stop):
+        if stopper is not None:
+            stopper(stop)
+        for source, visits in _visits_by_source(store, wanted):
+            crawl.run_visits(source, visits)
+        return crawl.report
+
+
+def next_due(config: Config) -> datetime | None:
+    """When the next source is due, None where there is none that is crawled."""
+    with Store(config.database_url) as store:
+        return min((source.due_at for source in store.sources() if not source.paused), default=None)
+
+
+@contextmanager
+def _crawling(
+    config: Config, progress: Progress | None, max_seconds: float = float("inf")
+) -> Iterator[tuple[Store, Crawl, Callable[[], None]]]:
+    """A crawl that holds the lock, on an archive that is whole, and what stops it early; what it finds becomes
+    searchable as it goes."""
+    with crawl_lock(config.home), opened(config) as (store, engine):
+        care.recover(store, config.warc_dir)
+        fetcher = Fetcher(config.crawl.agent, clock=now, allowed=config.crawl.allow_addresses)
+        indexing = _Indexing(store, engine, progress)
+        crawl = Crawl(
+            store,
+            WarcWriter(config.warc_dir, software=f"newsarchive/{__version__}"),
+            fetcher,
+            agent=config.crawl.agent,
+            min_delay=config.crawl.min_delay,
+            clock=now,
+            progress=indexing,
+            max_seconds=max_seconds,
+        )
+
+        def stop() -> None:
+            indexing.hurry()
+            crawl.stop()
+
+        try:
+            yield store, crawl, stop
+        finally:
+            fetcher.close()
+            indexing.catch_up()
+
+
+class _Indexing:
+    """Catches the index up now and then while a crawl reports its progress."""
+
+    def __init__(self, store: Store, engine: Engine, progress: Progress | None) -> None:
+        self._store = store
+        self._engine = engine
+        self._progress = progress
+        self._next = time.monotonic() + CATCH_UP_SECONDS
+        self._ends_at = float("inf")
+
+    def __call__(self, report: CrawlReport, url: str) -> None:
+        if self._progress is not None:
+            self._progress(report, url)
+        if time.monotonic() >= self._next:
+            self.catch_up()
+            self._next = time.monotonic() + CATCH_UP_SECONDS
+
+    def hurry(self) -> None:
+        """Somebody waits for the end."""
+        self._ends_at = time.monotonic() + HURRY_SECONDS
+
+    def catch_up(self) -> None:
+        """Make searchable what was found so far."""
+        try_catch_up(self._store, self._engine, stopped=lambda: time.monotonic() >= self._ends_at)
+
+
+def _visits_by_source(store: Store, urls: list[str]) -> Iterator[tuple[Source, list[Visit]]]:
+    by_source: dict[int, tuple[Source, list[Visit]]] = {}
+    for url in urls:
+        source = _source_of(store, url)
+        with store.transaction() as tx:
+            visit = tx.visit_now(source.id, Link(url), now())
+        by_source.setdefault(visit.source_id, (source, []))[1].append(visit)
+    yield from by_source.values()
+
+
+def _source_of(store: Store, url: str) -> Source:
+    """The source of a URL's site; where there is none, a paused one that only keeps what was added by hand."""
+    known = store.source_visiting(identity(url))
+    sources = store.sources()
+    for source in sources:
+        if source.id == known or same_site(source.url, url):
+            return source
+    home = f"{host_key(url)}/"
+    with store.transaction() as tx:
+        name = name_for(home, {source.name for source in sources})
+        source_id = tx.add_source(name=name, url=home, interval=DEFAULT_INTERVAL, now=now(), paused=True)
+    return store.source(str(source_id))

@@ -1,0 +1,91 @@
+"""Keeping the index current, and building it anew."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from archive.store import Store
+from index.engine import Engine, open_engine
+from index.errors import IndexBusy, IndexProblem, NoIndex
+from index.model import IndexStatus
+from index.rebuild import rebuild as rebuild_index
+from newsarchive.config import Config
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+"""Changes that become searchable in one commit of the index."""
+
+
+@contextmanager
+def opened(config: Config) -> Iterator[tuple[Store, Engine]]:
+    """The archive and its index."""
+    with Store(config.database_url) as store:
+        engine = open_engine(config.index_dir, config.index.engine)
+        try:
+            yield store, engine
+        finally:
+            engine.close()
+
+
+def catch_up(store: Store, engine: Engine, *, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Make searchable what the change log has beyond the index; returns how many changes that were.
+
+    In batches, each one commit with its checkpoint, so that it may be cut at any time.
+    """
+    done = 0
+    while not stopped():
+        changes = store.changes_since(_checkpoint(engine), BATCH)
+        if not changes:
+            break
+        articles = store.articles(change.article_id for change in changes)
+        engine.apply(articles, checkpoint=changes[-1].sequence)
+        done += len(changes)
+    return done
+
+
+def try_catch_up(store: Store, engine: Engine, *, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Catch up, or leave it: what is kept is safe, whatever became of the index. 0 where another process writes
+    the index (it reads the same change log), or where it must be rebuilt (that is logged)."""
+    try:
+        return catch_up(store, engine, stopped=stopped)
+    except IndexBusy:
+        return 0
+    except IndexProblem as error:
+        log.warning("What was kept is not searchable yet: %s", error)
+        return 0
+
+
+def keep_current(config: Config, *, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Catch the index up with whatever was kept since, where that can be done; see `try_catch_up`."""
+    with opened(config) as (store, engine):
+        return try_catch_up(store, engine, stopped=stopped)
+
+
+def rebuild(
+    config: Config, *, processes: int = 1, progress: Callable[[int, int], None] | None = None
+) -> IndexStatus:
+    """A new generation of the index from the archive, then the switch; `progress` gets articles done and in all.
+    Errors: IndexBusy, RebuildFailed."""
+    with Store(config.database_url) as store:
+        total = store.counts().articles
+        rebuild_index(
+            config.index_dir,
+            store.articles_after,
+            checkpoint=store.last_sequence(),
+            total=total,
+            processes=processes,
+            progress=lambda done: progress(done, total) if progress else None,
+        )
+    with opened(config) as (store, engine):
+        catch_up(store, engine)
+        return engine.status()
+
+
+def _checkpoint(engine: Engine) -> int:
+    try:
+        return engine.status().checkpoint
+    except NoIndex:
+        return 0

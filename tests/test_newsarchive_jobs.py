@@ -1,0 +1,77 @@
+"""Jobs over a real archive and index: what they promise each other when one of them is broken."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from index.errors import IndexBusy
+from newsarchive import jobs
+from newsarchive.config import Config
+from newsarchive.demo import stories
+from newsarchive.demo.server import DemoServer
+
+Run = Callable[..., Any]
+
+
+def break_index(config: Config) -> None:
+    """Cut the segments of the generation in use in half."""
+    generation = (config.index_dir / "CURRENT").read_text().strip()
+    for path in (config.index_dir / f"gen-{generation}").glob("*.seg"):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.fixture
+def crawled(config: Config, newsarchive: Run, paper: DemoServer) -> Config:
+    newsarchive("sources", "add", paper.url, "--name", "Lantern")
+    assert newsarchive("crawl", "--json").json["new"] == len(stories(1))
+    return config
+
+
+def test_a_broken_index_costs_no_article_and_is_said(
+    crawled: Config, newsarchive: Run, paper: DemoServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    break_index(crawled)
+    paper.edition = 2
+    with caplog.at_level(logging.WARNING):
+        ran = newsarchive("crawl", "--force", "--json")
+    assert ran.code == 0
+    assert (ran.json["new"], ran.json["revised"]) == (1, 1)
+    assert "newsarchive rebuild" in caplog.text
+
+    assert newsarchive("search", "bridge").code == 1
+    assert newsarchive("verify").code == 1
+    assert newsarchive("rebuild").code == 0
+    assert newsarchive("verify").code == 0
+    assert newsarchive("search", "lamp mole", "--json").json["total"] >= 1
+
+
+def test_verify_repairs_a_broken_index(crawled: Config, newsarchive: Run) -> None:
+    break_index(crawled)
+    assert newsarchive("verify", "--repair").code == 0
+    assert newsarchive("verify").code == 0
+
+
+def test_an_index_that_is_behind_catches_up(crawled: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_arguments: object, **_settings: object) -> int:
+        raise IndexBusy("another process writes")
+
+    with jobs.opened(crawled) as (store, engine):
+        with store.transaction() as tx:
+            tx.add_change(1, "revised", jobs.now())
+        monkeypatch.setattr(type(engine), "apply", busy)
+        assert jobs.keep_current(crawled) == 0
+        monkeypatch.undo()
+    assert jobs.status(crawled)["index"]["behind"] == 1
+    assert jobs.keep_current(crawled) == 1
+    assert jobs.status(crawled)["index"]["behind"] == 0
+
+
+def test_an_archive_without_anything_has_a_status_and_is_sound(config: Config) -> None:
+    index = {"documents": 0, "generation": 0, "behind": 0}
+    assert jobs.status(config) == {"articles": 0, "revisions": 0, "captures": 0, "sources": 0, "index": index}
+    assert jobs.verify(config).sound
+    assert jobs.next_due(config) is None
