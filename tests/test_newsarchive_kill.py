@@ -238,7 +238,7 @@ def test_a_crawl_that_is_told_to_end_ends_soon_and_says_so(
     with DemoServer(slow_seconds=60.0) as paper:
         add_source(config, f"{paper.url}sitemap.xml")
         with started(config, "crawl") as process:
-            wait_until(lambda: len(paper.requests) > 12)
+            wait_until(lambda: Known.by(config).revisions)
             process.send_signal(number)
             _, told = process.communicate(timeout=10)
         assert process.returncode == 1
@@ -252,7 +252,7 @@ def test_a_crawl_that_is_told_to_end_ends_soon_and_says_so(
         assert_whole(config, newsarchive, known, articles=45)
 
 
-def wait_until(reached: Callable[[], bool], seconds: float = 30.0) -> None:
+def wait_until(reached: Callable[[], Any], seconds: float = 30.0) -> None:
     """Wait for something that is about to happen."""
     ends_at = time.monotonic() + seconds
     while not reached():
