@@ -19,6 +19,9 @@ from newsarchive import __version__
 TIE = 1.3
 """Ratios nearer to 1 say nothing on a machine that is shared."""
 
+WIDTH = 110
+"""Columns that the widest table has."""
+
 Item = TypeVar("Item")
 
 out = Console(highlight=False, soft_wrap=True)
@@ -57,7 +60,7 @@ def print_table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[str, 
         table.add_column(column, justify="right" if number else "left", no_wrap=True)
     for row in rows:
         table.add_row(*row)
-    out.print(table)
+    out.print(table, width=max(out.width, WIDTH), crop=False)  # a pipe counts as 80 columns
     out.print(f"Ratios between {1 / TIE:.2f} and {TIE} are ties.", _versions_told(), markup=False)
 
 
