@@ -55,12 +55,13 @@ def print_json(value: Mapping[str, object]) -> None:
 
 def print_table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     """A table; the first column holds names, the others figures."""
+    out.width = max(out.width, WIDTH)  # a pipe counts as 80 columns
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for number, column in enumerate(columns):
         table.add_column(column, justify="right" if number else "left", no_wrap=True)
     for row in rows:
         table.add_row(*row)
-    out.print(table, width=max(out.width, WIDTH), crop=False)  # a pipe counts as 80 columns
+    out.print(table)
     out.print(f"Ratios between {1 / TIE:.2f} and {TIE} are ties.", _versions_told(), markup=False)
 
 
