@@ -25,6 +25,9 @@ from archive.model import Capture, RecordPlace, Response
 CAPTURE_KINDS = ("response", "revisit")
 """The kinds of record that are captures."""
 
+PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
+"""What the names of the two kinds of revisit begin with (ISO 28500, 6.7)."""
+
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _LINE_END = re.compile(r"\r?\n(?![ \t])")
 """The end of a header line that the next line does not continue (RFC 9112, 5.2)."""
@@ -71,6 +74,8 @@ def parse(data: bytes, place: RecordPlace) -> Record:
     named = {name.lower(): value for name, value in record.rec_headers.headers}
     payload = payload_of(block) if named.get("content-type", "").startswith("application/http") else block
     status, headers = _http_head(block[: len(block) - len(payload)])
+    if named.get("warc-profile", "").endswith("server-not-modified"):
+        status = 304  # whether its block has the server's head or, as with us, nothing
     block_digest, payload_digest = named.get("warc-block-digest", ""), named.get("warc-payload-digest", "")
     return Record(
         place=place,

@@ -10,14 +10,21 @@ from pathlib import Path
 
 from archive.errors import WarcError
 from archive.model import Capture, RecordPlace, Response
-from archive.warc.record import date_text, digest, new_record_id, packed, payload_digest, payload_of
+from archive.warc.record import (
+    PROFILE,
+    date_text,
+    digest,
+    new_record_id,
+    packed,
+    payload_digest,
+    payload_of,
+)
 
 MAX_FILE_BYTES = 1 << 30
 """A file is followed by another once it is larger; 1 GB is the custom of the field (ISO 28500, annex C)."""
 
 _HTTP_RESPONSE = "application/http; msgtype=response"
 _HTTP_REQUEST = "application/http; msgtype=request"
-_PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 _OURS = "newsarchive-"
 """How the names of our files begin; to other people's, which may stand beside them, nothing is appended."""
 
@@ -37,7 +44,10 @@ class WarcWriter:
         """Keep one exchange; with `revisit_of`, as a reference to the capture that has the same payload or that
         a 304 confirms. WarcError where the disk refuses; the file is then as it was."""
         response_id = new_record_id()
-        records = [self._request(response, response_id), self._response(response, response_id, revisit_of)]
+        records = [self._request(response, response_id)]
+        if revisit_of is not None and response.status == 304:
+            records.append(self._head(response, response_id))
+        records.append(self._response(response, response_id, revisit_of))
         path = self._file(response.fetched_at)
         places = self._write(path, records)
         return Capture(
@@ -56,6 +66,12 @@ class WarcWriter:
         headers = {"WARC-Concurrent-To": response_id, "WARC-Payload-Digest": digest(payload_of(block))}
         return _member("request", response, headers, block, _HTTP_REQUEST)
 
+    def _head(self, response: Response, response_id: str) -> bytes:
+        """The bytes of a 304, as metadata of its revisit: in the block of the revisit itself, players take them for
+        the page and show nothing. Without a target URI, so that no index of captures lists it."""
+        headers = {"WARC-Date": date_text(response.fetched_at), "WARC-Concurrent-To": response_id}
+        return packed("metadata", headers, response.response_bytes, _HTTP_RESPONSE)
+
     def _response(self, response: Response, response_id: str, original: Capture | None) -> bytes:
         headers = {"WARC-Record-ID": response_id, "WARC-IP-Address": response.ip_address}
         if response.truncated:
@@ -64,17 +80,16 @@ class WarcWriter:
         if original is None:
             headers["WARC-Payload-Digest"] = payload_digest(response)
             return _member("response", response, headers, block, _HTTP_RESPONSE)
-        same = "server-not-modified" if response.status == 304 else "identical-payload-digest"
+        unmodified = response.status == 304
         headers |= {
-            "WARC-Profile": _PROFILE + same,
+            "WARC-Profile": PROFILE + ("server-not-modified" if unmodified else "identical-payload-digest"),
             "WARC-Refers-To": original.record_id,
             "WARC-Refers-To-Target-URI": original.url,
             "WARC-Refers-To-Date": date_text(original.captured_at),
             "WARC-Payload-Digest": original.payload_digest,
         }
-        return _member(
-            "revisit", response, headers, block[: len(block) - len(payload_of(block))], _HTTP_RESPONSE
-        )
+        head = b"" if unmodified else block[: len(block) - len(payload_of(block))]
+        return _member("revisit", response, headers, head, _HTTP_RESPONSE)
 
     def _file(self, now: datetime) -> Path:
         folder = self._directory / f"{now.astimezone(UTC):%Y/%m}"
