@@ -502,7 +502,9 @@ def test_a_host_that_did_not_answer_is_asked_again_by_the_next_crawl(
         site.pages |= {"/feed": feed(site.url, "/one"), "/one": article("One")}
         add(store, f"{site.url}/feed")
         writer = WarcWriter(config.warc_dir, software="test")
-        Crawl(store, writer, Fetcher("x", clock=now), agent="x", min_delay=0.0, clock=now).run(store.sources())
+        Crawl(store, writer, Fetcher("x", clock=now), agent="x", min_delay=0.0, clock=now).run(
+            store.sources()
+        )
         assert crawl(force=True).counts["new"] == 1
 
 
