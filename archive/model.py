@@ -75,7 +75,8 @@ class Response:
 
     `request_bytes` and `response_bytes` are exact (after TLS); `body` is the decoded entity body.
     `headers` are (lower-case name, value) in the order sent. `truncated` is WARC-Truncated's word
-    ("length", "time", "disconnect") or "" where the response is whole.
+    ("length", "time", "disconnect") or "" where the response is whole. `undecodable` says why the body could not
+    be decoded and is empty therefore; "" where it could.
     """
 
     url: str
@@ -88,6 +89,7 @@ class Response:
     fetched_at: datetime
     seconds: float
     truncated: str = ""
+    undecodable: str = ""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, None where it was not sent; the name in any case."""

@@ -247,6 +247,7 @@ def test_one_failing_page_never_stops_the_others(store: Store, crawl: CrawlIt) -
             "/broken",
             "/missing",
             "/picture",
+            "/packed",
             "/empty",
             "/round-and-round",
             "/two-long-story",
@@ -256,6 +257,7 @@ def test_one_failing_page_never_stops_the_others(store: Store, crawl: CrawlIt) -
             "/one-long-story": article("One"),
             "/broken": (500, {}, "oh"),
             "/picture": (200, {"Content-Type": "image/png"}, b"\x89PNG"),
+            "/packed": (200, {"Content-Encoding": "br"}, b"?"),
             "/empty": "<html></html>",
             "/round-and-round": (302, {"Location": "/round-and-round"}, ""),
             "/two-long-story": article("Two"),
@@ -269,6 +271,7 @@ def test_one_failing_page_never_stops_the_others(store: Store, crawl: CrawlIt) -
         "/broken": "http-500",
         "/missing": "http-404",
         "/picture": "media-type",
+        "/packed": "content-encoding",
         "/empty": "empty",
         "/round-and-round": "redirect-loop",
     }
@@ -315,7 +318,12 @@ def test_a_fault_of_ours_in_one_page_is_recorded_and_the_crawl_goes_on(
 
 @pytest.mark.parametrize(
     ("robots", "refused"),
-    [((503, {}, ""), "robots-unreachable"), ((429, {}, ""), "robots-unreachable"), ((404, {}, ""), None)],
+    [
+        ((503, {}, ""), "robots-unreachable"),
+        ((429, {}, ""), "robots-unreachable"),
+        ((200, {"Content-Encoding": "br"}, "?"), "robots-unreachable"),
+        ((404, {}, ""), None),
+    ],
 )
 def test_a_robots_txt_that_cannot_be_had_forbids_everything_one_that_is_not_there_nothing(
     store: Store, crawl: CrawlIt, robots: Any, refused: str | None

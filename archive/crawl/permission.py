@@ -17,6 +17,7 @@ from archive.urls import fetch_form, host_key
 MAX_AGE = timedelta(hours=24)
 MAX_AGE_UNREACHABLE = timedelta(minutes=10)
 MAX_REDIRECTS = 5
+_CUT_SHORT = ("disconnect", "time")  # one that is merely too long is read as far as RFC 9309 asks
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -93,6 +94,10 @@ def fetch_robots(fetcher: Fetcher, host: str) -> RobotsAnswer:
         except FetchError as error:
             return RobotsAnswer(host, tuple(responses), None, Cause(error.cause, str(error)))
         responses.append(response)
+        if response.undecodable or response.truncated in _CUT_SHORT:
+            why = response.undecodable or "It broke off before its end."
+            cause = Cause("robots-unreachable", f"{url} cannot be read: {why}", response.status)
+            return RobotsAnswer(host, tuple(responses), None, cause)
         if response.status not in _REDIRECTS:
             return RobotsAnswer(host, tuple(responses), response.status)
         try:

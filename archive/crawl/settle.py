@@ -92,6 +92,8 @@ class Settler:
             return self.fail(
                 visit, Cause(f"http-{response.status}", message, response.status, patience), capture
             )
+        if response.undecodable:
+            return self.fail(visit, Cause("content-encoding", response.undecodable, 200), capture)
         if response.truncated:
             return self.fail(visit, _TRUNCATED[response.truncated], capture)
         if visit.role in ("article", "alias"):

@@ -61,8 +61,9 @@ class Fetcher:
     def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Response:
         """GET a URL, conditionally where validators are given (RFC 9110, 13.1).
 
-        A body that breaks off or grows too large is kept as far as it came, with `Response.truncated` set. FetchError
-        (one of its children) where there is no response to keep.
+        A body that breaks off or grows too large is kept as far as it came, with `Response.truncated` set; one that
+        cannot be decoded as it was sent, with `Response.undecodable`. FetchError (one of its children) where there
+        is no response to keep.
         """
         started = time.monotonic()
         wire = Wire(
@@ -75,13 +76,13 @@ class Fetcher:
         self._register(wire)
         try:
             status, headers, body, truncated = self._exchange(url, wire, self._headers(etag, last_modified))
-            decoded, cut = _decode(body, headers, self._max_bytes)
         except FetchError as error:
             error.url = url
             raise
         finally:
             with self._lock:
                 self._open.discard(wire)
+        decoded, cut, undecodable = _decode(body, headers, self._max_bytes)
         return Response(
             url=url,
             status=status,
@@ -93,6 +94,7 @@ class Fetcher:
             fetched_at=fetched_at,
             seconds=time.monotonic() - started,
             truncated=truncated or cut,
+            undecodable=undecodable,
         )
 
     def close(self) -> None:
@@ -165,33 +167,36 @@ class _foreign_errors:  # noqa: N801  (reads as the statement that it is)
             raise ProtocolError(f"The URL cannot be asked for: {error}.", cause="bad-url") from error
 
 
-def _decode(body: bytes, headers: tuple[tuple[str, str], ...], max_bytes: int) -> tuple[bytes, str]:
-    """The body without its Content-Encoding, never more than `max_bytes`, and WARC's word where it is cut.
+def _decode(body: bytes, headers: tuple[tuple[str, str], ...], max_bytes: int) -> tuple[bytes, str, str]:
+    """The body without its Content-Encoding, never more than `max_bytes`; WARC's word where it is cut; and why
+    it cannot be decoded.
 
     Only gzip was asked for; deflate is what some send anyway. Anything else, and layers of encodings (a bomb's
-    way), are a ProtocolError.
+    way), are left alone.
     """
     codings = [
         c.strip().lower() for name, value in headers if name == "content-encoding" for c in value.split(",")
     ]
     codings = [coding for coding in codings if coding not in ("", "identity")]
     if not codings or not body:
-        return body[:max_bytes], "length" if len(body) > max_bytes else ""
+        return body[:max_bytes], "length" if len(body) > max_bytes else "", ""
     if len(codings) > 1 or codings[0] not in ("gzip", "x-gzip", "deflate"):
-        raise ProtocolError(f"The server encoded the page as {', '.join(codings)}.", cause="content-encoding")
-    window = (
-        zlib.MAX_WBITS | 32
-        if codings[0] != "deflate"
-        else (zlib.MAX_WBITS if body[0] & 15 == 8 else -zlib.MAX_WBITS)
-    )
-    inflater = zlib.decompressobj(window)
+        return b"", "", f"The server encoded the page as {', '.join(codings)}."
+    inflater = zlib.decompressobj(_window(codings[0], body))
     try:
         decoded = inflater.decompress(body, max_bytes + 1)
     except zlib.error as error:
-        raise ProtocolError(f"The compressed page is damaged: {error}.", cause="content-encoding") from error
+        return b"", "", f"The compressed page is damaged: {error}."
     if len(decoded) > max_bytes:
-        return decoded[:max_bytes], "length"
-    return decoded, "" if inflater.eof else "disconnect"
+        return decoded[:max_bytes], "length", ""
+    return decoded, "" if inflater.eof else "disconnect", ""
+
+
+def _window(coding: str, body: bytes) -> int:
+    """zlib's `wbits`. Deflate should come in zlib's envelope and often comes bare (RFC 9110, 8.4.1.2)."""
+    if coding != "deflate":
+        return zlib.MAX_WBITS | 16
+    return zlib.MAX_WBITS if body[0] & 15 == 8 else -zlib.MAX_WBITS
 
 
 def _final_response(received: bytes) -> bytes:
