@@ -16,6 +16,7 @@ from types import FrameType
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from archive.errors import ArchiveBusy
+from archive.politeness import Politeness
 from newsarchive.config import Config
 from newsarchive.jobs import crawl_once, keep_current, next_due, now
 
@@ -31,6 +32,7 @@ class Schedule:
 
     def __init__(self, config: Config) -> None:
         self._config = config
+        self._politeness = Politeness(config.crawl.min_delay)
         self._ended = threading.Event()
         self._stop_crawl: Callable[[], None] | None = None
         self._lock = threading.Lock()
@@ -66,11 +68,19 @@ class Schedule:
             if due_at is None or due_at > now():
                 keep_current(self._config, stopped=self._ended.is_set)
                 return
-            report = crawl_once(self._config, stopper=self._take_stopper, max_seconds=ROUND_SECONDS)
+            report = crawl_once(
+                self._config,
+                stopper=self._take_stopper,
+                max_seconds=ROUND_SECONDS,
+                politeness=self._politeness,
+            )
             log.info("crawled: %s", report.as_dict())
         except ArchiveBusy as error:
             log.info("%s", error)
         except Exception:
+            self._politeness = Politeness(
+                self._config.crawl.min_delay
+            )  # some hosts are still being asked in it
             log.exception("the crawl failed; the next one is tried in %d seconds", TICK_SECONDS)
         finally:
             with self._lock:

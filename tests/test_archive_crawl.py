@@ -18,6 +18,7 @@ import pytest
 from archive import care, warc
 from archive.crawl import Crawl, CrawlReport
 from archive.fetch import Fetcher
+from archive.politeness import Politeness
 from archive.store import Store
 from archive.warc import WarcWriter
 from newsarchive.config import Config
@@ -49,7 +50,7 @@ def crawl(config: Config, store: Store) -> CrawlIt:
             with store.transaction() as tx:
                 for source in store.sources():
                     tx.make_due(source.id, now())
-        settings = {"agent": "newsarchive-test/1", "min_delay": 0.0, "clock": now} | settings
+        settings = {"agent": "newsarchive-test/1", "politeness": Politeness(0.0), "clock": now} | settings
         return Crawl(store, writer, fetcher, **settings).run(s for s in store.sources() if s.due_at <= now())
 
     return run
@@ -160,12 +161,23 @@ def test_what_robots_txt_forbids_is_never_asked_for(store: Store, crawl: CrawlIt
 def test_one_visitor_a_host_with_a_pause_after_each_answer(
     store: Store, crawl: CrawlIt, paper: DemoServer
 ) -> None:
-    add(store, paper.url, min_delay=0.05)
-    crawl(max_seconds=1.0)
+    add(store, f"{paper.url}council/", min_delay=0.05)
+    crawl()
     times = [request.at for request in paper.requests]
     gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
     assert len(gaps) > 3
     assert min(gaps) >= 0.05
+
+
+def test_the_pause_is_kept_from_one_crawl_to_the_next(
+    store: Store, crawl: CrawlIt, paper: DemoServer
+) -> None:
+    add(store, f"{paper.url}council/", min_delay=0.3)
+    politeness = Politeness(0.0)
+    while len(paper.requests) < 5:
+        crawl(max_seconds=0.4, politeness=politeness)
+    times = [request.at for request in paper.requests]
+    assert min(later - earlier for earlier, later in itertools.pairwise(times)) >= 0.3
 
 
 def test_every_exchange_is_kept_with_its_bytes(
@@ -450,7 +462,9 @@ def test_stopping_is_prompt_and_loses_nothing(config: Config, store: Store) -> N
         add(store, f"{paper.url}sitemap.xml")
         fetcher = Fetcher("newsarchive-test/1", clock=now, allowed=config.crawl.allow_addresses)
         writer = WarcWriter(config.warc_dir, software="test")
-        crawl = Crawl(store, writer, fetcher, agent="newsarchive-test/1", min_delay=0.0, clock=now)
+        crawl = Crawl(
+            store, writer, fetcher, agent="newsarchive-test/1", politeness=Politeness(0.0), clock=now
+        )
         timer = threading.Timer(1.0, crawl.stop)
         timer.start()
         began = now()
@@ -497,7 +511,9 @@ def test_addresses_inside_are_refused_however_they_are_reached(config: Config, s
         add(store, f"{site.url}/feed")
         fetcher = Fetcher("newsarchive-test/1", clock=now)
         writer = WarcWriter(config.warc_dir, software="test")
-        report = Crawl(store, writer, fetcher, agent="x", min_delay=0.0, clock=now).run(store.sources())
+        report = Crawl(store, writer, fetcher, agent="x", politeness=Politeness(0.0), clock=now).run(
+            store.sources()
+        )
         assert site.asked == []
     assert report.counts["failed"] == 1
     assert store.failures(1)[0].cause == "address-refused"
@@ -510,7 +526,7 @@ def test_a_host_that_did_not_answer_is_asked_again_by_the_next_crawl(
         site.pages |= {"/feed": feed(site.url, "/one"), "/one": article("One")}
         add(store, f"{site.url}/feed")
         writer = WarcWriter(config.warc_dir, software="test")
-        Crawl(store, writer, Fetcher("x", clock=now), agent="x", min_delay=0.0, clock=now).run(
+        Crawl(store, writer, Fetcher("x", clock=now), agent="x", politeness=Politeness(0.0), clock=now).run(
             store.sources()
         )
         assert crawl(force=True).counts["new"] == 1

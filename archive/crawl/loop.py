@@ -44,7 +44,8 @@ _POLL_SECONDS = 0.5
 class Crawl:
     """One crawl over an archive; `run` it once. `stop` may be called from a signal handler or another thread.
 
-    `agent` is the name that robots.txt is asked about; `min_delay` is in seconds, for sources that set none. After
+    `agent` is the name that robots.txt is asked about. `politeness` remembers when hosts were asked last: crawls that
+    follow one another share it, so that the pause between the last request and the next is kept, too. After
     `max_seconds` nothing more is begun: what is left stays due, and other sources get their turn in the next crawl.
     """
 
@@ -55,7 +56,7 @@ class Crawl:
         fetcher: Fetcher,
         *,
         agent: str,
-        min_delay: float,
+        politeness: Politeness,
         clock: Callable[[], datetime],
         progress: Progress | None = None,
         max_seconds: float = float("inf"),
@@ -66,7 +67,7 @@ class Crawl:
         self._fetcher = fetcher
         self._clock = clock
         self._progress = progress
-        self._politeness = Politeness(min_delay)
+        self._politeness = politeness
         self._frontier = Frontier(self._politeness)
         self._permissions = Permissions(store, agent, clock)
         self._sources: dict[int, Source] = {}

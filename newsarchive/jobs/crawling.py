@@ -11,6 +11,7 @@ from archive import care
 from archive.crawl import Crawl, CrawlReport, Progress
 from archive.fetch import Fetcher
 from archive.model import Link, Source, Visit
+from archive.politeness import Politeness
 from archive.store import Store
 from archive.urls import fetch_form, host_key, identity, same_site
 from archive.warc import WarcWriter
@@ -39,12 +40,14 @@ def crawl_once(
     progress: Progress | None = None,
     stopper: Callable[[Stopper], None] | None = None,
     max_seconds: float = float("inf"),
+    politeness: Politeness | None = None,
 ) -> CrawlReport:
     """Visit what is due: of all sources, or of the named ones; `force` makes everything due first.
 
-    `stopper` is given the function that ends the crawl early. Errors: ArchiveBusy, UnknownSource.
+    `stopper` is given the function that ends the crawl early; crawls that follow one another hand in the
+    `politeness` of the one before. Errors: ArchiveBusy, UnknownSource.
     """
-    with _crawling(config, progress, max_seconds) as (store, crawl, stop):
+    with _crawling(config, progress, max_seconds, politeness) as (store, crawl, stop):
         if stopper is not None:
             stopper(stop)
         ids = [store.source(name).id for name in names] or [s.id for s in store.sources() if not s.paused]
@@ -81,7 +84,10 @@ def next_due(config: Config) -> datetime | None:
 
 @contextmanager
 def _crawling(
-    config: Config, progress: Progress | None, max_seconds: float = float("inf")
+    config: Config,
+    progress: Progress | None,
+    max_seconds: float = float("inf"),
+    politeness: Politeness | None = None,
 ) -> Iterator[tuple[Store, Crawl, Callable[[], None]]]:
     """A crawl that holds the lock, on an archive that is whole, and what stops it early; what it finds becomes
     searchable as it goes."""
@@ -94,7 +100,7 @@ def _crawling(
             WarcWriter(config.warc_dir, software=f"newsarchive/{__version__}"),
             fetcher,
             agent=config.crawl.agent,
-            min_delay=config.crawl.min_delay,
+            politeness=politeness or Politeness(config.crawl.min_delay),
             clock=now,
             progress=indexing,
             max_seconds=max_seconds,
