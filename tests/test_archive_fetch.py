@@ -298,8 +298,9 @@ def test_addresses_outside_may_be_fetched(address: str) -> None:
     assert may_connect(address, ())
 
 
-def test_what_is_allowed_is_allowed_also_in_its_mapped_form() -> None:
-    assert may_connect("::ffff:127.0.0.1", LOOPBACK)
+@pytest.mark.parametrize("address", ["127.0.0.1", "::ffff:127.0.0.1", "::1"])
+def test_what_is_allowed_is_allowed_in_each_of_its_forms(address: str) -> None:
+    assert may_connect(address, LOOPBACK)
 
 
 @pytest.mark.parametrize(

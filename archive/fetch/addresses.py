@@ -15,6 +15,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _PORTS_BELOW_1024 = frozenset({80, 443})
 
+_LOOPBACK_V4 = ipaddress.IPv4Address("127.0.0.1")
+_LOOPBACK_V6 = ipaddress.IPv6Address("::1")
 _INSIDE_V4 = tuple(
     ipaddress.IPv4Network(network)
     for network in (
@@ -42,10 +44,13 @@ _INSIDE_V6 = tuple(
 
 
 def may_connect(address: str, allowed: Collection[Network]) -> bool:
-    """Whether a numeric address may be connected to. ValueError where it is not an address."""
+    """Whether a numeric address may be connected to. ValueError where it is not an address.
+
+    An IPv4 address in IPv6 clothes is that address, and so is loopback: `localhost` has both.
+    """
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
-        ip = ip.ipv4_mapped
+    if isinstance(ip, ipaddress.IPv6Address):
+        ip = _LOOPBACK_V4 if ip == _LOOPBACK_V6 else ip.ipv4_mapped or ip
     if any(ip.version == network.version and ip in network for network in allowed):
         return True
     if isinstance(ip, ipaddress.IPv4Address):
