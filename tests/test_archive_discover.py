@@ -89,13 +89,23 @@ def test_declared_feeds_come_first_and_those_of_comments_not_at_all() -> None:
     assert {link.role for link in found} == {"feed"}
 
 
-def test_language_name_next_page_and_sitemap_are_told() -> None:
-    found = read(
-        '<html lang="en-GB"><title>Home</title><meta property="og:site_name" content="The Paper">'
-        '<a rel="next" href="/page/2">Older</a><a href="/sitemap.xml">Sitemap</a>'
-    )
-    assert (found.language, found.site_name, found.next_page) == ("en", "The Paper", "https://a.com/page/2")
-    assert [link.url for link in found.sitemaps] == ["https://a.com/sitemap.xml"]
+NAVIGATION = """
+<nav><a href="/">Home</a> <a href="/politics/">Politics</a> <a href="/news/local">Local</a> <a href="/login">Log in</a>
+<a href="/tag/rain">Rain</a> <a href="/a/b/c">Deep</a> <a href="https://b.com/sport">Elsewhere</a>
+<a href="/2026/05/04/rain-stops-play-again">A story</a></nav>
+"""
+
+
+def test_the_navigation_of_a_home_page_leads_to_sections() -> None:
+    found = discover(NAVIGATION.encode(), url="https://a.com/").sections
+    assert [(link.url, link.role) for link in found] == [
+        ("https://a.com/politics/", "page"),
+        ("https://a.com/news/local", "page"),
+    ]
+
+
+def test_a_section_page_leads_to_no_other_section() -> None:
+    assert discover(NAVIGATION.encode(), url="https://a.com/politics/").sections == ()
 
 
 def test_links_are_resolved_against_the_base_of_the_page() -> None:

@@ -36,7 +36,6 @@ _FEED_PATH = re.compile(
     r"(?:^|/)(?:feed|rss|atom)(?:/?|/(?:rss|atom)/?|\.(?:xml|rss|rdf|json|php))$|\.(?:rss|atom)$",
     re.IGNORECASE,
 )
-_SITEMAP_PATH = re.compile(r"/[\w.-]*sitemap[\w.-]*\.(?:xml|txt)(?:\.gz)?$", re.IGNORECASE)
 _COMMENTS = re.compile(r"comment|kommentar", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:read|see|view|show|load)\s+(?:more|all|the)\b|continue reading|weiterlesen|lire la suite",
@@ -51,20 +50,13 @@ _PERIPHERY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What a page leads to, in the order of the page and each once: feeds and sitemaps of the site, articles, and,
-    for a home page, the sections that its navigation names.
-
-    `next_page` is the URL of the next page of a list, "" where there is none. `language` is a BCP 47 primary tag
-    or "".
+    """What a page leads to, in the order of the page and each once: feeds of the site, articles, and, for a home
+    page, the sections that its navigation names.
     """
 
     feeds: tuple[Link, ...] = ()
-    sitemaps: tuple[Link, ...] = ()
     articles: tuple[Link, ...] = ()
     sections: tuple[Link, ...] = ()
-    next_page: str = ""
-    language: str = ""
-    site_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +87,8 @@ def discover(body: bytes, *, url: str, content_type: str = "") -> Discovery:
     ]
     return Discovery(
         feeds=_each_once(_feeds(declared, anchors, url))[:MAX_FEEDS],
-        sitemaps=_each_once(_sitemaps(declared, anchors, url)),
         articles=_each_once(_articles(anchors, url)),
         sections=_each_once(_sections(anchors, url))[:MAX_SECTIONS],
-        next_page=next(
-            (
-                target
-                for tag, target in (*declared, *anchors)
-                if "next" in _rel(tag) and same_site(target, url)
-            ),
-            "",
-        ),
-        language=_language(soup),
-        site_name=_site_name(soup),
     )
 
 
@@ -127,13 +108,6 @@ def _feeds(declared: list[Target], anchors: list[Target], url: str) -> Iterator[
         path = urlsplit(target).path
         if _FEED_PATH.search(path) and not _COMMENTS.search(path) and same_site(target, url):
             yield Link(target, role="feed", title=_title(tag))
-
-
-def _sitemaps(declared: list[Target], anchors: list[Target], url: str) -> Iterator[Link]:
-    for tag, target in (*declared, *anchors):
-        named = "sitemap" in _rel(tag) or _SITEMAP_PATH.search(urlsplit(target).path)
-        if named and same_site(target, url):
-            yield Link(target, role="sitemap")
 
 
 def _articles(anchors: list[Target], url: str) -> Iterator[Link]:
@@ -228,21 +202,6 @@ def _attribute(tag: Tag, name: str) -> str:
 
 def _rel(tag: Tag) -> list[str]:
     return _attribute(tag, "rel").lower().split()
-
-
-def _language(soup: BeautifulSoup) -> str:
-    tag = soup.find("html", lang=True)
-    match = re.match(r"([a-z]{2,3})(?:[-_]|$)", _attribute(tag, "lang").strip().lower()) if tag else None
-    return match[1] if match else ""
-
-
-def _site_name(soup: BeautifulSoup) -> str:
-    for selector in ('meta[property="og:site_name"]', 'meta[name="application-name"]'):
-        tag = soup.select_one(selector)
-        if tag and (name := _text(_attribute(tag, "content"))):
-            return name
-    title = soup.find("title")
-    return _text(title.get_text(" ")) if title else ""
 
 
 def _charset(content_type: str) -> str | None:
