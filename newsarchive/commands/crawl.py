@@ -48,9 +48,11 @@ def add(config: Config, urls: tuple[str, ...]) -> int:
 
 
 def stop_on_signals(stop: Callable[[], None]) -> None:
-    """SIGINT and SIGTERM end the crawl: what was fetched is kept and indexed, the rest stays due."""
+    """SIGINT and SIGTERM end the crawl: what was fetched is kept and indexed, the rest stays due. A second Ctrl-C
+    does not wait for that; it loses nothing either, what is not searchable yet will be after the next crawl."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         err.print("Stopping …")
         stop()
 
