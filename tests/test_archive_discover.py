@@ -19,6 +19,13 @@ def articles(markup: str) -> list[str]:
     return [link.url.removeprefix("https://a.com") for link in read(f"<body>{markup}</body>").articles]
 
 
+def test_on_a_page_that_marks_no_content_a_headline_may_stand_anywhere_but_in_the_periphery() -> None:
+    assert articles('<ul><li><a href="/a1.html">Bridge to close</a></li></ul>') == ["/a1.html"]
+    assert articles('<nav><a href="/a1.html">Bridge to close</a></nav>') == []
+    assert articles('<main></main><ul><li><a href="/a1.html">Bridge to close</a></li></ul>') == []
+    assert articles('<ul><li><a href="/a1.html">Bridge</a></li></ul>') == []
+
+
 @pytest.mark.parametrize(
     "href",
     [

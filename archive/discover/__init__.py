@@ -28,6 +28,7 @@ MAX_ANCHORS = 10_000
 MAX_FEEDS = 20
 MAX_SECTIONS = 30
 MAX_TITLE = 500
+_HEADLINE_WORDS = 3
 
 _FEED_TYPES = frozenset({
     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
@@ -87,7 +88,7 @@ def discover(body: bytes, *, url: str, content_type: str = "") -> Discovery:
     ]
     return Discovery(
         feeds=_each_once(_feeds(declared, anchors, url))[:MAX_FEEDS],
-        articles=_each_once(_articles(anchors, url)),
+        articles=_each_once(_articles(anchors, url, marked=_marks_content(soup))),
         sections=_each_once(_sections(anchors, url))[:MAX_SECTIONS],
     )
 
@@ -110,13 +111,18 @@ def _feeds(declared: list[Target], anchors: list[Target], url: str) -> Iterator[
             yield Link(target, role="feed", title=_title(tag))
 
 
-def _articles(anchors: list[Target], url: str) -> Iterator[Link]:
+def _articles(anchors: list[Target], url: str, *, marked: bool) -> Iterator[Link]:
+    """`marked` tells whether the page says where its content is; if not, all of it is but the periphery."""
     own = identity(url)
     for tag, target in anchors:
         if may_be_article(target) and same_site(target, url) and identity(target) != own:
-            title = _title(tag)
-            if _is_article(target, title, _place(tag)):
+            title, place = _title(tag), _place(tag)
+            if _is_article(target, title, place, in_content=place.content or not marked):
                 yield Link(target, certain=False, title="" if _MORE.match(title) else title)
+
+
+def _marks_content(soup: BeautifulSoup) -> bool:
+    return soup.find(["main", "article"]) is not None or soup.find(role="main") is not None
 
 
 def _sections(anchors: list[Target], url: str) -> Iterator[Link]:
@@ -133,12 +139,12 @@ def _sections(anchors: list[Target], url: str) -> Iterator[Link]:
                 yield Link(target, role="page", title=_title(tag))
 
 
-def _is_article(target: str, title: str, place: _Place) -> bool:
+def _is_article(target: str, title: str, place: _Place, *, in_content: bool) -> bool:
     """The address looks like an article's, or the link looks like a headline."""
     words = count_words(title)
     if looks_like_article(target):
         return not place.periphery or words >= 4
-    return not place.periphery and (place.heading or (words >= 4 and place.content))
+    return not place.periphery and (place.heading or (words >= _HEADLINE_WORDS and in_content))
 
 
 def _place(tag: Tag) -> _Place:

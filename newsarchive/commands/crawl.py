@@ -27,8 +27,8 @@ def crawl(config: Config, names: tuple[str, ...], force: bool, as_json: bool) ->
         print_json(report.as_dict())
     else:
         print_report(report)
-        if not report.counts["pages"] and not report.failures:
-            _say_nothing_due(config)
+    if report.complete and not report.counts["pages"] and not report.failures:
+        _say_nothing_due(config)
     return 0 if report.complete else 1
 
 

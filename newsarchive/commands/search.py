@@ -138,7 +138,7 @@ def _first_hits(engine: Engine, request: SearchRequest, limit: int, **counting: 
 
 
 def _print_results(results: SearchResults) -> None:
-    out.print(f"{results.total:,} {plain(results.understood)}")
+    out.print(f"{results.total:,} found: {plain(results.understood)}")
     for note in results.notes:
         out.print(plain(note), style="italic")
     for suggestion in results.suggestions:
@@ -152,6 +152,9 @@ def _print_results(results: SearchResults) -> None:
         out.print(f"\n{facet.field}", style="bold")
         for bucket in facet.buckets:
             out.print(f"{bucket.count:>8,}  {plain(bucket.label)}")
+        for count, what in ((facet.other, "others"), (facet.missing, "none")):
+            if count:
+                out.print(f"{count:>8,}  ({what})")
 
 
 def _facts(hit: Hit) -> Iterator[str]:
