@@ -123,7 +123,8 @@ def test_what_was_kept_is_there_when_it_is_opened_again(path: Path, at: datetime
         assert store.sources() == reader.sources() == kept
 
 
-def test_many_may_make_the_same_archive_at_once(path: Path) -> None:
+@pytest.mark.parametrize("round_", range(10))
+def test_many_may_make_the_same_archive_at_once(path: Path, round_: int) -> None:
     failures = []
 
     def make() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -27,6 +28,7 @@ APPLICATION_ID = 0x4E415243
 """`NARC` in the header of the file (PRAGMA application_id)."""
 
 _BUSY_SECONDS = 10
+_RETRY_SECONDS = 0.02
 
 
 def _driver() -> ModuleType:
@@ -85,8 +87,24 @@ def _refused(path: Path, context: ExceptionContext) -> StoreError | None:
 
 def _connection(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # transactions are begun by _begin, not by the driver
-    for pragma in ("journal_mode=wal", "synchronous=normal", "foreign_keys=on", "trusted_schema=off"):
+    _write_ahead(raw)
+    for pragma in ("synchronous=normal", "foreign_keys=on", "trusted_schema=off"):
         raw.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(raw: Any) -> None:
+    """Switch to WAL, which a file remembers. SQLite does not wait for others here, as it does elsewhere: two who
+    open a new file at once would see it locked."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode=wal")
+        except _driver().OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_SECONDS)
+        else:
+            return
 
 
 def _read_only_connection(raw: Any, record: Any) -> None:
@@ -126,9 +144,11 @@ def _version(path: Path) -> int:
     try:
         with contextlib.closing(driver.connect(str(path), timeout=_BUSY_SECONDS)) as raw:
             raw.execute("PRAGMA query_only=on")
+            raw.isolation_level = None
+            raw.execute("BEGIN")  # one state of the file, whoever may be making its tables just now
+            (tables,) = raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             (version,) = raw.execute("PRAGMA user_version").fetchone()
             (owner,) = raw.execute("PRAGMA application_id").fetchone()
-            (tables,) = raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except driver.Error as error:
         raise StoreError(f"{path} cannot be used as an archive's database: {error}.") from error
     if owner != APPLICATION_ID and (owner or tables):
