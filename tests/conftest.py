@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from archive.model import Capture, RecordPlace, Revision
 from archive.store import Store
@@ -25,6 +26,15 @@ from newsarchive.config import Config, CrawlConfig
 from newsarchive.demo.server import DemoServer
 from newsarchive.views.library import EXTENSION
 from newsarchive.web import create_app
+
+# No test depends on the clock's speed; on CI, the examples are the same each time.
+settings.register_profile(
+    "newsarchive",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+)
+settings.load_profile("newsarchive")
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 UNSAID: dict[str, Any] = {
