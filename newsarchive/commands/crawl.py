@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable
-from types import FrameType
-
 import click
 
 from newsarchive import jobs
 from newsarchive.config import Config
 from newsarchive.console import crawl_progress, err, print_json, print_report
+from newsarchive.ending import Ending
 
 
 @click.command()
@@ -21,8 +18,8 @@ from newsarchive.console import crawl_progress, err, print_json, print_report
 def crawl(config: Config, names: tuple[str, ...], force: bool, as_json: bool) -> int:
     """One crawl of what is due. It may be stopped at any time; the next one goes on where it was."""
     warn_without_contact(config)
-    with crawl_progress(quiet=as_json) as progress:
-        report = jobs.crawl_once(config, names=names, force=force, progress=progress, stopper=stop_on_signals)
+    with Ending() as ending, crawl_progress(quiet=as_json) as progress:
+        report = jobs.crawl_once(config, names=names, force=force, progress=progress, stopper=ending.stopper)
     if as_json:
         print_json(report.as_dict())
     else:
@@ -39,25 +36,12 @@ def add(config: Config, urls: tuple[str, ...]) -> int:
     """Archive these article URLs now."""
     warn_without_contact(config)
     try:
-        with crawl_progress(quiet=False) as progress:
-            report = jobs.add_articles(config, urls, progress=progress, stopper=stop_on_signals)
+        with Ending() as ending, crawl_progress(quiet=False) as progress:
+            report = jobs.add_articles(config, urls, progress=progress, stopper=ending.stopper)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     print_report(report)
     return 0 if report.complete and not report.failures else 1
-
-
-def stop_on_signals(stop: Callable[[], None]) -> None:
-    """SIGINT and SIGTERM end the crawl: what was fetched is kept and indexed, the rest stays due. A second Ctrl-C
-    does not wait for that; it loses nothing either, what is not searchable yet will be after the next crawl."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        err.print("Stopping …")
-        stop()
-
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
 
 
 def warn_without_contact(config: Config) -> None:

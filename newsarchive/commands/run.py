@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from ipaddress import ip_network
@@ -16,10 +15,11 @@ from archive.errors import ArchiveBusy, SourceExists
 from archive.store import Store
 from archive.urls import fetch_form
 from newsarchive import jobs
-from newsarchive.commands.crawl import stop_on_signals, warn_without_contact
+from newsarchive.commands.crawl import warn_without_contact
 from newsarchive.config import Config
 from newsarchive.console import crawl_progress, err, out, plain, print_report
 from newsarchive.demo.server import DEMO_PORT, DemoServer
+from newsarchive.ending import Ending
 from newsarchive.schedule import run_schedule
 from newsarchive.serving import Server
 from newsarchive.sources import DEFAULT_INTERVAL, name_for
@@ -176,21 +176,10 @@ def _add_paper(config: Config, server: DemoServer) -> str | None:
 
 def _read_paper(config: Config, name: str) -> None:
     """Crawl it. Abort where a signal stopped that, also where only its last articles were still being indexed."""
-    stopped = threading.Event()
-
-    def stopper(stop: Callable[[], None]) -> None:
-        def end() -> None:
-            stopped.set()
-            stop()
-
-        stop_on_signals(end)
-
-    with crawl_progress(quiet=False) as progress:
-        report = jobs.crawl_once(config, names=[name], force=True, progress=progress, stopper=stopper)
+    with Ending() as ending, crawl_progress(quiet=False) as progress:
+        report = jobs.crawl_once(config, names=[name], force=True, progress=progress, stopper=ending.stopper)
     print_report(report)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if stopped.is_set():
+    if ending.asked:
         raise click.Abort
 
 
