@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from archive.errors import ArchiveBusy
 from archive.politeness import Politeness
 from newsarchive.config import Config
+from newsarchive.ending import END_SECONDS
 from newsarchive.jobs import crawl_once, keep_current, next_due, now
 
 log = logging.getLogger(__name__)
@@ -94,10 +96,15 @@ class Schedule:
 
 
 def run_schedule(config: Config) -> None:
-    """Run a schedule in this process until SIGTERM or SIGINT."""
+    """Run a schedule in this process until SIGTERM or SIGINT. What does not end within `END_SECONDS` of that, such
+    as the reading of an endless page, is ended with the process; it loses nothing that was acknowledged."""
     schedule = Schedule(config)
+    deadline = threading.Timer(END_SECONDS, os._exit, (1,))
+    deadline.daemon = True
 
     def end(_number: int, _frame: FrameType | None) -> None:
+        if not deadline.is_alive():
+            deadline.start()
         schedule.stop()
 
     signal.signal(signal.SIGTERM, end)
@@ -105,6 +112,7 @@ def run_schedule(config: Config) -> None:
     if (parent := multiprocessing.parent_process()) is not None:
         threading.Thread(target=_end_with, args=(parent, schedule), daemon=True).start()
     schedule.run()
+    deadline.cancel()
 
 
 def _end_with(parent: multiprocessing.process.BaseProcess, schedule: Schedule) -> None:

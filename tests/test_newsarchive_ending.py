@@ -77,3 +77,30 @@ def test_a_second_signal_ends_at_once() -> None:
         assert child.stdout.readline() == "asked\n"
         child.send_signal(signal.SIGINT)
         assert child.wait() == 1
+
+
+# A schedule whose crawl never looks up from its page.
+ENDLESS_SCHEDULE = """
+import sys, time
+from pathlib import Path
+from newsarchive import schedule
+from newsarchive.config import Config
+
+def crawl(*_arguments, **_settings):
+    print("reading", flush=True)
+    time.sleep(3600)
+
+schedule.END_SECONDS = 0.2
+schedule.next_due = lambda _config: schedule.now()
+schedule.crawl_once = crawl
+schedule.run_schedule(Config(home=Path(sys.argv[1])))
+"""
+
+
+def test_a_schedule_that_does_not_end_in_time_is_ended(tmp_path: Path) -> None:
+    arguments = [sys.executable, "-c", ENDLESS_SCHEDULE, str(tmp_path)]
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "reading\n"
+        child.send_signal(signal.SIGTERM)
+        assert child.wait() == 1
