@@ -31,7 +31,8 @@ class Server:
         app = create_app(config)
         self._library: Library = app.extensions[EXTENSION]
         try:
-            # 300 slow clients leave it answering with these settings; its defaults do not stand 110.
+            # Slow clients shall not use up all connections: more of them, each with less time and room than by
+            # default, and poll instead of select, which ends at 1,024 file descriptors.
             self._server = create_server(
                 app,
                 map=channels,

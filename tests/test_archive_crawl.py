@@ -328,6 +328,19 @@ def test_a_fault_of_ours_in_one_page_is_recorded_and_the_crawl_goes_on(
     assert store.failures(1)[0].cause == "internal"
 
 
+def test_a_fault_of_ours_in_asking_for_robots_txt_ends_too(
+    store: Store, crawl: CrawlIt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_self: Fetcher, url: str, **_validators: object) -> None:
+        raise RuntimeError(f"cannot ask for {url}")
+
+    monkeypatch.setattr(Fetcher, "fetch", broken)
+    add(store, "http://127.0.0.1:9/feed")
+    report = crawl(max_seconds=20)
+    assert report.complete
+    assert [failure.cause for failure in report.failures] == ["internal"]
+
+
 @pytest.mark.parametrize(
     ("robots", "refused"),
     [

@@ -106,13 +106,18 @@ class Crawl:
             while not self._stopping.is_set() and (workers.busy or self._may_begin()):
                 if self._may_begin():
                     self._hand_out(workers)
-                wait = min(self._frontier.seconds_until_ready(time.monotonic()), _POLL_SECONDS)
-                finished = workers.next_result(max(wait, 0.001))
+                finished = workers.next_result(self._seconds_to_wait(workers))
                 if finished is not None and not self._stopping.is_set():
                     self._finish(*finished)
             self.report.waiting = self._frontier.waiting + workers.busy
         self.report.complete = not self.report.waiting
         return self.report
+
+    def _seconds_to_wait(self, workers: Workers[Step, Fetched]) -> float:
+        """How long a result may be waited for before there is something to hand out again."""
+        if workers.busy == workers.count:
+            return _POLL_SECONDS
+        return max(min(self._frontier.seconds_until_ready(time.monotonic()), _POLL_SECONDS), 0.001)
 
     def _may_begin(self) -> bool:
         return self._frontier.waiting > 0 and time.monotonic() < self._ends_at
@@ -139,6 +144,9 @@ class Crawl:
 
     def _finish(self, step: Step, fetched: Fetched | Exception) -> None:
         self._let_rest(step, fetched)
+        if step.asks_robots and isinstance(fetched, Exception):
+            log.error("%s/robots.txt could not be asked for", step.host, exc_info=fetched)
+            fetched = RobotsAnswer(step.host, (), None, _internal(fetched))  # else it would be asked for ever
         if isinstance(fetched, RobotsAnswer):
             self._permissions.learn(fetched, [self._warc.append(response) for response in fetched.responses])
         else:
@@ -148,8 +156,7 @@ class Crawl:
                 raise  # the archive itself cannot be written: nothing can go on
             except Exception as error:
                 log.exception("%s could not be settled", step.url)
-                cause = Cause("internal", f"This is a fault of newsarchive: {type(error).__name__}: {error}.")
-                self._settled(step.visit, self._settler.fail(step.visit, cause))
+                self._settled(step.visit, self._settler.fail(step.visit, _internal(error)))
 
     def _let_rest(self, step: Step, fetched: Fetched | Exception) -> None:
         self._politeness.finished(
@@ -222,3 +229,7 @@ class Crawl:
                 due_at=self._started_at + source.interval,
                 error=self._settler.errors.get(source_id),
             )
+
+
+def _internal(error: Exception) -> Cause:
+    return Cause("internal", f"This is a fault of newsarchive: {type(error).__name__}: {error}.")

@@ -10,7 +10,8 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import httpcore2
@@ -152,19 +153,17 @@ def _read_body(response: httpcore2.Response, wire: Wire, chunks: list[bytes]) ->
     return ""
 
 
-class _foreign_errors:  # noqa: N801  (reads as the statement that it is)
+@contextmanager
+def _foreign_errors() -> Iterator[None]:
     """Maps the errors of httpcore2 and its URL parser to ours, in one place."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, httpcore2.ProtocolError | httpcore2.UnsupportedProtocol):
-            raise ProtocolError(f"The server does not speak HTTP/1.1 properly: {error}.") from error
-        if isinstance(error, httpcore2.NetworkError | ssl.SSLError):
-            raise ConnectionFailed(f"The connection broke: {error}.", cause="disconnect") from error
-        if isinstance(error, UnicodeError | TypeError):
-            raise ProtocolError(f"The URL cannot be asked for: {error}.", cause="bad-url") from error
+    try:
+        yield
+    except (httpcore2.ProtocolError, httpcore2.UnsupportedProtocol) as error:
+        raise ProtocolError(f"The server does not speak HTTP/1.1 properly: {error}.") from error
+    except (httpcore2.NetworkError, ssl.SSLError) as error:
+        raise ConnectionFailed(f"The connection broke: {error}.", cause="disconnect") from error
+    except (UnicodeError, TypeError) as error:
+        raise ProtocolError(f"The URL cannot be asked for: {error}.", cause="bad-url") from error
 
 
 def _decode(body: bytes, headers: tuple[tuple[str, str], ...], max_bytes: int) -> tuple[bytes, str, str]:
