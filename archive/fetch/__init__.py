@@ -21,7 +21,7 @@ from archive.fetch.addresses import Network
 from archive.fetch.wire import Resolver, Wire, resolve
 from archive.model import Response
 
-__all__ = ["Fetcher", "Network"]
+__all__ = ["Fetcher", "Network", "Resolver", "resolve"]
 
 MAX_BYTES = 20 << 20
 """Bytes over the wire and, counted again, bytes after decompression."""

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from archive import care
 from archive.crawl import Crawl, CrawlReport, Progress
-from archive.fetch import Fetcher
+from archive.fetch import Fetcher, Resolver, resolve
 from archive.model import Link, Source, Visit
 from archive.politeness import Politeness
 from archive.store import Store
@@ -41,13 +41,15 @@ def crawl_once(
     stopper: Callable[[Stopper], None] | None = None,
     max_seconds: float = float("inf"),
     politeness: Politeness | None = None,
+    resolver: Resolver = resolve,
 ) -> CrawlReport:
     """Visit what is due: of all sources, or of the named ones; `force` makes everything due first.
 
     `stopper` is given the function that ends the crawl early; crawls that follow one another hand in the
-    `politeness` of the one before. Errors: ArchiveBusy, UnknownSource.
+    `politeness` of the one before. `resolver` answers for the system's where host names are one's own affair (many
+    hosts on loopback). Errors: ArchiveBusy, UnknownSource.
     """
-    with _crawling(config, progress, max_seconds, politeness) as (store, crawl, stop):
+    with _crawling(config, progress, max_seconds, politeness, resolver) as (store, crawl, stop):
         if stopper is not None:
             stopper(stop)
         ids = [store.source(name).id for name in names] or [s.id for s in store.sources() if not s.paused]
@@ -88,12 +90,15 @@ def _crawling(
     progress: Progress | None,
     max_seconds: float = float("inf"),
     politeness: Politeness | None = None,
+    resolver: Resolver = resolve,
 ) -> Iterator[tuple[Store, Crawl, Callable[[], None]]]:
     """A crawl that holds the lock, on an archive that is whole, and what stops it early; what it finds becomes
     searchable as it goes."""
     with crawl_lock(config.home), opened(config) as (store, engine):
         care.recover(store, config.warc_dir)
-        fetcher = Fetcher(config.crawl.agent, clock=now, allowed=config.crawl.allow_addresses)
+        fetcher = Fetcher(
+            config.crawl.agent, clock=now, allowed=config.crawl.allow_addresses, resolver=resolver
+        )
         indexing = _Indexing(store, engine, progress)
         crawl = Crawl(
             store,
