@@ -7,7 +7,7 @@ Words are those of the field: *capture*, *payload digest* and *target URI* as in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 SourceKind = Literal["page", "feed", "sitemap"]
@@ -17,11 +17,12 @@ VisitRole = Literal["page", "feed", "sitemap", "article", "alias"]
 """Why a URL is fetched: for links or for itself; an alias is another address of an article that is visited
 already, and is not visited again."""
 
-DateSource = Literal["json-ld", "meta", "microdata", "time", "byline", "url", "feed", "none"]
-"""Where a publication date came from; "none" means the article is undated."""
+DateSource = Literal["json-ld", "meta", "microdata", "time", "byline", "url", "feed", "rule", "none"]
+"""Where a publication date came from; "rule" is a person's own for the source, "none" means undated."""
 
-ExtractStatus = Literal["article", "index", "error", "empty"]
-"""What a page is: an article, a page of links, an error page served as a page, or nothing readable."""
+ExtractStatus = Literal["article", "index", "error", "empty", "unread"]
+"""What a page is: an article, a page of links, an error page served as a page, or nothing readable; "unread" where
+the reading of it was ended before it came to a result."""
 
 ChangeAction = Literal["new", "revised", "gone", "back"]
 
@@ -29,11 +30,33 @@ UNDATED: DateSource = "none"
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What a person knows better of one source than any general rule.
+
+    `title`, `byline`, `date` and `body` are CSS selectors, "" for none. `include` and `exclude` are patterns of
+    article addresses: `*` stands for anything; one that begins with a slash is matched from the start of path and
+    query, any other anywhere in the URL. What `include` has a pattern for is taken, of everything else nothing.
+    """
+
+    title: str = ""
+    byline: str = ""
+    date: str = ""
+    body: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+NO_RULES = Rules()
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A place that publishes articles: a home page, a section page, a feed or a sitemap.
 
     `min_delay` is in seconds and None where the configured default holds. `due_at` is when the next crawl
-    of it is due; `last_error` is the cause of the last failure, None after a success.
+    of it is due; `last_error` is the cause of the last failure, None after a success. `interval` follows how often
+    the source publishes where it is `adaptive`. `revisit_ages` are the ages at which its articles are looked at
+    again, empty where the default holds; `backfill_since` is the day from which its archives are read, too.
     """
 
     id: int
@@ -48,6 +71,11 @@ class Source:
     last_crawl_at: datetime | None = None
     last_success_at: datetime | None = None
     last_error: str | None = None
+    adaptive: bool = True
+    revisit_ages: tuple[timedelta, ...] = ()
+    backfill_since: date | None = None
+    collections: tuple[str, ...] = ()
+    rules: Rules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +84,8 @@ class Link:
 
     `role` is what the target is expected to be; `certain` is False where a page merely links to it, so that it may
     as well be a list of links. `published` and `modified` are aware, or None where the
-    feed does not say; `published_day_only` marks a date without a time of day.
+    feed does not say; `published_day_only` marks a date without a time of day. `depth` counts the lists of lists
+    that led here: sitemap indexes, pages of an archive.
     """
 
     url: str
@@ -67,6 +96,7 @@ class Link:
     published: datetime | None = None
     published_day_only: bool = False
     modified: datetime | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +183,11 @@ class Extract:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One version of an article. `number` counts from 1; `content_digest` covers what a reader sees."""
+    """One version of an article. `number` counts from 1; `content_digest` covers what a reader sees.
+
+    `extractor` is the version of `archive.extract` that read it. `unread` is the cause for which it could not be
+    read, "" where it was: what such a revision says is only what could be had without reading the page.
+    """
 
     article_id: int
     number: int
@@ -172,6 +206,8 @@ class Revision:
     description: str
     text: str
     content_digest: str
+    extractor: int = 1
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +260,7 @@ class Visit:
 
     `due_at` is None where no further look is planned. `etag` and `last_modified` are the validators of the
     last good response, `body_digest` is the SHA-256 of its decoded body ("" before the first). `failures` counts
-    those in a row. `article_id` is set where it led to one.
+    those in a row. `article_id` is set where it led to one, `changed_at` when an edit of that was last seen.
     """
 
     id: int
@@ -241,6 +277,7 @@ class Visit:
     status: int | None = None
     failures: int = 0
     article_id: int | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,15 +291,29 @@ class StoredRobots:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """When an article was found, and when it says that it was published (aware, None where it is undated)."""
+
+    first_seen: datetime
+    published: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceHealth:
     """How a source is doing. `failures` counts all that were recorded, `last_failures` are the newest first;
-    `endpoints` are the feeds, sitemaps and pages that are read for links."""
+    `causes` counts those of the last 28 days by their codes, the commonest first, and `refused` those of them that
+    robots.txt forbade. `endpoints` are the feeds, sitemaps and pages that are read for links; `arrivals` are the
+    articles of the last 28 days, oldest first. `unread` counts articles whose latest page could not be read."""
 
     source: Source
     articles: int
     failures: int
     last_failures: tuple[Failure, ...]
     endpoints: tuple[str, ...]
+    causes: tuple[tuple[str, int], ...] = ()
+    refused: int = 0
+    arrivals: tuple[Arrival, ...] = ()
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

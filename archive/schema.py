@@ -8,11 +8,14 @@ width, so that their order as text is their order in time. Tables are STRICT: a 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, Table, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
+
+from archive.model import Rules
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -63,6 +66,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             source_id INTEGER NOT NULL REFERENCES source (id), url TEXT NOT NULL, at TEXT NOT NULL,
             cause TEXT NOT NULL, message TEXT NOT NULL) STRICT""",
         "CREATE INDEX failure_by_source ON failure (source_id, id)",
+    ),
+    (
+        "ALTER TABLE source ADD COLUMN adaptive INTEGER NOT NULL DEFAULT 0",
+        # Until now a source either had the default interval, which nobody chose, or one that somebody did.
+        "UPDATE source SET adaptive = 1 WHERE interval_seconds = 1800",
+        "ALTER TABLE source ADD COLUMN revisit_ages TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE source ADD COLUMN backfill_since TEXT",
+        "ALTER TABLE source ADD COLUMN collections TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE source ADD COLUMN rules TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE visit ADD COLUMN changed_at TEXT",
+        "ALTER TABLE revision ADD COLUMN extractor INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE revision ADD COLUMN unread TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX revision_unread ON revision (article_id) WHERE unread <> ''",
+        "CREATE INDEX article_by_source ON article (source_id, first_seen)",
+        "CREATE INDEX failure_by_time ON failure (source_id, at)",
     ),
 )
 
@@ -140,6 +158,54 @@ class Words(TypeDecorator[tuple[str, ...]]):
         return tuple(json.loads(value))
 
 
+class Durations(TypeDecorator[tuple[timedelta, ...]]):
+    """A tuple of durations kept as a JSON array of seconds in text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[timedelta, ...] | None, dialect: Dialect) -> str:
+        """JSON of the seconds."""
+        return json.dumps([int(duration.total_seconds()) for duration in value or ()])
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[timedelta, ...]:
+        """The durations of the JSON."""
+        return tuple(timedelta(seconds=seconds) for seconds in json.loads(value))
+
+
+class Day(TypeDecorator[date]):
+    """A calendar day kept as ISO 8601 text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        """Text of the day."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        """The day of a text."""
+        return None if value is None else date.fromisoformat(value)
+
+
+class RulesJson(TypeDecorator[Rules]):
+    """The rules of a source kept as a JSON object in text, without those that say nothing."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Rules | None, dialect: Dialect) -> str:
+        """JSON of the rules."""
+        return json.dumps(
+            {key: rule for key, rule in asdict(value or Rules()).items() if rule}, ensure_ascii=False
+        )
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Rules:
+        """The rules of the JSON."""
+        rules: dict[str, Any] = json.loads(value)
+        return Rules(**{key: tuple(rule) if isinstance(rule, list) else rule for key, rule in rules.items()})
+
+
 metadata = MetaData()
 
 
@@ -167,6 +233,11 @@ source = _table(
     Column("last_success_at", UtcInstant),
     Column("last_error", Text),
     Column("removed_at", UtcInstant),
+    Column("adaptive", Flag),
+    Column("revisit_ages", Durations),
+    Column("backfill_since", Day),
+    Column("collections", Words),
+    Column("rules", RulesJson),
 )
 
 capture = _table(
@@ -216,6 +287,8 @@ revision = _table(
     Column("description", Text),
     Column("text", Text),
     Column("content_digest", Text),
+    Column("extractor", Integer),
+    Column("unread", Text),
 )
 
 change = _table(
@@ -243,6 +316,7 @@ visit = _table(
     Column("status", Integer),
     Column("failures", Integer),
     Column("article_id", Integer),
+    Column("changed_at", UtcInstant),
 )
 
 robots = _table(

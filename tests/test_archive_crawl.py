@@ -75,7 +75,7 @@ def test_a_home_page_leads_to_its_feeds_sections_and_articles(
     report = crawl()
     assert report.complete
     assert report.counts["new"] == store.counts().articles == len(stories(1))
-    endpoints = {urlsplit(url).path for url in store.health()[0].endpoints}
+    endpoints = {urlsplit(url).path for url in store.health(now())[0].endpoints}
     assert {"/", "/feed.xml", "/atom.xml", "/feed.json", "/council/", "/sport/"} <= endpoints
 
 
@@ -299,7 +299,7 @@ def test_a_site_that_is_down_is_recorded_and_the_others_are_crawled(
     add(store, gone, "down")
     add(store, paper.url, "up")
     report = crawl()
-    health = {item.source.name: item for item in store.health()}
+    health = {item.source.name: item for item in store.health(now())}
     assert report.counts["new"] == health["up"].articles > 0
     assert "No connection" in (health["down"].source.last_error or "")
     assert health["down"].last_failures[0].cause == "connection"
@@ -516,7 +516,7 @@ def test_an_article_is_visited_for_one_source_only(store: Store, crawl: CrawlIt)
         add(store, f"{site.url}/atom", "second")
         crawl()
         assert site.asked.count("/one") == 1
-    assert [item.articles for item in store.health()] == [1, 0]
+    assert [item.articles for item in store.health(now())] == [1, 0]
 
 
 def test_addresses_inside_are_refused_however_they_are_reached(config: Config, store: Store) -> None:

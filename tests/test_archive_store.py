@@ -389,7 +389,7 @@ def test_a_removed_source_keeps_its_articles_and_comes_back_as_itself(store: Sto
     article_id = keep(store, source_id, at)
     with store.transaction() as tx:
         tx.remove_source(source_id, at)
-    assert (store.sources(), store.health(), store.counts().sources) == ([], [], 0)
+    assert (store.sources(), store.health(at), store.counts().sources) == ([], [], 0)
     article = store.article(article_id)
     assert article is not None
     assert article.source == "paper"
@@ -444,7 +444,7 @@ def test_the_health_of_a_source_is_its_last_crawls(store: Store, at: datetime) -
         tx.crawled(source_id, at=at + HOUR, due_at=at + 2 * HOUR, error="It fell silent.")
         for number in range(7):
             tx.add_failure(source_id, f"{SITE}{number}", at=at, cause="time-out", message="Too slow.")
-    (health,) = store.health()
+    (health,) = store.health(at)
     assert (health.articles, health.failures, health.endpoints) == (1, 7, (SITE, feed))
     assert [failure.url for failure in health.last_failures] == [f"{SITE}{n}" for n in (6, 5, 4, 3, 2)]
     source = health.source

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Select, func, select
@@ -11,6 +11,7 @@ from sqlalchemy import Engine, Select, func, select
 from archive import schema as t
 from archive.errors import StoreError, UnknownSource
 from archive.model import (
+    Arrival,
     Article,
     Capture,
     Change,
@@ -40,7 +41,15 @@ _FAILURES = (
     .join(t.source, t.source.c.id == t.failure.c.source_id)
     .order_by(t.failure.c.id.desc())
 )
+_ARRIVALS = (
+    select(t.article.c.source_id, t.article.c.first_seen, t.revision.c.published)
+    .join(t.revision, (t.revision.c.article_id == t.article.c.id) & (t.revision.c.number == 1))
+    .order_by(t.article.c.first_seen)
+)
 _ENDPOINTS = ("page", "feed", "sitemap")
+
+HABIT = timedelta(days=28)
+"""How far back the habit of a source is looked at."""
 
 
 class Reader:
@@ -162,10 +171,13 @@ class Reader:
         names = ", ".join(source.name for source in sources) or "none yet"
         raise UnknownSource(f'There is no source "{name_or_id}"; the sources are: {names}.')
 
-    def health(self) -> list[SourceHealth]:
-        """How every source is doing, by name."""
+    def health(self, now: datetime) -> list[SourceHealth]:
+        """How every source is doing, by name; `causes` and `arrivals` are those of the 28 days before `now`."""
         articles = self._counts_by_source(t.article)
         failures = self._counts_by_source(t.failure)
+        unread = self._unread_by_source()
+        causes = self._causes_by_source(now - HABIT)
+        arrivals = self._arrivals_by_source(now - HABIT)
         return [
             SourceHealth(
                 source=source,
@@ -173,9 +185,18 @@ class Reader:
                 failures=failures.get(source.id, 0),
                 last_failures=tuple(self._failures_of(source.id)),
                 endpoints=tuple(visit.url for visit in self._endpoints(source.id)),
+                causes=tuple((cause, n) for cause, n in causes.get(source.id, ()) if cause != "robots"),
+                refused=sum(n for cause, n in causes.get(source.id, ()) if cause == "robots"),
+                arrivals=tuple(arrivals.get(source.id, ())),
+                unread=unread.get(source.id, 0),
             )
             for source in self.sources()
         ]
+
+    def arrivals(self, source_id: int, since: datetime) -> list[Arrival]:
+        """The articles of a source that were found since, the oldest first."""
+        query = _ARRIVALS.where(t.article.c.source_id == source_id, t.article.c.first_seen >= since)
+        return [Arrival(row.first_seen, row.published) for row in self._all(query)]
 
     def failures(self, limit: int) -> list[Failure]:
         """The newest failures of all sources, newest first."""
@@ -183,12 +204,14 @@ class Reader:
 
     # -- frontier ------------------------------------------------------------------------------------
 
-    def due_visits(self, source_id: int, now: datetime) -> list[Visit]:
-        """What of a source is due: pages, feeds and sitemaps first, then what was found last."""
+    def due_visits(self, source_id: int, now: datetime, *, limit: int = -1) -> list[Visit]:
+        """What of a source is due, at most `limit` (all by default): pages, feeds and sitemaps first, then what was
+        found last."""
         query = (
             select(t.visit)
             .where(t.visit.c.source_id == source_id, t.visit.c.due_at <= now)
             .order_by(t.visit.c.role == "article", t.visit.c.found_at.desc(), t.visit.c.id)
+            .limit(limit)
         )
         return [rows.to_visit(row) for row in self._all(query)]
 
@@ -226,6 +249,34 @@ class Reader:
         except StoreError as error:
             return [str(error)]
         return [] if found == ["ok"] else found
+
+    def _unread_by_source(self) -> dict[int, int]:
+        query = (
+            select(t.article.c.source_id, func.count().label("n"))
+            .join(t.revision, t.revision.c.article_id == t.article.c.id)
+            .where(t.revision.c.unread != "", t.revision.c.number == t.article.c.latest)
+            .group_by(t.article.c.source_id)
+        )
+        return {row.source_id: row.n for row in self._all(query)}
+
+    def _causes_by_source(self, since: datetime) -> dict[int, list[tuple[str, int]]]:
+        count = func.count().label("n")
+        query = (
+            select(t.failure.c.source_id, t.failure.c.cause, count)
+            .where(t.failure.c.at >= since)
+            .group_by(t.failure.c.source_id, t.failure.c.cause)
+            .order_by(count.desc(), t.failure.c.cause)
+        )
+        causes: dict[int, list[tuple[str, int]]] = {}
+        for row in self._all(query):
+            causes.setdefault(row.source_id, []).append((row.cause, row.n))
+        return causes
+
+    def _arrivals_by_source(self, since: datetime) -> dict[int, list[Arrival]]:
+        arrivals: dict[int, list[Arrival]] = {}
+        for row in self._all(_ARRIVALS.where(t.article.c.first_seen >= since)):
+            arrivals.setdefault(row.source_id, []).append(Arrival(row.first_seen, row.published))
+        return arrivals
 
     def _endpoints(self, source_id: int) -> list[Visit]:
         query = select(t.visit).where(t.visit.c.source_id == source_id, t.visit.c.role.in_(_ENDPOINTS))

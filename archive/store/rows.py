@@ -37,6 +37,11 @@ def to_source(row: Row[Any]) -> Source:
         last_crawl_at=row.last_crawl_at,
         last_success_at=row.last_success_at,
         last_error=row.last_error,
+        adaptive=row.adaptive,
+        revisit_ages=row.revisit_ages,
+        backfill_since=row.backfill_since,
+        collections=row.collections,
+        rules=row.rules,
     )
 
 
@@ -100,6 +105,7 @@ def to_visit(row: Row[Any]) -> Visit:
         status=row.status,
         failures=row.failures,
         article_id=row.article_id,
+        changed_at=row.changed_at,
     )
 
 
@@ -112,6 +118,7 @@ def hint_to_json(link: Link) -> str:
         "published": link.published and link.published.isoformat(),
         "day_only": link.published_day_only,
         "modified": link.modified and link.modified.isoformat(),
+        "depth": link.depth,
     }
     return json.dumps({key: value for key, value in hint.items() if value}, ensure_ascii=False)
 
@@ -128,6 +135,7 @@ def hint_from_json(url: str, role: Any, text: str) -> Link:
         published=_instant(hint.get("published")),
         published_day_only=hint.get("day_only", False),
         modified=_instant(hint.get("modified")),
+        depth=hint.get("depth", 0),
     )
 
 

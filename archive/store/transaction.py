@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -13,11 +13,13 @@ from sqlalchemy.dialects.sqlite import insert
 from archive import schema as t
 from archive.errors import SourceExists
 from archive.model import (
+    NO_RULES,
     Capture,
     ChangeAction,
     Link,
     Response,
     Revision,
+    Rules,
     SourceKind,
     StoredRobots,
     Visit,
@@ -25,6 +27,36 @@ from archive.model import (
 )
 from archive.store import rows
 from archive.urls import identity
+
+
+class SourceOptions(TypedDict, total=False):
+    """What a source may have beside its address, name and interval; the words are those of `archive.model.Source`."""
+
+    min_delay: float | None
+    paused: bool
+    adaptive: bool
+    revisit_ages: tuple[timedelta, ...]
+    backfill_since: date | None
+    collections: tuple[str, ...]
+    rules: Rules
+
+
+class SourceSettings(SourceOptions, total=False):
+    """What may be changed of a source."""
+
+    name: str
+    interval: timedelta
+
+
+_NO_OPTIONS: SourceOptions = {
+    "min_delay": None,
+    "paused": False,
+    "adaptive": False,
+    "revisit_ages": (),
+    "backfill_since": None,
+    "collections": (),
+    "rules": NO_RULES,
+}
 
 
 class Transaction:
@@ -42,21 +74,20 @@ class Transaction:
         url: str,
         interval: timedelta,
         now: datetime,
-        min_delay: float | None = None,
-        paused: bool = False,
+        **options: Unpack[SourceOptions],
     ) -> int:
         """A new source, due at once, with its own URL on the frontier; a removed one of the same URL comes
         back. Returns its id. SourceExists where the name or the URL is taken."""
-        columns = {
+        columns: dict[str, Any] = {
             "name": name,
             "url": url,
             "identity": identity(url),
             "kind": "page",
             "interval_seconds": int(interval.total_seconds()),
-            "min_delay": min_delay,
-            "paused": paused,
             "due_at": now,
             "removed_at": None,
+            **_NO_OPTIONS,
+            **options,
         }
         taken = select(t.source).where(
             (t.source.c.identity == columns["identity"]) | (t.source.c.name == name)
@@ -73,6 +104,17 @@ class Transaction:
             source_id = self._insert(t.source, **columns, added_at=now)
         self.add_links(source_id, [Link(url, role="page")], now)
         return source_id
+
+    def change_source(self, source_id: int, **settings: Unpack[SourceSettings]) -> None:
+        """Change these settings of a source, and no others. SourceExists where a new name is taken."""
+        columns: dict[str, Any] = dict(settings)
+        if interval := columns.pop("interval", None):
+            columns["interval_seconds"] = int(interval.total_seconds())
+        if name := columns.get("name"):
+            taken = select(t.source.c.id).where(t.source.c.name == name, t.source.c.id != source_id)
+            if self._connection.execute(taken).first():
+                raise SourceExists(f"There is a source of that name already: {name}.")
+        self._update(t.source, source_id, **columns)
 
     def remove_source(self, source_id: int, now: datetime) -> None:
         """Crawl it no more and list it no more; its articles stay."""

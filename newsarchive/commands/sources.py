@@ -47,7 +47,7 @@ def add_source(config: Config, url: str, name: str | None, every: str | None) ->
 def list_sources(config: Config, as_json: bool) -> None:
     """List the sources with their health."""
     with Store(config.database_url) as store:
-        health = store.health()
+        health = store.health(now())
     if as_json:
         print_json([_as_json(item) for item in health])
         return

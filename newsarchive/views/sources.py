@@ -21,7 +21,7 @@ def page() -> ResponseReturnValue:
     return render_template(
         "sources.html",
         form=SearchForm(),
-        health=archive.store.health(),
+        health=archive.store.health(archive.clock()),
         failures=archive.store.failures(_LAST_FAILURES),
         counts=archive.store.counts(),
         now=archive.clock(),
