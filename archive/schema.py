@@ -202,8 +202,10 @@ class RulesJson(TypeDecorator[Rules]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Rules:
         """The rules of the JSON."""
-        rules: dict[str, Any] = json.loads(value)
-        return Rules(**{key: tuple(rule) if isinstance(rule, list) else rule for key, rule in rules.items()})
+        kept: dict[str, Any] = {
+            key: tuple(rule) if isinstance(rule, list) else rule for key, rule in json.loads(value).items()
+        }
+        return Rules(**kept)
 
 
 metadata = MetaData()
