@@ -282,12 +282,22 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class StoredRobots:
-    """The last answer of a host for robots.txt; `status` is None where it could not be reached."""
+    """What is known of a host's robots.txt.
+
+    `status` and `body` are those of the last answer that told something (2xx, or 4xx but 429), had at `fetched_at`;
+    None and empty before the first. It is asked for again at `due_at`. `failures` counts those in a row since
+    `failing_since`; `failure` and `message` tell the code and the sentence of the last.
+    """
 
     host: str
-    fetched_at: datetime
-    status: int | None
-    body: bytes
+    due_at: datetime
+    fetched_at: datetime | None = None
+    status: int | None = None
+    body: bytes = b""
+    failures: int = 0
+    failing_since: datetime | None = None
+    failure: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX revision_unread ON revision (article_id) WHERE unread <> ''",
         "CREATE INDEX article_by_source ON article (source_id, first_seen)",
         "CREATE INDEX failure_by_time ON failure (source_id, at)",
+        "DROP TABLE robots",  # a cache: each host is asked again
+        """CREATE TABLE robots (
+            host TEXT NOT NULL PRIMARY KEY, due_at TEXT NOT NULL, fetched_at TEXT, status INTEGER,
+            body BLOB NOT NULL, failures INTEGER NOT NULL, failing_since TEXT, failure TEXT NOT NULL,
+            message TEXT NOT NULL) STRICT""",
     ),
 )
 
@@ -324,9 +329,14 @@ visit = _table(
 robots = _table(
     "robots",
     Column("host", Text, primary_key=True),
+    Column("due_at", UtcInstant),
     Column("fetched_at", UtcInstant),
     Column("status", Integer),
     Column("body", LargeBinary),
+    Column("failures", Integer),
+    Column("failing_since", UtcInstant),
+    Column("failure", Text),
+    Column("message", Text),
 )
 
 failure = _table(

@@ -31,11 +31,22 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CrawlConfig:
-    """How sites are visited. `contact` is a web or mail address that an annoyed webmaster can use;
-    `min_delay` is the pause between two requests to one host, in seconds."""
+    """How sites are visited. `contact` is a web or mail address that an annoyed webmaster can use.
+
+    The pause between two requests to one host is `delay_factor` times what the last response took, from `min_delay`
+    to `max_delay` seconds; a `min_delay` of 0 means no pause at all. `hosts_by_address` counts hosts at one address
+    as one. `connections` and `parsers` are how many hosts are asked, and how many pages read, at a time; 0 parsers
+    are as many as there are processors. `robots_forbidden` is what a 401 or 403 for robots.txt means.
+    """
 
     contact: str = ""
-    min_delay: float = 2.0
+    min_delay: float = 1.0
+    max_delay: float = 30.0
+    delay_factor: float = 5.0
+    hosts_by_address: bool = False
+    connections: int = 32
+    parsers: int = 0
+    robots_forbidden: Literal["allow", "disallow"] = "allow"
     allow_addresses: tuple[Network, ...] = ()
     user_agent: str = ""
 
@@ -165,7 +176,9 @@ def _convert(section: str, key: str, value: Any, where: str) -> Any:
         if kind is float:
             return _number(value)
         if kind is int:
-            return _port(value)
+            return _port(value) if key == "port" else _count(value)
+        if kind is bool:
+            return _flag(value)
         if kind is str:
             return _text(value)
         if get_origin(kind) is Literal:
@@ -185,6 +198,18 @@ def _port(value: Any) -> int:
     if isinstance(value, bool) or not 0 <= int(value) <= 65535:
         raise ValueError("give a port from 0 to 65535")
     return int(value)
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, bool) or not 0 <= int(value) <= 1000:
+        raise ValueError("give a number from 0 to 1000")
+    return int(value)
+
+
+def _flag(value: Any) -> bool:
+    if str(value).lower() not in ("true", "false"):
+        raise ValueError("give true or false")
+    return str(value).lower() == "true"
 
 
 def _text(value: Any) -> str:

@@ -589,8 +589,10 @@ def test_a_hint_is_kept_with_its_visit(store: Store, at: datetime) -> None:
 
 
 def test_robots_txt_is_remembered_by_host(store: Store, at: datetime) -> None:
-    first = StoredRobots("https://paper.example", at, None, b"")
-    second = StoredRobots("https://paper.example", at + HOUR, 200, b"User-agent: *\nDisallow: /\xff\n")
+    first = StoredRobots(
+        "https://paper.example", at, failures=1, failing_since=at, failure="dns", message="No."
+    )
+    second = StoredRobots("https://paper.example", at + HOUR, at, 200, b"User-agent: *\nDisallow: /\xff\n")
     for robots in (first, second):
         with store.transaction() as tx:
             tx.save_robots(robots)

@@ -228,9 +228,9 @@ class Reader:
         return row and int(row.source_id)
 
     def robots(self, host: str) -> StoredRobots | None:
-        """What a host last answered for robots.txt."""
+        """What is known of a host's robots.txt, None where it was never asked for."""
         row = self._first(select(t.robots).where(t.robots.c.host == host))
-        return row and StoredRobots(row.host, row.fetched_at, row.status, row.body)
+        return row and rows.to_robots(row)
 
     # -- all of it -----------------------------------------------------------------------------------
 

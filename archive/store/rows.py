@@ -16,10 +16,12 @@ from archive.model import (
     RecordPlace,
     Revision,
     Source,
+    StoredRobots,
     Visit,
 )
 
 _REVISION_FIELDS = tuple(Revision.__dataclass_fields__)
+_ROBOTS_FIELDS = tuple(StoredRobots.__dataclass_fields__)
 
 
 def to_source(row: Row[Any]) -> Source:
@@ -107,6 +109,11 @@ def to_visit(row: Row[Any]) -> Visit:
         article_id=row.article_id,
         changed_at=row.changed_at,
     )
+
+
+def to_robots(row: Row[Any]) -> StoredRobots:
+    """A row of `robots`."""
+    return StoredRobots(**{name: getattr(row, name) for name in _ROBOTS_FIELDS})
 
 
 def hint_to_json(link: Link) -> str:

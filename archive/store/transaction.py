@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
@@ -213,8 +213,8 @@ class Transaction:
 
     def save_robots(self, robots: StoredRobots) -> None:
         """Remember what a host answered for robots.txt."""
-        columns = {"fetched_at": robots.fetched_at, "status": robots.status, "body": robots.body}
-        statement = insert(t.robots).values(host=robots.host, **columns)
+        columns = {field.name: getattr(robots, field.name) for field in fields(robots)}
+        statement = insert(t.robots).values(**columns)
         self._connection.execute(statement.on_conflict_do_update(index_elements=["host"], set_=columns))
 
     def add_failure(self, source_id: int, url: str, *, at: datetime, cause: str, message: str) -> None:
