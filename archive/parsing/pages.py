@@ -1,0 +1,60 @@
+"""A page and what is read from it. Pure; runs in a worker process, so that both can be pickled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archive.discover import discover
+from archive.extract import extract
+from archive.feeds import parse_feed, parse_sitemap, sniff
+from archive.model import NO_RULES, Extract, Link, Rules, SourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Bytes to be read, as they came from `url`. `wanted` tells what for: the links in it, or the article.
+
+    `hint` is what the link that led here said, `rules` are those of its source.
+    """
+
+    url: str
+    body: bytes
+    media_type: str
+    content_type: str
+    hint: Link
+    wanted: SourceKind | None = None
+    rules: Rules = NO_RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page that is read for links: what it turned out to be, and what it points to.
+
+    `next_pages` are those that carry the list on into the past.
+    """
+
+    kind: SourceKind
+    links: tuple[Link, ...]
+    next_pages: tuple[Link, ...] = ()
+
+
+Reading = Extract | Listing
+
+
+def read(page: Page) -> Reading:
+    """Read a page for what it is wanted for."""
+    if page.wanted is None:
+        return extract(page.body, url=page.url, content_type=page.content_type, hint=page.hint)
+    return _listing(page)
+
+
+def _listing(page: Page) -> Listing:
+    """The links of a feed, a sitemap or a page. A page's own feeds come first: they know dates and bylines; then
+    what it links to itself, then the sections of a home page."""
+    kind = sniff(page.body, page.media_type)
+    if kind == "feed":
+        return Listing("feed", parse_feed(page.body, url=page.url).links)
+    if kind == "sitemap":
+        return Listing("sitemap", parse_sitemap(page.body, url=page.url).links)
+    found = discover(page.body, url=page.url, content_type=page.content_type)
+    return Listing("page", (*found.feeds, *found.articles, *found.sections))
