@@ -186,7 +186,6 @@ def test_a_body_that_never_ends_is_cut_by_time(serve: Serve) -> None:
 @pytest.mark.parametrize(
     "sent",
     [
-        b"",
         b"nonsense\r\n\r\n",
         b"HTTP/1.1 1000 Odd\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: -4\r\n\r\n",
@@ -199,6 +198,13 @@ def test_what_is_no_http_is_one_error(serve: Serve, sent: bytes) -> None:
         fetch(serve(sent))
     assert str(error.value).endswith(".")
     assert error.value.url.startswith("http://127.0.0.1")
+
+
+@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\nContent-"])
+def test_a_server_that_ends_before_its_answer_does_has_broken_off(serve: Serve, sent: bytes) -> None:
+    with pytest.raises(ConnectionFailed) as error:
+        fetch(serve(sent))
+    assert error.value.cause == "disconnect"
 
 
 @pytest.mark.parametrize("coding", [b"br", b"gzip, gzip", b"gzip"])

@@ -6,29 +6,32 @@ with its own permission, pause and record.
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
-import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 import httpcore2
+from ada_url import URL
 
-from archive.errors import ConnectionFailed, FetchError, LimitExceeded, ProtocolError
+from archive.errors import AddressRefused, ConnectionFailed, FetchError, LimitExceeded, ProtocolError
 from archive.fetch.addresses import Network
+from archive.fetch.coding import decode
+from archive.fetch.framing import Framing, framing_of
 from archive.fetch.wire import Resolver, Wire, resolve
 from archive.model import Response
+from archive.urls import fetch_form
 
-__all__ = ["Fetcher", "Network", "Resolver", "resolve"]
+__all__ = ["Fetcher", "Network", "Resolver", "resolve", "worth_retrying"]
 
 MAX_BYTES = 20 << 20
-"""Bytes over the wire and, counted again, bytes after decompression."""
-MAX_HEADER_BYTES = 64 << 10
+"""Bytes of body over the wire and, counted again, after decompression."""
 TOTAL_SECONDS = 60.0
 
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/feed+json;q=0.9,*/*;q=0.5"
+_PORTS = {"http:": 80, "https:": 443}
+_BROKEN_OFF = ("connection", "disconnect", "incomplete")
 
 
 class Fetcher:
@@ -70,32 +73,38 @@ class Fetcher:
         wire = Wire(
             allowed=self._allowed,
             resolver=self._resolver,
-            max_bytes=self._max_bytes + MAX_HEADER_BYTES,
+            max_bytes=self._max_bytes,
             deadline=started + self._total_seconds,
         )
         fetched_at = self._clock()
         self._register(wire)
         try:
-            status, headers, body, truncated = self._exchange(url, wire, self._headers(etag, last_modified))
+            with _foreign_errors():
+                request = _request(url, self._headers(etag, last_modified))
+                status, headers, framing, truncated = self._exchange(request, wire)
         except FetchError as error:
             error.url = url
             raise
         finally:
+            wire.close()
             with self._lock:
                 self._open.discard(wire)
-        decoded, cut, undecodable = _decode(body, headers, self._max_bytes)
+        seconds = time.monotonic() - started
+        response_bytes = bytes(wire.received)
+        wire.received.clear()  # a large page is not kept three times at once
+        decoded = decode(framing.payload(memoryview(response_bytes)), headers, self._max_bytes)
         return Response(
             url=url,
             status=status,
             headers=headers,
-            body=decoded,
+            body=decoded.body,
             request_bytes=bytes(wire.sent),
-            response_bytes=_final_response(bytes(wire.received)),
+            response_bytes=response_bytes,
             ip_address=wire.ip_address,
             fetched_at=fetched_at,
-            seconds=time.monotonic() - started,
-            truncated=truncated or cut,
-            undecodable=undecodable,
+            seconds=seconds,
+            truncated=truncated or decoded.truncated,
+            undecodable=decoded.undecodable,
         )
 
     def close(self) -> None:
@@ -103,7 +112,7 @@ class Fetcher:
         with self._lock:
             self._closed = True
             for wire in self._open:
-                wire.close()
+                wire.cut()
 
     def _register(self, wire: Wire) -> None:
         with self._lock:
@@ -125,81 +134,69 @@ class Fetcher:
         return headers
 
     def _exchange(
-        self, url: str, wire: Wire, headers: list[tuple[str, str]]
-    ) -> tuple[int, tuple[tuple[str, str], ...], bytes, str]:
-        chunks: list[bytes] = []
-        with (
-            _foreign_errors(),
-            httpcore2.ConnectionPool(ssl_context=self._tls, network_backend=wire) as pool,
-            pool.stream("GET", url, headers=headers) as response,
-        ):
-            fields = tuple(
-                (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers
-            )
-            if sum(len(name) + len(value) for name, value in fields) > MAX_HEADER_BYTES:
-                raise LimitExceeded("The response has too large a header.", cause="too-large")
-            truncated = _read_body(response, wire, chunks)
-        return response.status, fields, b"".join(chunks), truncated
+        self, request: httpcore2.Request, wire: Wire
+    ) -> tuple[int, tuple[tuple[str, str], ...], Framing, str]:
+        """Status, headers and body of the response, and WARC's word for why its body ends early, "" where it is
+        whole. The bytes stay in the wire."""
+        origin = request.url.origin
+        connection = httpcore2.HTTPConnection(origin, ssl_context=self._tls, network_backend=wire)
+        head = connection.handle_request(request)
+        headers = tuple(
+            (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in head.headers
+        )
+        framing = framing_of(head.status, headers, wire.head.end)
+        return head.status, headers, framing, _read_body(wire, framing)
 
 
-def _read_body(response: httpcore2.Response, wire: Wire, chunks: list[bytes]) -> str:
-    """Fill `chunks`; answer WARC's word for why the body ends early, "" where it is whole."""
+def worth_retrying(cause: str) -> bool:
+    """Whether a fetch that failed so, or a body that ended so, may be whole when it is asked for again within
+    minutes. `cause` is that of a FetchError or WARC's word.
+
+    Only where the server did not answer or broke off. One that is too slow is not asked for more at once, and a
+    wrong certificate, an unknown name or a page that is too large stays what it is.
+    """
+    return cause in _BROKEN_OFF
+
+
+def _request(url: str, headers: list[tuple[str, str]]) -> httpcore2.Request:
+    """A GET of what a browser would ask for. AddressRefused where that is not http, or holds a user name."""
     try:
-        chunks.extend(response.iter_stream())
-    except (FetchError, httpcore2.ProtocolError):
-        if wire.full:
-            return "length"
-        return "time" if wire.late else "disconnect"
+        parsed = URL(fetch_form(url))
+    except ValueError as error:
+        raise AddressRefused(str(error)) from error
+    parts = httpcore2.URL(
+        scheme=parsed.protocol.removesuffix(":"),
+        host=parsed.hostname,
+        port=int(parsed.port or _PORTS[parsed.protocol]),
+        target=parsed.pathname + parsed.search,
+    )
+    named = [("Host", parsed.host), *headers]
+    # Latin-1, because a validator goes back as it came, whatever its bytes are.
+    return httpcore2.Request("GET", parts, headers=[(n.encode(), v.encode("latin-1")) for n, v in named])
+
+
+def _read_body(wire: Wire, framing: Framing) -> str:
+    """Read on to the end of the body; answer WARC's word for why it ends early, "" where it is whole."""
+    try:
+        while not framing.whole(wire.received):
+            if not wire.read():
+                return "" if framing.ends_with_connection else "disconnect"
+    except LimitExceeded:
+        return "length" if wire.full else "time"
+    except (ConnectionFailed, ValueError):
+        return "disconnect"
+    del wire.received[framing.end :]
     return ""
 
 
 @contextmanager
 def _foreign_errors() -> Iterator[None]:
-    """Maps the errors of httpcore2 and its URL parser to ours, in one place."""
+    """Maps the errors of httpcore2 to ours, in one place."""
     try:
         yield
-    except (httpcore2.ProtocolError, httpcore2.UnsupportedProtocol) as error:
-        raise ProtocolError(f"The server does not speak HTTP/1.1 properly: {error}.") from error
-    except (httpcore2.NetworkError, ssl.SSLError) as error:
+    except (httpcore2.LocalProtocolError, UnicodeError) as error:
+        raise ProtocolError(f"The request cannot be written: {error}.", cause="bad-request") from error
+    except httpcore2.ProtocolError as error:
+        raise ProtocolError(f"The server does not speak HTTP/1.1 properly: {str(error)[:200]}.") from error
+    except httpcore2.NetworkError as error:
         raise ConnectionFailed(f"The connection broke: {error}.", cause="disconnect") from error
-    except (UnicodeError, TypeError) as error:
-        raise ProtocolError(f"The URL cannot be asked for: {error}.", cause="bad-url") from error
-
-
-def _decode(body: bytes, headers: tuple[tuple[str, str], ...], max_bytes: int) -> tuple[bytes, str, str]:
-    """The body without its Content-Encoding, never more than `max_bytes`; WARC's word where it is cut; and why
-    it cannot be decoded.
-
-    Only gzip was asked for; deflate is what some send anyway. Anything else, and layers of encodings (a bomb's
-    way), are left alone.
-    """
-    codings = [
-        c.strip().lower() for name, value in headers if name == "content-encoding" for c in value.split(",")
-    ]
-    codings = [coding for coding in codings if coding not in ("", "identity")]
-    if not codings or not body:
-        return body[:max_bytes], "length" if len(body) > max_bytes else "", ""
-    if len(codings) > 1 or codings[0] not in ("gzip", "x-gzip", "deflate"):
-        return b"", "", f"The server encoded the page as {', '.join(codings)}."
-    inflater = zlib.decompressobj(_window(codings[0], body))
-    try:
-        decoded = inflater.decompress(body, max_bytes + 1)
-    except zlib.error as error:
-        return b"", "", f"The compressed page is damaged: {error}."
-    if len(decoded) > max_bytes:
-        return decoded[:max_bytes], "length", ""
-    return decoded, "" if inflater.eof else "disconnect", ""
-
-
-def _window(coding: str, body: bytes) -> int:
-    """zlib's `wbits`. Deflate should come in zlib's envelope and often comes bare (RFC 9110, 8.4.1.2)."""
-    if coding != "deflate":
-        return zlib.MAX_WBITS | 16
-    return zlib.MAX_WBITS if body[0] & 15 == 8 else -zlib.MAX_WBITS
-
-
-def _final_response(received: bytes) -> bytes:
-    """The bytes from the final status line on: interim responses (RFC 9110, 15.2) have no place in a record."""
-    while received[9:10] == b"1" and b"\r\n\r\n" in received:
-        received = received.partition(b"\r\n\r\n")[2]
-    return received

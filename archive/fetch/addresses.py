@@ -14,6 +14,11 @@ from collections.abc import Collection
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _PORTS_BELOW_1024 = frozenset({80, 443})
+_NOT_WEB = frozenset({
+    1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566,
+    6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+})  # fmt: skip
+"""Ports from 1024 that browsers block (WHATWG Fetch, port blocking): telephony, IRC, X11, file servers."""
 
 _LOOPBACK_V4 = ipaddress.IPv4Address("127.0.0.1")
 _LOOPBACK_V6 = ipaddress.IPv6Address("::1")
@@ -49,9 +54,11 @@ def may_connect(address: str, allowed: Collection[Network]) -> bool:
     An IPv4 address in IPv6 clothes is that address, and so is loopback: `localhost` has both.
     """
     ip = ipaddress.ip_address(address.partition("%")[0])
+    forms = {ip}
     if isinstance(ip, ipaddress.IPv6Address):
         ip = _LOOPBACK_V4 if ip == _LOOPBACK_V6 else ip.ipv4_mapped or ip
-    if any(ip.version == network.version and ip in network for network in allowed):
+        forms.add(ip)
+    if any(form in network for form in forms for network in allowed):  # False where the versions differ
         return True
     if isinstance(ip, ipaddress.IPv4Address):
         return not any(ip in network for network in _INSIDE_V4)
@@ -60,4 +67,4 @@ def may_connect(address: str, allowed: Collection[Network]) -> bool:
 
 def may_use_port(port: int) -> bool:
     """Web ports and unprivileged ones; never mail, shells or the like (a request can be made to speak to them)."""
-    return port in _PORTS_BELOW_1024 or port >= 1024
+    return port in _PORTS_BELOW_1024 or (port >= 1024 and port not in _NOT_WEB)

@@ -1,41 +1,62 @@
 """The socket under an HTTP exchange: pinned to a checked address, bounded in bytes and time, recorded exactly.
 
-It is the network backend of httpcore2, so that HTTP itself (h11, strict) is somebody else's well-kept code and
-everything that must hold for every byte stands in one place.
+It is the network backend of httpcore2, so that the head of HTTP (h11, strict) is somebody else's well-kept code
+and everything that must hold for every byte stands in one place.
 """
 
 from __future__ import annotations
 
+import queue
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import httpcore2
 
-from archive.errors import AddressRefused, ConnectionFailed, LimitExceeded
+from archive.errors import AddressRefused, ConnectionFailed, LimitExceeded, ProtocolError
 from archive.fetch.addresses import Network, may_connect, may_use_port
+from archive.fetch.framing import MAX_HEADER_BYTES, Head
 
 Resolver = Callable[[str, int], list[str]]
 """Host and port -> numeric addresses; raises OSError where the name is unknown."""
 
 CONNECT_SECONDS = 10.0
+RESOLVE_SECONDS = 20.0
 SILENCE_SECONDS = 20.0
+
+_READ_BYTES = 64 << 10
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a host by the system's resolver, in its order."""
-    return list(
-        dict.fromkeys(str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-    )
+    """The addresses of a host by the system's resolver, in its order. TimeoutError after RESOLVE_SECONDS: the
+    resolver itself has no bound, so that it is asked in a thread."""
+    answers: queue.SimpleQueue[list[str] | OSError | UnicodeError] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put(list(dict.fromkeys(str(info[4][0]) for info in found)))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, name=f"resolve-{host}", daemon=True).start()
+    try:
+        answer = answers.get(timeout=RESOLVE_SECONDS)
+    except queue.Empty:
+        raise TimeoutError("the name server does not answer") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
-class Wire(httpcore2.NetworkBackend):
+class Wire(httpcore2.NetworkBackend, httpcore2.NetworkStream):
     """Opens the one connection of one exchange and keeps what goes over it, after TLS.
 
-    `sent` and `received` are the exact bytes; `received` never exceeds `max_bytes` by more than one read. `full`
-    and `late` tell that a limit ended the reading. `deadline` is on the monotonic clock.
+    `sent` and `received` are the exact bytes, `head` is the head of the response in them. `received` holds at most
+    `max_bytes` of body. `full` and `late` tell that a limit ended the reading. `deadline` is on the monotonic clock.
     """
 
     def __init__(
@@ -43,6 +64,7 @@ class Wire(httpcore2.NetworkBackend):
     ) -> None:
         self.sent = bytearray()
         self.received = bytearray()
+        self.head = Head()
         self.ip_address = ""
         self.full = False
         self.late = False
@@ -51,6 +73,7 @@ class Wire(httpcore2.NetworkBackend):
         self._max_bytes = max_bytes
         self._deadline = deadline
         self._socket: socket.socket | None = None
+        self._cut = False
 
     def connect_tcp(
         self,
@@ -71,30 +94,76 @@ class Wire(httpcore2.NetworkBackend):
                     f"{host} is at {address}, an address inside a private network; "
                     "allow it in crawl.allow_addresses if you mean it."
                 )
-        return self._stream(self._connect(host, port, addresses))
+        self._connect(host, port, addresses)
+        return self
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
+        """TLS over the connection. There is no way back to less than a valid certificate."""
+        plain, name = self._connection(CONNECT_SECONDS), (server_hostname or "").rstrip(".")
+        try:
+            self._socket = ssl_context.wrap_socket(plain, server_hostname=name)
+        except ssl.SSLCertVerificationError as error:
+            why = f"The certificate of {name} is not valid: {error.verify_message.rstrip('.')}."
+            raise ConnectionFailed(why, cause="tls-invalid") from error
+        except TimeoutError as error:
+            raise LimitExceeded(f"{name} took too long to begin TLS.", cause="time-out") from error
+        except (OSError, ValueError) as error:
+            raise ConnectionFailed(f"No TLS with {name}: {error}.", cause="tls") from error
+        finally:
+            plain.close()  # TLS has taken its descriptor over, unless it failed
+        return self
+
+    def read(self, max_bytes: int = _READ_BYTES, timeout: float | None = None) -> bytes:
+        """What comes next, b"" at the end of the connection. LimitExceeded once a limit is passed."""
+        connection = self._connection(SILENCE_SECONDS)
+        if self.full:
+            raise LimitExceeded(f"The response has more than {self._max_bytes:,} bytes.", cause="too-large")
+        try:
+            data = connection.recv(max_bytes)
+        except TimeoutError as error:
+            self.late = True
+            raise LimitExceeded("The server fell silent.", cause="time-out") from error
+        except OSError as error:
+            raise ConnectionFailed(f"The connection broke: {error}.", cause="disconnect") from error
+        if not data and not self.head.end:
+            raise ConnectionFailed("The server ended the connection before it answered.", cause="disconnect")
+        self.received += data
+        if not self.head.end:
+            self._find_head()
+        if self.head.end:
+            self._bound_body()
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send. That it cannot be sent is no end: the answer may be there all the same."""
+        if not buffer:
+            return
+        connection = self._connection(SILENCE_SECONDS)
+        self.sent += buffer
+        try:
+            connection.sendall(buffer)
+        except OSError as error:
+            raise httpcore2.WriteError(str(error)) from error
 
     def close(self) -> None:
-        """Cut the connection, from any thread; the exchange ends with ConnectionFailed."""
+        """The exchange is over."""
+        if self._socket is not None:
+            self._socket.close()
+
+    def cut(self) -> None:
+        """End the exchange from another thread; it fails with ConnectionFailed."""
+        self._cut = True
         if self._socket is not None:
             try:
                 self._socket.shutdown(socket.SHUT_RDWR)
             except OSError:
                 return  # it was closed already
 
-    def seconds_left(self, at_most: float) -> float:
-        """What the deadline leaves, at most `at_most`. LimitExceeded where nothing is left."""
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            self.late = True
-            raise LimitExceeded("The server took too long.", cause="time-out")
-        return min(left, at_most)
-
-    def received_more(self, data: bytes) -> None:
-        """Record what was read. LimitExceeded once there is more than allowed."""
-        self.received += data
-        if len(self.received) > self._max_bytes:
-            self.full = True
-            raise LimitExceeded(f"The response has more than {self._max_bytes:,} bytes.", cause="too-large")
+    def get_extra_info(self, info: str) -> Any:
+        """Nothing: there is no HTTP/2, and no second request."""
+        return None
 
     def _addresses(self, host: str, port: int) -> list[str]:
         try:
@@ -102,70 +171,44 @@ class Wire(httpcore2.NetworkBackend):
         except (OSError, UnicodeError) as error:
             raise ConnectionFailed(f"The name {host} cannot be resolved: {error}.", cause="dns") from error
 
-    def _connect(self, host: str, port: int, addresses: list[str]) -> socket.socket:
+    def _connect(self, host: str, port: int, addresses: list[str]) -> None:
         failure: OSError | None = None
         for address in addresses:
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
             try:
-                connection = socket.create_connection((address, port), self.seconds_left(CONNECT_SECONDS))
+                self._socket = socket.socket(family, socket.SOCK_STREAM)
+                self._connection(CONNECT_SECONDS).connect((address, port))
             except OSError as error:
                 failure = error
+                self.close()
                 continue
             self.ip_address = address
-            self._socket = connection
-            return connection
+            return
         raise ConnectionFailed(f"No connection to {host}: {failure or 'it has no address'}.") from failure
 
-    def _stream(self, connection: socket.socket) -> httpcore2.NetworkStream:
-        return _Stream(connection, self)
+    def _connection(self, at_most: float) -> socket.socket:
+        """The socket, with what the deadline leaves of `at_most` seconds. LimitExceeded where nothing is left."""
+        if self._cut or self._socket is None:
+            raise ConnectionFailed("The crawl is ending.", cause="stopped")
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            self.late = True
+            raise LimitExceeded("The server took too long.", cause="time-out")
+        self._socket.settimeout(min(left, at_most))
+        return self._socket
 
-    def secured(self, connection: ssl.SSLSocket) -> None:
-        """TLS is up: what went before (the handshake) is not part of the exchange."""
-        self._socket = connection
-
-
-class _Stream(httpcore2.NetworkStream):
-    def __init__(self, connection: socket.socket, wire: Wire) -> None:
-        self._socket = connection
-        self._wire = wire
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        self._socket.settimeout(self._wire.seconds_left(SILENCE_SECONDS))
+    def _find_head(self) -> None:
         try:
-            data = self._socket.recv(max_bytes)
-        except TimeoutError as error:
-            self._wire.late = True
-            raise LimitExceeded("The server fell silent.", cause="time-out") from error
-        except OSError as error:
-            raise ConnectionFailed(f"The connection broke: {error}.", cause="disconnect") from error
-        self._wire.received_more(data)
-        return data
+            self.head.find(self.received)
+        except OverflowError:
+            most = f"{MAX_HEADER_BYTES:,} bytes"
+            raise LimitExceeded(f"The header of the response is over {most}.", cause="too-large") from None
+        except ValueError:
+            raise ProtocolError("The header of the response is nothing but blanks.") from None
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._socket.settimeout(self._wire.seconds_left(SILENCE_SECONDS))
-        self._wire.sent += buffer
-        try:
-            self._socket.sendall(buffer)
-        except OSError as error:
-            raise httpcore2.WriteError(str(error)) from error  # the answer may be there all the same
-
-    def close(self) -> None:
-        self._socket.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore2.NetworkStream:
-        self._socket.settimeout(self._wire.seconds_left(CONNECT_SECONDS))
-        try:
-            secured = ssl_context.wrap_socket(self._socket, server_hostname=server_hostname)
-        except ssl.SSLCertVerificationError as error:
-            self._socket.close()
-            why = f"The certificate of {server_hostname} is not valid: {error.verify_message}."
-            raise ConnectionFailed(why, cause="tls-invalid") from error
-        except OSError as error:
-            self._socket.close()
-            raise ConnectionFailed(f"No TLS with {server_hostname}: {error}.", cause="tls") from error
-        self._wire.secured(secured)
-        return _Stream(secured, self._wire)
-
-    def get_extra_info(self, info: str) -> Any:
-        return {"socket": self._socket, "is_readable": False}.get(info)
+    def _bound_body(self) -> None:
+        """What is too much is not kept; the next read says so."""
+        limit = self.head.end + self._max_bytes
+        if len(self.received) > limit:
+            self.full = True
+            del self.received[limit:]
