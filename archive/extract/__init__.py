@@ -12,9 +12,14 @@ from archive.extract.body import paragraphs as read_body
 from archive.extract.byline import front as find_front
 from archive.extract.decode import decode
 from archive.extract.page import parse
+from archive.extract.quick import quick_title
 from archive.model import Extract, Link
 
-__all__ = ["extract"]
+__all__ = ["VERSION", "extract", "quick_title"]
+
+VERSION = 2
+"""Grows with every change in what is read from a page. Each revision keeps the version that read it, so that
+`newsarchive reextract` knows what a newer one may read better."""
 
 
 def extract(body: bytes, *, url: str, content_type: str = "", hint: Link | None = None) -> Extract:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bs4 import Tag
-
 from archive.extract import jsonld
-from archive.extract.page import Page, attribute, visible_text
+from archive.extract.page import Element, Page, attribute, is_inside, visible_text
 from archive.extract.text import clean
 
 _MAX_TAGS = 40
@@ -86,17 +84,17 @@ def _json_images(page: Page) -> list[str]:
     ]
 
 
-def _content_image(page: Page, tag: Tag) -> str:
+def _content_image(page: Page, tag: Element) -> str:
     """The address of a picture that stands in the article, not in the site's head, side or foot."""
-    outer = {part.name for part in tag.parents}
+    outer = {part.tag for part in tag.iterancestors()}
     if outer & {"header", "nav", "aside", "footer"} or not outer & {"article", "main", "figure", "div"}:
         return ""
     return page.absolute(attribute(tag, "src")) if attribute(tag, "src") else ""
 
 
-def _rel(tag: Tag) -> list[str]:
+def _rel(tag: Element) -> list[str]:
     return attribute(tag, "rel").lower().split()
 
 
-def _is_plain(tag: Tag) -> bool:
-    return tag.find_parent(["nav", "aside", "footer"]) is None
+def _is_plain(tag: Element) -> bool:
+    return not is_inside(tag, ("nav", "aside", "footer"))

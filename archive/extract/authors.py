@@ -10,11 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from bs4 import Tag
-
 from archive.extract import jsonld, names
 from archive.extract.byline import Front, names_author
-from archive.extract.page import Page, attribute, visible_text
+from archive.extract.page import Element, Page, attribute, visible_text
 from archive.extract.text import key, one_of
 
 _META = (
@@ -107,14 +105,22 @@ def _visible(front: Front) -> Iterator[list[str]]:
         yield _texts(group[:1])
 
 
-def _texts(tags: list[Tag]) -> list[str]:
+def _texts(tags: list[Element]) -> list[str]:
     """What the elements say, without repeating what an inner one of them says."""
-    outer = set(map(id, tags))
-    innermost = [tag for tag in tags if not any(id(inner) in outer for inner in tag.find_all(True))]
+    outer: set[Element] = set()
+    for tag in tags:
+        for holder in tag.iterancestors():
+            if holder in outer:
+                break
+            outer.add(holder)
     texts = []
-    for tag in innermost:
-        named = tag.find(True, {"itemprop": "name"})
-        link = tag.find("a") if tag.name != "a" else None
-        source = named or (link if isinstance(link, Tag) and names_author(link) else tag)
+    for tag in (tag for tag in tags if tag not in outer):
+        named = tag.find(".//*[@itemprop='name']")
+        link = tag.find(".//a") if tag.tag != "a" else None
+        source = tag
+        if named is not None:
+            source = named
+        elif link is not None and names_author(link):
+            source = link
         texts.append(attribute(source, "content") or visible_text(source))
     return texts

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import logging
 import re
+from itertools import islice
 
 import trafilatura
-from bs4 import Tag
-from bs4.element import NavigableString, PageElement
 
 from archive.extract import jsonld
 from archive.extract.boilerplate import is_boilerplate, is_furniture
 from archive.extract.byline import BLOCKS, is_byline
-from archive.extract.page import Page, attribute, hooks, visible_text
+from archive.extract.page import Element, Page, attribute, hooks, visible_text
 from archive.extract.text import clean, key, one_of
 
 # It warns of every page in which it finds nothing: that is an answer here, not an event.
@@ -34,12 +33,14 @@ _CONTAINER = re.compile(
     """)
     + r"(?=\s|$)"
 )
+_LINES = frozenset({"p", "div", "span", "li"})
 _ENOUGH = 250  # characters of text from which on a container is believed to hold the article
 _MUCH_MORE = 2  # times the text of a short container that speak against it
 _CONTRADICTION = 0.3  # agreement with JSON-LD below which the text is that of something else
 _WITNESSED = 200  # runs of words of JSON-LD that are compared
 _MAX_LINK_SHARE = 0.5
 _LINES_ABOVE = 20
+_LONGEST_ABOVE = 1000
 _FIRST_LINES = 3  # where headline and byline are repeated inside the text
 
 
@@ -65,12 +66,12 @@ def _from_markup(page: Page) -> list[str]:
     """
     best: list[str] = []
     for is_container in (_is_article_body, _is_content):
-        inside: set[int] = set()
+        inside: set[Element] = set()
         pieces: dict[str, list[str]] = {}
         for tag in page.tags:
-            if id(tag) in inside or not is_container(tag) or not (lines := blocks(tag)):
+            if tag in inside or not is_container(tag) or not (lines := blocks(tag)):
                 continue
-            inside.update(id(inner) for inner in tag.find_all(True))
+            inside.update(tag.iter())
             if _length(lines) >= _ENOUGH:  # shorter ones are teasers of other articles
                 pieces.setdefault(attribute(tag, "class"), []).extend(lines)
             best = max(best, lines, key=_length)
@@ -80,12 +81,12 @@ def _from_markup(page: Page) -> list[str]:
     return best
 
 
-def _is_article_body(tag: Tag) -> bool:
+def _is_article_body(tag: Element) -> bool:
     return "articlebody" in attribute(tag, "itemprop").lower().split()
 
 
-def _is_content(tag: Tag) -> bool:
-    return tag.name in {"div", "section", "article"} and bool(_CONTAINER.search(hooks(tag)))
+def _is_content(tag: Element) -> bool:
+    return tag.tag in {"div", "section", "article"} and bool(_CONTAINER.search(hooks(tag)))
 
 
 def _length(lines: list[str]) -> int:
@@ -121,24 +122,33 @@ class _Lines:
         self._linked = 0
 
 
-def blocks(container: Tag) -> list[str]:
+def blocks(container: Element) -> list[str]:
     """The lines of an element: one for each block of text, furniture and lists of links left out."""
     lines = _Lines()
     # An explicit stack: hostile pages nest deeper than Python recurses. None marks the end of a block.
-    stack: list[tuple[PageElement | None, bool]] = [(child, False) for child in reversed(container.contents)]
+    stack: list[tuple[Element | str | None, bool]] = []
+
+    def open_up(tag: Element, in_link: bool) -> None:
+        for child in reversed(tag):
+            stack.append((child.tail or "", in_link))
+            stack.append((child, in_link))
+        stack.append((tag.text or "", in_link))
+
+    open_up(container, False)
     while stack:
         node, in_link = stack.pop()
         if node is None:
             lines.end()
-        elif type(node) is NavigableString:
-            lines.add(node, in_link)
-        elif isinstance(node, Tag) and node.name == "br":
+        elif isinstance(node, str):
+            if node:
+                lines.add(node, in_link)
+        elif node.tag == "br":
             lines.line_break()
-        elif isinstance(node, Tag) and not is_furniture(node):
-            if node.name in BLOCKS:
+        elif not is_furniture(node):
+            if node.tag in BLOCKS:
                 lines.end()
                 stack.append((None, False))
-            stack.extend((child, in_link or node.name == "a") for child in reversed(node.contents))
+            open_up(node, in_link or node.tag == "a")
     lines.end()
     return lines.found
 
@@ -165,12 +175,16 @@ def _agreement(lines: list[str], witness: list[str]) -> float:
 
 def _above_headline(page: Page, title: str) -> frozenset[str]:
     """The keys of the lines that stand before the headline: kickers, sections, breadcrumbs."""
-    headline = next((tag for tag in page.named("h1") if key(visible_text(tag)) == key(title)), None)
+    wanted = key(title)
+    headline = next(
+        (tag for tag in page.named("h1") if key(visible_text(tag, _LONGEST_ABOVE)) == wanted), None
+    )
     if headline is None:
         return frozenset()
-    around = {id(tag) for tag in headline.parents}
-    above = headline.find_all_previous(["p", "div", "span", "li"], limit=_LINES_ABOVE)
-    return frozenset(key(visible_text(tag)) for tag in above if id(tag) not in around)
+    around = set(headline.iterancestors())
+    before = (tag for tag in reversed(page.tags[: page.tags.index(headline)]) if tag.tag in _LINES)
+    above = islice(before, _LINES_ABOVE)
+    return frozenset(key(visible_text(tag, _LONGEST_ABOVE)) for tag in above if tag not in around)
 
 
 def _tidy(lines: list[str], title: str, above: frozenset[str]) -> list[str]:
@@ -179,8 +193,7 @@ def _tidy(lines: list[str], title: str, above: frozenset[str]) -> list[str]:
     for line in lines:
         if is_boilerplate(line) or (kept and line == kept[-1]):
             continue
-        is_head = key(line) == key(title) or key(line) in above or is_byline(line)
-        if len(kept) < _FIRST_LINES and is_head:
+        if len(kept) < _FIRST_LINES and (key(line) in {key(title), *above} or is_byline(line)):
             continue
         kept.append(line)
     return kept

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 
-from bs4 import Tag
-
-from archive.extract.page import attribute, hooks
+from archive.extract.page import Element, attribute, hooks
 from archive.extract.text import one_of
 
 _NAMES = frozenset({
     "script", "style", "noscript", "template", "svg", "iframe", "nav", "aside", "footer", "form", "button", "select",
     "input", "textarea", "object", "video", "audio", "figure", "figcaption", "picture", "canvas", "dialog", "menu",
+    "rt", "rp",
 })  # fmt: skip
 # Class and id names are read as words: "post-share-links" is "post", "share", "links".
 _HOOK = re.compile(
@@ -90,9 +89,9 @@ _PROMPT = re.compile(
 _PROMPT_LIMIT = 320  # a longer paragraph with such words reports about them
 
 
-def is_furniture(tag: Tag) -> bool:
+def is_furniture(tag: Element) -> bool:
     """Does the markup of an element inside the article say that it is not part of its text?"""
-    if tag.name in _NAMES or tag.has_attr("hidden") or attribute(tag, "aria-hidden").lower() == "true":
+    if tag.tag in _NAMES or tag.get("hidden") is not None or attribute(tag, "aria-hidden").lower() == "true":
         return True
     if "display:none" in attribute(tag, "style").replace(" ", "").lower():
         return True

@@ -12,11 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from bs4 import Tag
-from bs4.element import NavigableString
-
 from archive.extract import datetext, names
-from archive.extract.page import Page, attribute, hooks, visible_text
+from archive.extract.page import Element, Page, attribute, hooks, shown_after, visible_text
 from archive.extract.text import clean, key, likeness, one_of
 
 BLOCKS = frozenset({
@@ -37,6 +34,7 @@ _ELSEWHERE = re.compile(
     + r"\b"
 )
 _ROOTS = frozenset({"html", "body", "main", "article"})
+_HEAD_NAMES = frozenset({"meta", "html", "body", "link"})
 _DATE_HOOK = re.compile(
     r"date|time(?!line)|publish|posted|byline|\bmeta\b|[-_]meta\b|pubdate|datum|fecha|\bdata\b|stand|article-?info|post-?info"
 )
@@ -59,7 +57,7 @@ class Line:
     """A short visible line near the headline, with the element that holds it."""
 
     text: str
-    tag: Tag
+    tag: Element
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ class Front:
     """The surroundings of the headline. `heading` is None where the page shows no headline."""
 
     page: Page
-    heading: Tag | None
+    heading: Element | None
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -85,60 +83,69 @@ class Front:
         return found
 
     @cached_property
-    def dated(self) -> list[Tag]:
+    def dated(self) -> list[Element]:
         """Elements named for a date, in document order."""
-        named = (tag for tag in self.page.tags if _DATE_HOOK.search(hooks(tag)))
-        return [tag for tag in named if _is_short(tag) and not self.elsewhere(tag)]
+        return [tag for tag in self.page.hooked(_DATE_HOOK) if _is_short(tag) and not self.elsewhere(tag)]
 
     @cached_property
-    def authored(self) -> list[list[Tag]]:
+    def authored(self) -> list[list[Element]]:
         """Elements named for authors, in groups, the plainest statement first."""
-        marked = (tag for tag in self.page.tags if tag.name not in {"meta", "html", "body", "link"})
-        tags = [tag for tag in marked if names_author(tag) and not self.elsewhere(tag)]
+        groups = (
+            [tag for tag in self.page.related if "author" in attribute(tag, "rel").split()],
+            [tag for tag, names in self.page.described if "author" in names.split()],
+            [tag for tag in self.page.hooked(_AUTHOR_HOOK) if _is_short(tag)],
+            [tag for tag in self.page.named("a") if _AUTHOR_ADDRESS.search(attribute(tag, "href"))],
+        )
         return [
-            [tag for tag in tags if "author" in attribute(tag, "rel").split()],
-            [tag for tag in tags if "author" in attribute(tag, "itemprop").split()],
-            [tag for tag in tags if _AUTHOR_HOOK.search(hooks(tag)) and _is_short(tag)],
-            [tag for tag in tags if tag.name == "a" and _AUTHOR_ADDRESS.search(attribute(tag, "href"))],
+            [tag for tag in group if tag.tag not in _HEAD_NAMES and not self.elsewhere(tag)]
+            for group in groups
         ]
 
-    def near(self, tags: list[Tag]) -> list[Tag]:
+    def near(self, tags: list[Element]) -> list[Element]:
         """Those of the elements that stand in the lines around the headline."""
-        holders = {id(line.tag) for line in self.lines}
-        return [tag for tag in tags if any(id(part) in holders for part in (tag, *tag.parents))]
+        inside = {part for line in self.lines for part in line.tag.iter()} if tags else set()
+        return [tag for tag in tags if tag in inside]
 
-    def elsewhere(self, tag: Tag) -> bool:
+    def elsewhere(self, tag: Element) -> bool:
         """Is this inside a part of the page that speaks of other things than the article?"""
-        for part in (tag, *tag.parents):
-            # What holds the headline holds the article, whatever it is called ("with-sidebar").
-            if part.name in _ROOTS or id(part) in self._trunk:
-                return False
-            if part.name in _ELSEWHERE_NAMES or _ELSEWHERE.search(hooks(part).replace("_", "-")):
-                return True
-        return False
+        path: list[Element] = []
+        answer: bool | None = None
+        while answer is None and tag is not None:
+            path.append(tag)
+            answer = self._known[tag] if tag in self._known else self._says_elsewhere(tag)
+            tag = tag.getparent()
+        self._known.update(dict.fromkeys(path, bool(answer)))
+        return bool(answer)
+
+    def _says_elsewhere(self, part: Element) -> bool | None:
+        """What an element says of itself, None where it depends on what holds it."""
+        # What holds the headline holds the article, whatever it is called ("with-sidebar").
+        if part.tag in _ROOTS or part in self._trunk:
+            return False
+        return part.tag in _ELSEWHERE_NAMES or bool(_ELSEWHERE.search(hooks(part).replace("_", "-"))) or None
 
     @cached_property
-    def _trunk(self) -> frozenset[int]:
-        return frozenset(id(part) for part in self.heading.parents) if self.heading else frozenset()
+    def _known(self) -> dict[Element, bool]:
+        return {}
 
-    def _lines_after(self, start: Tag) -> Iterator[Line]:
+    @cached_property
+    def _trunk(self) -> frozenset[Element]:
+        return frozenset() if self.heading is None else frozenset(self.heading.iterancestors())
+
+    def _lines_after(self, start: Element) -> Iterator[Line]:
         """Visible lines after an element: strings joined as long as they share their block."""
-        block: Tag | None = None
+        block: Element | None = None
         pieces: list[str] = []
-        inside = set(map(id, start.descendants))
-        for element in start.next_elements:
-            parent = element.parent
-            if type(element) is not NavigableString or id(element) in inside or parent is None:
+        for text, parent in shown_after(start):
+            if not text.strip():
                 continue
-            if not element.strip() or parent.name in {"script", "style", "noscript"}:
-                continue
-            holder = next((part for part in (parent, *parent.parents) if part.name in BLOCKS), parent)
+            holder = parent if parent.tag in BLOCKS else next(parent.iterancestors(*BLOCKS), parent)
             if block is not None and holder is not block:
                 if not self.elsewhere(block):
                     yield Line(clean(" ".join(pieces)), block)
                 pieces = []
             block = holder
-            pieces.append(element)
+            pieces.append(text)
         if block is not None and not self.elsewhere(block):
             yield Line(clean(" ".join(pieces)), block)
 
@@ -171,15 +178,15 @@ def is_byline(text: str) -> bool:
     return is_name_list and any(name.istitle() or name.isupper() for name in names.split(text))
 
 
-def names_author(tag: Tag) -> bool:
+def names_author(tag: Element) -> bool:
     """Does the element's own markup say that its text is an author?"""
     return (
         "author" in attribute(tag, "rel").split()
         or "author" in attribute(tag, "itemprop").split()
         or bool(_AUTHOR_HOOK.search(hooks(tag)))
-        or bool(tag.name == "a" and _AUTHOR_ADDRESS.search(attribute(tag, "href")))
+        or bool(tag.tag == "a" and _AUTHOR_ADDRESS.search(attribute(tag, "href")))
     )
 
 
-def _is_short(tag: Tag) -> bool:
-    return tag.name not in _ROOTS and bool(visible_text(tag, _LONG))
+def _is_short(tag: Element) -> bool:
+    return tag.tag not in _ROOTS and bool(visible_text(tag, _LONG))

@@ -14,12 +14,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from bs4 import Tag
-
 from archive.extract import jsonld
 from archive.extract.byline import Front, says_when
 from archive.extract.datetext import Moment, moment
-from archive.extract.page import Page, attribute, visible_text
+from archive.extract.page import Element, Page, attribute, visible_text
 from archive.extract.text import one_of
 from archive.model import DateSource, Link
 
@@ -116,8 +114,8 @@ def _texts(page: Page, front: Front) -> Iterator[tuple[DateSource, str]]:
         yield from (("json-ld", text) for text in jsonld.strings(node.get("datePublished")))
     for name in _PUBLISHED_META:
         yield from (("meta", text) for text in page.meta.get(name, []))
-    for tag in page.tags:
-        if "datepublished" in attribute(tag, "itemprop").lower() and not front.elsewhere(tag):
+    for tag, names in page.described:
+        if "datepublished" in names.lower() and not front.elsewhere(tag):
             yield "microdata", _machine_or_visible(tag)
     yield from _visible(page, front)
 
@@ -133,12 +131,14 @@ def _visible(page: Page, front: Front) -> Iterator[tuple[DateSource, str]]:
     yield from (("byline", text) for text in shown if not _UPDATED.match(text))
 
 
-def _machine_or_visible(tag: Tag) -> str:
+def _machine_or_visible(tag: Element) -> str:
     return attribute(tag, "datetime") or attribute(tag, "content") or visible_text(tag)
 
 
-def _says_updated(tag: Tag) -> bool:
-    labels = f"{attribute(tag, 'class')} {attribute(tag, 'itemprop')} {tag.parent and attribute(tag.parent, 'class')}"
+def _says_updated(tag: Element) -> bool:
+    holder = tag.getparent()
+    around = "" if holder is None else attribute(holder, "class")
+    labels = f"{attribute(tag, 'class')} {attribute(tag, 'itemprop')} {around}"
     return bool(re.search(r"updated|modified", labels, re.IGNORECASE)) and "published" not in labels
 
 
@@ -148,8 +148,8 @@ def _modified(page: Page, language: str, day: date | None) -> datetime | None:
         *(text for name in _MODIFIED_META for text in page.meta.get(name, [])),
         *(
             attribute(tag, "datetime") or attribute(tag, "content")
-            for tag in page.tags
-            if "datemodified" in attribute(tag, "itemprop").lower()
+            for tag, names in page.described
+            if "datemodified" in names.lower()
         ),
         *jsonld.strings(jsonld.page(page.nodes).get("dateModified")),
     ]

@@ -21,6 +21,7 @@ logging.getLogger("bs4.dammit").setLevel(logging.CRITICAL)
 MAX_CHARACTERS = 3_000_000
 """Pages are read up to here. Real articles end long before; parsers need minutes for hostile ones."""
 
+_LONGEST_HEADER = 1000
 _META_WINDOW = 4096
 _DETECTION_WINDOW = 64_000
 _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -58,6 +59,22 @@ def decode(body: bytes, content_type: str = "") -> str:
     return _XML_DECLARATION.sub("", text)
 
 
+def decode_start(start: bytes, content_type: str = "") -> str:
+    """The text of the first bytes of a page, without a look at what they might be where nothing is declared."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if start.startswith(mark):
+            return _CONTROL.sub("", start[len(mark) :].decode(encoding, errors="ignore"))
+    for encoding, errors in (
+        ("utf-8", "strict"),
+        *((name, "replace") for name in _declared(start, content_type)),
+    ):
+        try:  # by a decoder that waits for the rest of a character that is cut in two
+            return _CONTROL.sub("", codecs.getincrementaldecoder(encoding)(errors).decode(start))
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return _CONTROL.sub("", start.decode("cp1252", errors="replace"))
+
+
 def _decode(body: bytes, content_type: str) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
@@ -87,7 +104,7 @@ def _utf16_without_mark(body: bytes) -> str:
 def _declared(body: bytes, content_type: str) -> list[str]:
     """Python's names of the encodings that the header and the page declare, header first."""
     header = Message()
-    header["content-type"] = content_type.replace("\r", " ").replace("\n", " ")
+    header["content-type"] = content_type[:_LONGEST_HEADER].replace("\r", " ").replace("\n", " ")
     labels = [header.get_content_charset("")]
     window = body[:_META_WINDOW]
     matches = (pattern.search(window) for pattern in (_XML_ENCODING, _META_CHARSET))

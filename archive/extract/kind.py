@@ -61,4 +61,4 @@ def _is_home(page: Page) -> bool:
 
 def _links(page: Page) -> int:
     """Links whose text is long enough for a headline."""
-    return sum(len(key(clean(tag.get_text(" "))).split()) >= 3 for tag in page.named("a"))
+    return sum(len(key(clean(" ".join(tag.itertext()))).split()) >= 3 for tag in page.named("a"))

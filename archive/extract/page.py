@@ -2,44 +2,72 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
+from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from archive.extract import jsonld
+from archive.extract.bounds import DEEPEST, bounded
 from archive.extract.text import clean
 
-_HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe"})
-_DEEPEST = 256
+Element: TypeAlias = Any
+"""An element of lxml, which ships no types. Two of one document are the same where they are identical."""
+
+_HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "rt", "rp"})
+_WITH_HOOKS = etree.XPath("descendant-or-self::*[@class or @id]")
+_WITH_ITEMPROP = etree.XPath("descendant-or-self::*[@itemprop]")
+_WITH_REL = etree.XPath("descendant-or-self::*[@rel]")
 _LONGEST_META = 2000  # characters; longer values are no metadata
+_LONGEST_HOOKS = 1000
 
 
 @dataclass(frozen=True)
 class Page:
-    """The markup of one page. `url` is where it was found, for relative links; nothing here is changed."""
+    """The markup of one page. `url` is where it was found, for relative links; nothing here is changed.
+
+    `tags` are all elements in document order. They live as long as the page: lxml makes an element anew once
+    nobody holds it, and it would be another one then.
+    """
 
     url: str
-    soup: BeautifulSoup
+    root: Element
+    tags: list[Element]
 
     @cached_property
-    def tags(self) -> list[Tag]:
-        """All elements in document order."""
-        return list(self.soup.find_all(True))
-
-    @cached_property
-    def by_name(self) -> dict[str, list[Tag]]:
+    def by_name(self) -> dict[str, list[Element]]:
         """Elements in document order by their name."""
-        found: dict[str, list[Tag]] = {}
+        found: dict[str, list[Element]] = {}
         for tag in self.tags:
-            found.setdefault(tag.name, []).append(tag)
+            found.setdefault(tag.tag, []).append(tag)
         return found
 
-    def named(self, *names: str) -> list[Tag]:
+    def named(self, *names: str) -> list[Element]:
         """All elements of these names."""
         return [tag for name in names for tag in self.by_name.get(name, [])]
+
+    @cached_property
+    def _hooked(self) -> list[tuple[Element, str]]:
+        return [(tag, hooks(tag)) for tag in _WITH_HOOKS(self.root)]
+
+    def hooked(self, pattern: re.Pattern[str]) -> list[Element]:
+        """Elements in document order in whose classes and id a pattern is found; each spelling is looked at once."""
+        meant = {held_by for held_by in {held_by for _, held_by in self._hooked} if pattern.search(held_by)}
+        return [tag for tag, held_by in self._hooked if held_by in meant]
+
+    @cached_property
+    def described(self) -> list[tuple[Element, str]]:
+        """Elements that microdata names, in document order, with the names as they are written."""
+        return [(tag, attribute(tag, "itemprop")) for tag in _WITH_ITEMPROP(self.root)]
+
+    @cached_property
+    def related(self) -> list[Element]:
+        """Elements that say how the page is related to what they link to (`rel`), in document order."""
+        return list(_WITH_REL(self.root))
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:
@@ -61,7 +89,7 @@ class Page:
 
     def items(self, name: str) -> list[str]:
         """What microdata says under a name of schema.org, in the order of the page."""
-        tags = (tag for tag in self.tags if name.lower() in attribute(tag, "itemprop").lower().split())
+        tags = (tag for tag, names in self.described if name.lower() in names.lower().split())
         texts = (clean(attribute(tag, "content")) or visible_text(tag) for tag in tags)
         return [text for text in texts if text]
 
@@ -69,13 +97,13 @@ class Page:
     def nodes(self) -> list[jsonld.Node]:
         """All nodes of its JSON-LD."""
         scripts = (tag for tag in self.named("script") if "ld+json" in attribute(tag, "type").lower())
-        return jsonld.read(script.string or script.get_text() for script in scripts)
+        return jsonld.read("".join(script.itertext()) for script in scripts)
 
     @cached_property
     def document_title(self) -> str:
         """The text of the `title` element in the head (inline drawings have elements of that name too)."""
-        titles = (tag for tag in self.named("title") if tag.find_parent("svg") is None)
-        return next((text for tag in titles if (text := clean(tag.get_text(" ")))), "")[:_LONGEST_META]
+        titles = (tag for tag in self.named("title") if not is_inside(tag, {"svg"}))
+        return next((text for tag in titles if (text := clean(" ".join(tag.itertext())))), "")[:_LONGEST_META]
 
     @cached_property
     def article(self) -> jsonld.Node:
@@ -118,47 +146,102 @@ def parse(text: str, url: str) -> Page:
         _ = urlsplit(url).port
     except ValueError:
         url = ""
-    soup = BeautifulSoup(text, "lxml")
-    _cut(soup)
-    return Page(url, soup)
+    root = tree(text)
+    return Page(url, root, list(root.iter()))
 
 
-def _cut(soup: BeautifulSoup) -> None:
-    """Empty what is nested deeper than any page that a person reads, so that climbing up stays cheap."""
-    depth: dict[int, int] = {}
-    deep: list[Tag] = []
-    for tag in soup.find_all(True):
-        parent = depth.get(id(tag.parent), 0)
-        depth[id(tag)] = parent + 1
-        if parent + 1 == _DEEPEST:
+def tree(text: str) -> Element:
+    """The root of parsed markup without comments and processing instructions, an empty one where there is none.
+
+    What is nested deeper than DEEPEST is empty: climbing up from it has to stay cheap.
+    """
+    markup = bounded(text).encode("utf-8", "replace")
+    root, ended_early = _tree(markup, deep=False)
+    if ended_early:  # where it becomes too deep, and all that follows is lost
+        root, _ = _tree(markup, deep=True)
+        _cut(root)
+    return root
+
+
+def _tree(markup: bytes, *, deep: bool) -> tuple[Element, bool]:
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=deep
+    )
+    try:
+        root = etree.fromstring(markup, parser)
+    except etree.XMLSyntaxError:
+        root = None
+    ended_early = parser.error_log.last_error is not None and any(
+        error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log
+    )
+    return (etree.Element("html") if root is None else root), ended_early
+
+
+def _cut(root: Element) -> None:
+    depth: dict[Element, int] = {}
+    deep: list[Element] = []
+    for tag in root.iter():
+        depth[tag] = below = depth.get(tag.getparent(), 0) + 1
+        if below == DEEPEST:
             deep.append(tag)
     for tag in deep:
-        tag.clear()
+        for inner in list(tag):
+            tag.remove(inner)
+        tag.text = None
 
 
-def attribute(tag: Tag, name: str) -> str:
-    """The value of an attribute as one string, "" where it is not set."""
-    value = tag.get(name)
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else " ".join(value)
+def attribute(tag: Element, name: str) -> str:
+    """The value of an attribute, "" where it is not set."""
+    value: str | None = tag.get(name)
+    return value or ""
 
 
-def hooks(tag: Tag) -> str:
+def hooks(tag: Element) -> str:
     """What themes and scripts hold an element by: its classes and its id, in lower case."""
-    return f"{attribute(tag, 'class')} {attribute(tag, 'id')}".lower()
+    return f"{attribute(tag, 'class')} {attribute(tag, 'id')}"[:_LONGEST_HOOKS].lower()
 
 
-def visible_text(tag: Tag, limit: int | None = None) -> str:
+def is_inside(tag: Element, names: Iterable[str]) -> bool:
+    """Does an element of one of these names hold this one?"""
+    return next(tag.iterancestors(*names), None) is not None
+
+
+def shown(tag: Element) -> Iterator[tuple[str, Element]]:
+    """The strings that a reader sees in an element, each with the element that it stands in."""
+    walk = etree.iterwalk(tag, events=("start", "end"))
+    for event, part in walk:
+        if event == "start":
+            if part.tag in _HIDDEN:
+                walk.skip_subtree()
+            elif part.text:
+                yield part.text, part
+        elif part is not tag and part.tail:
+            yield part.tail, part.getparent()
+
+
+def shown_after(tag: Element) -> Iterator[tuple[str, Element]]:
+    """The strings that a reader sees after an element, each with the element that it stands in."""
+    while (holder := tag.getparent()) is not None:
+        if tag.tail:
+            yield tag.tail, holder
+        following = tag.getnext()
+        if following is not None:
+            yield from shown(following)
+        tag = holder if following is None else following
+
+
+def visible_text(tag: Element, limit: int | None = None) -> str:
     """The text a reader sees in an element, on one line; "" where it is longer than `limit` characters."""
+    if limit is None:
+        return clean(" ".join(text for text, _ in shown(tag)))
+    if any(steps > 2 * limit for steps, _ in enumerate(tag.iter())):
+        return ""
     pieces: list[str] = []
     length = 0
-    for steps, part in enumerate(tag.descendants):
-        if limit is not None and (length > limit or steps > 2 * limit):
+    for text, _ in shown(tag):
+        pieces.append(text)
+        length += len(text.strip())
+        if length > limit:
             return ""
-        if type(part) is not NavigableString or (part.parent is not None and part.parent.name in _HIDDEN):
-            continue
-        pieces.append(part)
-        length += len(part.strip())
-    text = clean(" ".join(pieces))
-    return text if limit is None or len(text) <= limit else ""
+    found = clean(" ".join(pieces))
+    return found if len(found) <= limit else ""

@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 # Zero-width space, word joiner, BOM and soft hyphen: they break words apart for a search engine. The
 # zero-width (non-)joiners stay, Persian and Hindi are spelled with them.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\ufffc]")
-_SPACE = re.compile(r"\s+")
 _COMPARED = 60  # words; comparing takes time in the product of the lengths
+_FIRST_ACCENT = "\u0300"  # of those that combine with the letter before them
 _WORD = re.compile(r"\w+")
 
 
@@ -22,13 +22,17 @@ def one_of(alternatives: str) -> str:
 
 def clean(text: str) -> str:
     """One line: every run of white space (no-break spaces too) is one blank, invisible characters are gone."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def key(text: str) -> str:
     """What two spellings of one phrase share: words in lower case without accents and punctuation."""
+    if text.isascii():
+        return " ".join(_WORD.findall(text.lower()))
     decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return " ".join(_WORD.findall("".join(c for c in decomposed if not unicodedata.combining(c))))
+    return " ".join(
+        _WORD.findall("".join(c for c in decomposed if c < _FIRST_ACCENT or not unicodedata.combining(c)))
+    )
 
 
 def likeness(left: str, right: str) -> float:

@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from bs4 import Tag
-
 from archive.extract import jsonld
-from archive.extract.page import Page, attribute, hooks, visible_text
+from archive.extract.page import Element, Page, hooks, is_inside, visible_text
 from archive.extract.text import clean, key, likeness
 
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«›‹:/~]+\s+|\s*[|｜]\s*|\s+::\s+")
@@ -96,20 +94,15 @@ def _is_site(part: str, known: set[str], host: str, separator: str) -> bool:
 
 def _headings(page: Page, parts: set[str]) -> list[str]:
     """Texts of what the page marks as its main heading, those of its lower headings that metadata names last."""
-    marked = [tag for tag in page.tags if _is_heading(tag)]
+    described = {tag for tag, names in page.described if "headline" in names.split() and tag.tag != "meta"}
+    marked = [tag for tag in page.tags if tag in described or _is_heading(tag)]
     marked += [tag for tag in page.named("h2", "h3") if key(visible_text(tag, _LONGEST)) in parts]
-    texts = (
-        visible_text(tag, _LONGEST) for tag in marked if tag.find_parent(["nav", "aside", "footer"]) is None
-    )
+    texts = (visible_text(tag, _LONGEST) for tag in marked if not is_inside(tag, ("nav", "aside", "footer")))
     return list(dict.fromkeys(text for text in texts if len(text) > 2))
 
 
-def _is_heading(tag: Tag) -> bool:
-    if tag.name == "h1":
-        return True
-    if "headline" in attribute(tag, "itemprop").split() and tag.name != "meta":
-        return True
-    return tag.name == "h2" and bool(_HEADLINE_HOOK.search(hooks(tag)))
+def _is_heading(tag: Element) -> bool:
+    return tag.tag == "h1" or (tag.tag == "h2" and bool(_HEADLINE_HOOK.search(hooks(tag))))
 
 
 def _without_kicker(heading: str, claims: list[str]) -> str:
