@@ -215,6 +215,25 @@ class Reader:
         )
         return [rows.to_visit(row) for row in self._all(query)]
 
+    def next_due(self, source_id: int) -> datetime | None:
+        """When the next visit of a source is due, None where none is planned."""
+        query = select(func.min(t.visit.c.due_at).label("due_at")).where(t.visit.c.source_id == source_id)
+        row = self._first(query)
+        return row and row.due_at
+
+    def known_addresses(self, source_id: int, limit: int) -> tuple[list[str], list[str]]:
+        """Addresses of a source that turned out to be articles, and that did not, the newest of each first."""
+        visits = select(t.visit.c.url).where(
+            t.visit.c.source_id == source_id,
+            t.visit.c.visited_at.is_not(None),
+            t.visit.c.status == 200,
+            t.visit.c.role.in_(("article", "alias")),
+        )
+        visits = visits.order_by(t.visit.c.id.desc()).limit(limit)
+        articles = self._all(visits.where(t.visit.c.article_id.is_not(None)))
+        others = self._all(visits.where(t.visit.c.article_id.is_(None)))
+        return [row.url for row in articles], [row.url for row in others]
+
     def visit(self, source_id: int, identity: str) -> Visit | None:
         """The frontier's line for a canonical URL of a source."""
         query = select(t.visit).where(t.visit.c.source_id == source_id, t.visit.c.identity == identity)

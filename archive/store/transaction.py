@@ -187,6 +187,10 @@ class Transaction:
         failures = visit.failures + 1 if failed else 0
         self._update(t.visit, visit.id, visited_at=at, due_at=due_at, status=status, failures=failures)
 
+    def edited(self, visit: Visit, *, at: datetime, due_at: datetime | None) -> None:
+        """A visit found that its article was edited; it is due again at `due_at` (None: not planned)."""
+        self._update(t.visit, visit.id, changed_at=at, due_at=due_at)
+
     def validated(self, visit: Visit, response: Response, body_digest: str) -> None:
         """Remember the validators of a good response (RFC 9110, 8.8), the digest of its body and the spelling of
         the address that answered."""
@@ -248,6 +252,13 @@ class Transaction:
         """A further revision, which becomes the latest."""
         self._connection.execute(insert(t.revision).values(**rows.from_revision(revision)))
         self._update(t.article, revision.article_id, latest=revision.number, text_digest=text_digest)
+
+    def replace_revision(self, revision: Revision, text_digest: str) -> None:
+        """Put a revision in the place of the one with its number, which said only that its page could not be read."""
+        which = (t.revision.c.article_id == revision.article_id) & (t.revision.c.number == revision.number)
+        columns = rows.from_revision(revision)
+        self._connection.execute(update(t.revision).where(which).values(**columns))
+        self._update(t.article, revision.article_id, text_digest=text_digest)
 
     def add_addresses(self, article_id: int, identities: Collection[str]) -> None:
         """The article is known under these canonical URLs too; those that are taken stay as they are."""

@@ -1,4 +1,5 @@
-"""Appending captures to WARC files: on the disk when it returns, as if it had never begun when it fails."""
+"""Appending captures to WARC files: on the disk when it returns, or after `sync`; as if it had never begun when it
+fails."""
 
 from __future__ import annotations
 
@@ -39,17 +40,23 @@ class WarcWriter:
         self._directory = directory
         self._software = software
         self._max_file_bytes = max_file_bytes
+        self._unsynced: set[Path] = set()
 
-    def append(self, response: Response, *, revisit_of: Capture | None = None) -> Capture:
+    def append(
+        self, response: Response, *, revisit_of: Capture | None = None, sync: bool = True
+    ) -> Capture:
         """Keep one exchange; with `revisit_of`, as a reference to the capture that has the same payload or that
-        a 304 confirms. WarcError where the disk refuses; the file is then as it was."""
+        a 304 confirms. WarcError where the disk refuses; the file is then as it was.
+
+        Without `sync` it may stand in the memory of the system only: whoever relies on it calls `sync` before.
+        """
         response_id = new_record_id()
         records = [self._request(response, response_id)]
         if revisit_of is not None and response.status == 304:
             records.append(self._head(response, response_id))
         records.append(self._response(response, response_id, revisit_of))
         path = self._file(response.fetched_at)
-        places = self._write(path, records)
+        places = self._write(path, records, sync=sync)
         return Capture(
             id=0,
             url=response.url,
@@ -60,6 +67,17 @@ class WarcWriter:
             place=places[-1],
             record_id=response_id,
         )
+
+    def sync(self) -> None:
+        """All that was appended is on the disk when this returns. WarcError where the disk refuses."""
+        while self._unsynced:
+            path = next(iter(self._unsynced))
+            try:
+                with path.open("rb") as file:
+                    os.fsync(file.fileno())
+            except OSError as error:
+                raise WarcError(f"{path} cannot be written: {error.strerror}.") from error
+            self._unsynced.discard(path)
 
     def _request(self, response: Response, response_id: str) -> bytes:
         block = response.request_bytes
@@ -104,7 +122,7 @@ class WarcWriter:
     def _begin(self, path: Path, now: datetime) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._write(path, [self._warcinfo(path.name, now)])
+            self._write(path, [self._warcinfo(path.name, now)], sync=True)
             for folder in (path.parent, *path.parent.parents[:2]):
                 _sync_folder(folder)
         except OSError as error:
@@ -115,7 +133,7 @@ class WarcWriter:
         headers = {"WARC-Filename": name, "WARC-Date": date_text(now)}
         return packed("warcinfo", headers, fields.encode(), "application/warc-fields")
 
-    def _write(self, path: Path, members: list[bytes]) -> list[RecordPlace]:
+    def _write(self, path: Path, members: list[bytes], *, sync: bool) -> list[RecordPlace]:
         name = path.relative_to(self._directory).as_posix()
         try:
             # Unbuffered: a buffer that is left over from a failed write would be written when the file is closed.
@@ -123,12 +141,17 @@ class WarcWriter:
                 start = file.tell()
                 try:
                     _write_whole(file, b"".join(members))
-                    os.fsync(file.fileno())
+                    if sync:
+                        os.fsync(file.fileno())
                 except OSError:
                     file.truncate(start)  # a torn record would hide all that comes after it
                     raise
         except OSError as error:
             raise WarcError(f"{path} cannot be written: {error.strerror}.") from error
+        if sync:
+            self._unsynced.discard(path)
+        else:
+            self._unsynced.add(path)
         ends = accumulate(map(len, members), initial=start)
         return [RecordPlace(name, offset, len(member)) for offset, member in zip(ends, members, strict=False)]
 
