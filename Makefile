@@ -10,7 +10,7 @@ BIN := .venv/bin
 PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: run test lint format bench interop clean
+.PHONY: run test lint format bench interop fuzz soak clean
 .DELETE_ON_ERROR:
 
 run: .venv/ready
@@ -40,6 +40,14 @@ bench: .venv/dev-ready
 interop: .venv/dev-ready .venv-interop/ready
 	$(BIN)/python -m pytest -m interop
 
+# Whatever reads bytes of strangers, FUZZ_SECONDS (300) each; findings are written to home/fuzz.
+fuzz: .venv-fuzz/ready
+	.venv-fuzz/bin/python tests/fuzzing
+
+# Crawls of sources that misbehave in turn, SOAK_MINUTES (30), with a clock that runs fast.
+soak: .venv/dev-ready
+	$(BIN)/python tests/soak
+
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "newsarchive needs Python 3.11 or newer: install it, or say make PYTHON=..."; exit 1; }
 	$(PYTHON) -m venv .venv
@@ -57,5 +65,17 @@ interop: .venv/dev-ready .venv-interop/ready
 	.venv-interop/bin/python -m pip --disable-pip-version-check install --quiet --requirement constraints-interop.txt
 	@touch $@
 
+# What newsarchive is measured beside. Their pins are complete, so that nothing is resolved.
+.venv-peers/ready: constraints-peers.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --requirement constraints-peers.txt
+	@touch $@
+
+.venv-fuzz/ready: constraints-fuzz.txt pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-fuzz
+	PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt .venv-fuzz/bin/python -m pip \
+		--disable-pip-version-check install --quiet --requirement constraints-fuzz.txt --editable .
+	@touch $@
+
 clean:
-	rm -rf .venv .venv-interop home dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-interop .venv-peers .venv-fuzz home dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

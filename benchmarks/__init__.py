@@ -1,4 +1,4 @@
 """How fast the archive is, beside something everybody knows, in one run: `python -m benchmarks NAME`.
 
-corpus, questions -> search, building, crawling (one measurement each) -> report (a table, or JSON)
+corpus, questions -> search, building, crawl (one measurement each) -> report (a table, or JSON)
 """

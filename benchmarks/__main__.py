@@ -8,12 +8,15 @@ from typing import Any
 
 import click
 
-from benchmarks import building, crawling, search
+from benchmarks import building, search
 from benchmarks.corpus import Corpus
+from benchmarks.crawl import speed
+from benchmarks.crawl.press import Press
 from benchmarks.report import out
 
 QUICK = 1_000
 QUICK_ROUNDS = 2
+QUICK_HOSTS, QUICK_STORIES = 10, 5
 
 _articles = click.option(
     "--articles",
@@ -27,6 +30,7 @@ _seed = click.option("--seed", type=int, default=1, help="Another number, other 
 _rounds = click.option(
     "--rounds", type=click.IntRange(1), default=3, help="How often each is measured; else 3."
 )
+_hosts = click.option("--hosts", type=click.IntRange(1, 99), default=50, help="Newspapers to crawl; else 50.")
 _json = click.option("--json", "as_json", is_flag=True, help="Figures for a program.")
 
 
@@ -42,7 +46,7 @@ def main(context: click.Context) -> None:
         corpus = Corpus(QUICK, seed=1)
         search.run(corpus, rounds=QUICK_ROUNDS, as_json=False)
         building.run(corpus, as_json=False)
-        crawling.run(rounds=QUICK_ROUNDS, as_json=False)
+        speed.report(Press(QUICK_HOSTS, QUICK_STORIES), rounds=QUICK_ROUNDS, as_json=False)
         out.print("Bigger: python -m benchmarks search --grow 20000 (further: index, crawl, --help)")
 
 
@@ -62,11 +66,13 @@ def index_command(model: Path | None, grow: int, seed: int, *, as_json: bool) ->
 
 
 @main.command("crawl")
+@_hosts
+@click.option("--stories", type=click.IntRange(1), default=20, help="Articles of each host; else 20.")
 @_rounds
 @_json
-def crawl_command(rounds: int, *, as_json: bool) -> None:
-    """Pages a second of a whole crawl, beside a loop of urllib and trafilatura."""
-    crawling.run(rounds=rounds, as_json=as_json)
+def crawl_command(hosts: int, stories: int, rounds: int, *, as_json: bool) -> None:
+    """Articles a second of a whole crawl, beside Scrapy with trafilatura and beside news-please."""
+    speed.report(Press(hosts, stories), rounds=rounds, as_json=as_json)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,19 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import quantiles
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from archive.extract import extract
 from archive.model import Article
 from benchmarks.__main__ import main
 from benchmarks.corpus import WORDS, Corpus
+from benchmarks.crawl import speed, watching
+from benchmarks.crawl.pages import pages_of
+from benchmarks.crawl.press import LAYOUTS, Press
 from benchmarks.fts5 import Fts5
 from benchmarks.questions import questions, vocabulary
 from index.engine import Engine, open_engine
@@ -177,10 +182,48 @@ def test_index_prints_speed_size_and_memory_of_both() -> None:
     assert all(row["us"] > 0 and row["fts5"] > 0 for row in told["rows"])
 
 
-def test_crawl_prints_the_pages_of_the_paper() -> None:
-    told = printed("crawl", "--rounds", "1")
-    assert told["pages"] > 45
-    assert all(row["us"] > 0 and row["plain"] > 0 for row in told["rows"])
+def test_crawl_keeps_what_was_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "PEERS_PYTHON", Path("nowhere"))
+    told = printed("crawl", "--hosts", "2", "--stories", "3", "--rounds", "1")
+    [us] = told["rows"]
+    assert told["articles"] == us["articles"] == us["whole"] == 6
+    assert us["articles_per_second"] > 0
+    assert us["cpu"] > 0
+    assert us["requests"] >= 6 + 2 * 3  # robots.txt, front page and feed of each, besides
+
+
+def test_crawl_without_its_peers_says_how_to_set_them_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "PEERS_PYTHON", Path("nowhere"))
+    result = CliRunner().invoke(main, ["crawl", "--hosts", "1", "--stories", "1", "--rounds", "1"])
+    assert "make .venv-peers/ready" in result.output
+
+
+def test_pages_weigh_what_news_pages_weigh() -> None:
+    press = Press(50, 1)
+    bodies = [dict(pages_of(paper, 80))[paper.stories[0].path].body for paper in press.newspapers()]
+    lower, median, upper = quantiles(map(len, bodies))
+    assert 50_000 < lower < 75_000
+    assert 95_000 < median < 125_000
+    assert 165_000 < upper < 215_000
+
+
+def test_each_design_is_read_as_it_was_written() -> None:
+    papers = Press(len(LAYOUTS), 1).newspapers()
+    for paper in papers:
+        [story] = paper.stories
+        read = extract(dict(pages_of(paper, 80))[story.path].body, url=f"http://{paper.host}{story.path}")
+        assert (paper.layout, read.status, read.title) == (paper.layout, "article", story.title)
+        assert all(paragraph in read.text for paragraph in story.paragraphs)
+
+
+def test_memory_of_helpers_is_seen(tmp_path: Path) -> None:
+    child = "import time; held = b'x' * 80_000_000; time.sleep(1)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    spent = watching.run([sys.executable, "-c", parent], tmp_path)
+    assert spent.largest > 80
+    assert spent.processes == 2
+    with pytest.raises(watching.Failed, match="ZeroDivisionError"):
+        watching.run([sys.executable, "-c", "1 / 0"], tmp_path)
 
 
 def test_too_small_a_corpus_is_wrong_usage() -> None:

@@ -1,0 +1,71 @@
+"""What fuzzing starts from: the demo newspaper's own feeds, sitemaps, robots.txt and pages, and the words of formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsarchive.demo.site import resources
+
+BASE = "https://paper.test/"
+MAX_BYTES = 24_000
+"""Mutations of small inputs are quick, and find as much."""
+ONE_IN = 6
+"""Of the pages of stories, which are many and alike."""
+
+_HTML_WORDS = (
+    "<!DOCTYPE html>", "<html>", "<head>", "<base href=", "<meta charset=", '<meta property="og:title" content="',
+    '<link rel="canonical" href="', '<link rel="alternate" type="application/rss+xml" href="', "<title>", "<h1>", "<article>",
+    "<time datetime=", '<script type="application/ld+json">', '{"@type":"NewsArticle","headline":', '"@graph":[', "</script>",
+    "<svg>", "<template>", "<noscript>", "<table>", "<!--", "-->", "<![CDATA[", "]]>", "<?xml", "&#x110000;", "&amp;", "&#0;",
+    "<p>", "<br>", "<nav>", "<a href=", "javascript:", "//[", "http://[::1", "%zz", "datePublished", "99999-01-01",
+    "2026-13-45T99:99:99+99:99", "itemprop=", "By Ada Lane",
+)  # fmt: skip
+_FEED_WORDS = (
+    "<rss", '<feed xmlns="http://www.w3.org/2005/Atom">', "<rdf:RDF", "<channel>", "<item>", "<entry>", "<link>",
+    "<pubDate>", "<updated>", "<dc:creator>", "<guid isPermaLink=", "<![CDATA[", "]]>", "<!DOCTYPE a [<!ENTITY b", "&b;", "&#x0;",
+    'encoding="utf-16"', 'encoding="cp1252"', '{"version":"https://jsonfeed.org/version/1.1","items":[', "xml:base=",
+    "99999-01-01", "Mon, 99 Jan 0000 99:99:99 +9999", "javascript:", "http://[",
+)  # fmt: skip
+_WORDS = {
+    "feed": _FEED_WORDS,
+    "sitemap": ("<urlset", "<sitemapindex", "<url>", "<loc>", "<lastmod>", "<news:news>", "<news:publication_date>",
+                "<news:title>", "<sitemap>", "<![CDATA[", "<!DOCTYPE", "http://[", "&#x0;", 'encoding="utf-16"'),
+    "robots": ("User-agent:", "Disallow:", "Allow:", "Crawl-delay:", "Sitemap:", "newsarchive", "*", "$", "%7e", "%zz", "nan",
+               "1e999", "#", "/x?", "\\xef\\xbb\\xbf"),
+    "discover": _HTML_WORDS,
+    "extract": _HTML_WORDS,
+}  # fmt: skip
+_KINDS = {"feed": ("/rss", "/atom", "/feed"), "sitemap": ("sitemap",), "robots": ("/robots.txt",)}
+
+
+def seeds(target: str) -> Iterator[bytes]:
+    """Inputs that a target reads well."""
+    for edition in (1, 2):
+        served = sorted(resources(edition, BASE).items())
+        chosen = [(path, resource) for path, resource in served if _is_for(target, path, resource.media_type)]
+        for _, resource in chosen[:: ONE_IN if target in ("discover", "extract") else 1]:
+            if len(resource.body) <= MAX_BYTES:
+                yield b"\0" + resource.body if target in ("discover", "extract") else resource.body
+    if target == "robots":
+        yield from _MORE_ROBOTS
+
+
+def dictionary(target: str) -> str:
+    """The words of a format, as libFuzzer reads them."""
+    return "".join(
+        f'"{word if chr(92) in word else word.replace(chr(34), chr(92) + chr(34))}"\n'
+        for word in _WORDS[target]
+    )
+
+
+def _is_for(target: str, path: str, media_type: str) -> bool:
+    if target in _KINDS:
+        return any(word in path for word in _KINDS[target])
+    return media_type.startswith("text/html")
+
+
+_MORE_ROBOTS = (
+    b"User-agent: newsarchive\nUser-agent: *\nAllow: /news/$\nDisallow: /*.html\nCrawl-delay: 2\n\0news/a.html",
+    b"\xef\xbb\xbfuser-agent : Foo/2.1 bar\r\rdisallow:/x?\rSitemap: /s.xml\0%7euser/?q=1",
+    "User-agent: *\nDisallow: /ツ\nDisallow: /%E3%83%84/*a*a*a$\nUnknown: line\n\0ツ".encode(),
+)

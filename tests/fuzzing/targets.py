@@ -1,0 +1,71 @@
+"""What is fuzzed: everything that reads bytes of strangers. A target takes bytes and must neither raise nor linger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from archive.discover import discover
+from archive.extract import extract
+from archive.feeds import parse_feed, parse_sitemap, sniff
+from archive.model import Link
+from archive.robots import robots_for_status
+
+URL = "https://paper.test/news/2026/a-story-1.html"
+AGENT = "newsarchive/1.0 (+https://archive.example/about)"
+HINT = Link(URL, title="A story", authors=("Ada Lane",))
+CONTENT_TYPES = (
+    "text/html; charset=utf-8",
+    "text/html",
+    "",
+    "text/html; charset=iso-8859-1",
+    "text/html; charset=utf-16",
+    "text/html; charset=utf-7",
+    "text/html; charset=shift_jis",
+    "application/xhtml+xml; charset=gb18030",
+)
+
+Target = Callable[[bytes], object]
+
+
+def feed(data: bytes) -> None:
+    """RSS, Atom, RDF, JSON Feed."""
+    sniff(data, "application/xml")
+    parse_feed(data, url=URL)
+
+
+def sitemap(data: bytes) -> None:
+    """Sitemaps, their indexes, gzipped or not, and lists of addresses."""
+    sniff(data, "text/plain")
+    parse_sitemap(data, url=URL)
+
+
+def robots(data: bytes) -> None:
+    """A robots.txt; what comes after the first NUL is the URL that is asked about."""
+    body, _, path = data.partition(b"\0")
+    rules = robots_for_status(200, body)
+    rules.crawl_delay(AGENT)
+    for url in (URL, "https://paper.test/" + path.decode("utf-8", "replace"), path.decode("latin-1")):
+        rules.verdict(url, AGENT)
+
+
+def links(data: bytes) -> None:
+    """The links of a page; its first byte chooses the Content-Type."""
+    discover(data[1:], url=URL, content_type=_content_type(data))
+
+
+def article(data: bytes) -> None:
+    """The article of a page; its first byte chooses the Content-Type."""
+    extract(data[1:], url=URL, content_type=_content_type(data), hint=HINT)
+
+
+def _content_type(data: bytes) -> str:
+    return CONTENT_TYPES[data[0] % len(CONTENT_TYPES)] if data else ""
+
+
+TARGETS: dict[str, Target] = {
+    "feed": feed,
+    "sitemap": sitemap,
+    "robots": robots,
+    "discover": links,
+    "extract": article,
+}
