@@ -16,7 +16,7 @@ import httpcore2
 from ada_url import URL
 
 from archive.errors import AddressRefused, ConnectionFailed, FetchError, LimitExceeded, ProtocolError
-from archive.fetch.addresses import Network
+from archive.fetch.addresses import Network, may_use_port
 from archive.fetch.coding import decode
 from archive.fetch.framing import Framing, framing_of
 from archive.fetch.wire import Resolver, Wire, resolve
@@ -159,15 +159,19 @@ def worth_retrying(cause: str) -> bool:
 
 
 def _request(url: str, headers: list[tuple[str, str]]) -> httpcore2.Request:
-    """A GET of what a browser would ask for. AddressRefused where that is not http, or holds a user name."""
+    """A GET of what a browser would ask for. AddressRefused where that is not http, holds a user name, or names a
+    port that is not for the web."""
     try:
         parsed = URL(fetch_form(url))
     except ValueError as error:
         raise AddressRefused(str(error)) from error
+    port = int(parsed.port or _PORTS[parsed.protocol])
+    if not may_use_port(port):
+        raise AddressRefused(f"Port {port} is not a port of the web.")
     parts = httpcore2.URL(
         scheme=parsed.protocol.removesuffix(":"),
         host=parsed.hostname,
-        port=int(parsed.port or _PORTS[parsed.protocol]),
+        port=port,
         target=parsed.pathname + parsed.search,
     )
     named = [("Host", parsed.host), *headers]

@@ -17,7 +17,7 @@ from typing import Any
 import httpcore2
 
 from archive.errors import AddressRefused, ConnectionFailed, LimitExceeded, ProtocolError
-from archive.fetch.addresses import Network, may_connect, may_use_port
+from archive.fetch.addresses import Network, may_connect
 from archive.fetch.framing import MAX_HEADER_BYTES, Head
 
 Resolver = Callable[[str, int], list[str]]
@@ -85,8 +85,6 @@ class Wire(httpcore2.NetworkBackend, httpcore2.NetworkStream):
     ) -> httpcore2.NetworkStream:
         """Look the name up once, check every answer, connect to a checked one: a name that changes its mind
         between check and connection (DNS rebinding) gains nothing."""
-        if not may_use_port(port):
-            raise AddressRefused(f"Port {port} is not a port of the web.")
         addresses = self._addresses(host, port)
         for address in addresses:
             if not may_connect(address, self._allowed):
