@@ -1,31 +1,36 @@
-"""May a URL be fetched: robots.txt of every host, asked once, kept for a day (RFC 9309, 2.4)."""
+"""May a URL be fetched: robots.txt of every host, asked for before anything else of it (RFC 9309)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from archive.crawl.settle import FORBIDDEN_AGAIN, Cause
+from archive.crawl.settle import FORBIDDEN_AGAIN, Cause, patience_of
 from archive.errors import FetchError
 from archive.fetch import Fetcher
 from archive.model import Capture, Response, StoredRobots
-from archive.robots import Robots, robots_for_status
+from archive.robots import MAX_BYTES, Forbidden, Robots
+from archive.robots.standing import answered, failed, in_force, is_fresh
 from archive.store import Store
 from archive.urls import fetch_form, host_key
 
-MAX_AGE = timedelta(hours=24)
-MAX_AGE_UNREACHABLE = timedelta(minutes=10)
 MAX_REDIRECTS = 5
+ENDLESS = 404
+"""The status that more redirects than that count as: there is no robots.txt (RFC 9309, 2.3.1.2)."""
 _CUT_SHORT = ("disconnect", "time")  # one that is merely too long is read as far as RFC 9309 asks
 _REDIRECTS = (301, 302, 303, 307, 308)
+_NOT_OF_THE_HOST = ("internal", "address-refused", "stopped")
+"""Failures that say nothing of the host: the next crawl asks again at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class RobotsAnswer:
-    """What asking a host for robots.txt came to: the exchanges, redirects followed, and the final status. None
-    means that it could not be had, for the reason that `error` tells, which RFC 9309 (2.3.1.4) counts as
-    forbidding everything."""
+    """What asking a host for robots.txt came to: the exchanges, redirects followed, and the final status.
+
+    The status is None where robots.txt could not be had, for the reason that `error` tells, which forbids everything
+    (RFC 9309, 2.3.1.4).
+    """
 
     host: str
     responses: tuple[Response, ...]
@@ -33,83 +38,131 @@ class RobotsAnswer:
     error: Cause | None = None
 
 
-class Permissions:
-    """What robots.txt says, by host: from memory, else from the database where it is fresh enough."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    stored: StoredRobots
+    rules: Robots
 
-    def __init__(self, store: Store, agent: str, clock: Callable[[], datetime]) -> None:
+
+class Permissions:
+    """What robots.txt says, by host: from memory, else from the database, for as long as it holds.
+
+    `agent` is the name that the rules are asked about, `forbidden` what a 401 or 403 for robots.txt means.
+    """
+
+    def __init__(
+        self, store: Store, agent: str, clock: Callable[[], datetime], *, forbidden: Forbidden = "allow"
+    ) -> None:
         self._store = store
         self._agent = agent
         self._clock = clock
-        self._rules: dict[str, Robots] = {}
-        self._unreachable: dict[str, Cause] = {}
+        self._forbidden = forbidden
+        self._hosts: dict[str, _Known] = {}
 
     def known(self, host: str) -> bool:
         """Whether the rules of a host are known; if not, its robots.txt must be fetched first."""
-        if host not in self._rules:
+        if host not in self._hosts:
             stored = self._store.robots(host)
-            if stored is None or self._clock() - stored.fetched_at > _max_age(stored.status):
+            if stored is None:
                 return False
-            self._learn(stored, None)
-        return True
+            self._take(stored)
+        return is_fresh(self._hosts[host].stored, self._clock())
 
     def learn(self, answer: RobotsAnswer, captures: Iterable[Capture]) -> None:
-        """Take in what a host answered, and remember it; that it did not answer is forgotten with this crawl."""
-        body = answer.responses[-1].body if answer.status is not None else b""
-        stored = StoredRobots(answer.host, self._clock(), answer.status, body)
+        """Take in what asking a host came to, and remember it."""
+        stored = self._after(answer)
         with self._store.transaction() as tx:
             for capture in captures:
                 tx.add_capture(capture)
-            if answer.status is not None:
+            if answer.error is None or answer.error.code not in _NOT_OF_THE_HOST:
                 tx.save_robots(stored)
-        self._learn(stored, answer.error)
+        self._take(stored)
 
     def refusal(self, url: str) -> Cause | None:
         """Why a URL of a known host may not be fetched, None where it may."""
-        host = host_key(url)
-        if host in self._unreachable:
-            return self._unreachable[host]
-        if self._rules[host].allowed(url, self._agent):
+        known = self._hosts[host_key(url)]
+        verdict = known.rules.verdict(url, self._agent)
+        if verdict.allowed:
             return None
-        return Cause("robots", f"The site's robots.txt does not allow {url}.", again=FORBIDDEN_AGAIN)
+        if known.rules.closed and known.stored.failures:
+            return Cause(
+                known.stored.failure, known.stored.message, again=known.stored.due_at - self._clock()
+            )
+        message = f"The site's robots.txt does not allow {url} (line {verdict.line}: {verdict.rule})."
+        return Cause("robots", message if verdict.rule else verdict.reason, again=FORBIDDEN_AGAIN)
 
     def crawl_delay(self, host: str) -> float | None:
         """The pause that a known host asks for, in seconds."""
-        rules = self._rules.get(host)
-        return rules.crawl_delay(self._agent) if rules else None
+        known = self._hosts.get(host)
+        return known.rules.crawl_delay(self._agent) if known else None
 
-    def _learn(self, stored: StoredRobots, error: Cause | None) -> None:
-        self._rules[stored.host] = robots_for_status(stored.status, stored.body)
-        if _unreachable(stored.status):
-            answered = "did not answer" if stored.status is None else f"answered {stored.status}"
-            message = f"Nothing may be fetched while {stored.host}/robots.txt cannot be had: it {answered}."
-            self._unreachable[stored.host] = error or Cause("robots-unreachable", message, stored.status)
+    def sitemaps(self, host: str) -> tuple[str, ...]:
+        """The sitemaps that robots.txt of a known host names."""
+        known = self._hosts.get(host)
+        return known.rules.sitemaps if known else ()
+
+    def _take(self, stored: StoredRobots) -> None:
+        rules = in_force(stored, self._clock(), forbidden=self._forbidden)
+        self._hosts[stored.host] = _Known(stored, rules)
+
+    def _after(self, answer: RobotsAnswer) -> StoredRobots:
+        """What is known of a host after an answer, or the lack of one."""
+        now = self._clock()
+        last = answer.responses[-1] if answer.responses else None
+        if answer.error is None and answer.status is not None:
+            body = last.body if last else b""
+            cache_control = (last.header("cache-control") if last else None) or ""
+            return answered(answer.host, now, answer.status, body, cache_control)
+        error = answer.error or Cause("robots-unreachable", f"{answer.host}/robots.txt cannot be had.")
+        return failed(
+            self._store.robots(answer.host),
+            answer.host,
+            now,
+            cause=error.code,
+            message=error.message,
+            heard=last is not None,
+            patience=patience_of(last, now) if last else None,
+        )
 
 
 def fetch_robots(fetcher: Fetcher, host: str) -> RobotsAnswer:
-    """Ask a host for its robots.txt."""
+    """Ask a host for its robots.txt, wherever redirects lead."""
     url, responses = f"{host}/robots.txt", list[Response]()
-    for _ in range(MAX_REDIRECTS + 1):
+    while True:
         try:
             response = fetcher.fetch(url)
         except FetchError as error:
-            return RobotsAnswer(host, tuple(responses), None, Cause(error.cause, str(error)))
+            return _unreachable(host, responses, str(error), error.cause)
         responses.append(response)
-        if response.undecodable or response.truncated in _CUT_SHORT:
-            why = response.undecodable or "It broke off before its end."
-            cause = Cause("robots-unreachable", f"{url} cannot be read: {why}", response.status)
-            return RobotsAnswer(host, tuple(responses), None, cause)
         if response.status not in _REDIRECTS:
-            return RobotsAnswer(host, tuple(responses), response.status)
+            why = _unreadable(response)
+            return _unreachable(host, responses, why) if why else _told(host, responses, response.status)
         try:
             url = fetch_form(response.header("location") or "", response.url)
-        except ValueError:
-            break
-    return RobotsAnswer(host, tuple(responses), None)
+        except ValueError as error:
+            return _unreachable(host, responses, f"The redirect leads nowhere: {error}")
+        if len(responses) > MAX_REDIRECTS or url in {asked.url for asked in responses}:
+            return _told(host, responses, ENDLESS)
 
 
-def _unreachable(status: int | None) -> bool:
-    return status is None or status == 429 or status >= 500
+def _told(host: str, responses: list[Response], status: int) -> RobotsAnswer:
+    return RobotsAnswer(host, tuple(responses), status)
 
 
-def _max_age(status: int | None) -> timedelta:
-    return MAX_AGE_UNREACHABLE if _unreachable(status) else MAX_AGE
+def _unreadable(response: Response) -> str:
+    """Why a response does not tell what the rules are, "" where it does."""
+    if response.status == 429 or not (200 <= response.status < 300 or 400 <= response.status < 500):
+        return f"The server answered {response.status}."
+    if response.status >= 300:
+        return ""
+    if response.undecodable:
+        return response.undecodable
+    cut = response.truncated in _CUT_SHORT and len(response.body) < MAX_BYTES
+    return "It broke off before its end." if cut else ""
+
+
+def _unreachable(
+    host: str, responses: list[Response], why: str, code: str = "robots-unreachable"
+) -> RobotsAnswer:
+    message = f"Nothing may be fetched while {host}/robots.txt cannot be had. {why}"
+    return RobotsAnswer(host, tuple(responses), None, Cause(code, message))

@@ -35,6 +35,9 @@ MAX_CRAWL_DELAY = 300.0
 Forbidden = Literal["allow", "disallow"]
 """What a 401 or 403 for robots.txt means; RFC 9309 (2.3.1.3) says that everything may be fetched."""
 
+_SHOWN = 500
+"""Characters of a line that are told; hostile ones have half a million."""
+
 _NAME = re.compile(r"[a-z_-]+", re.IGNORECASE)
 _COMPATIBLE = re.compile(r"compatible;\s*([a-z_-]+)", re.IGNORECASE)
 _PRODUCT = re.compile(r"([a-z_-]+)(?=/|\s*\(|$)", re.IGNORECASE)
@@ -62,8 +65,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a URL may be fetched. `rule` is the line that decides, as written and without its comment, at `line`
-    (from 1); None where no rule does, for the `reason` given."""
+    """Whether a URL may be fetched. `rule` is the line that decides, as written but without its comment, number
+    `line` (from 1); both are None where no rule does, and `reason` tells what does."""
 
     allowed: bool
     rule: str | None = None
@@ -199,7 +202,8 @@ def _named(value: str) -> str:
 
 def _rule(line: Line) -> Rule:
     text = line.text.decode("utf-8", "replace")
-    return Rule(line.field == "allow", as_written(line.value), line.number, text)
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return Rule(line.field == "allow", as_written(line.value), line.number, shown)
 
 
 def _seconds(value: bytes) -> list[float]:

@@ -45,6 +45,8 @@ def lines(body: bytes) -> Iterator[Line]:
     """The lines with a field that is known, of the first 500 KiB and without a line that is cut in two there."""
     for number, whole in enumerate(_split(body), start=1):
         text = whole.partition(b"#")[0].strip()
+        if not text:
+            continue
         name, colon, value = text.partition(b":")
         if not colon:
             words = text.split()

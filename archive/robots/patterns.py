@@ -12,8 +12,8 @@ from dataclasses import dataclass
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
-_PLAIN_IN_QUERY = ":/?@"
-"""Reserved characters that part nothing inside a query (RFC 3986, 3.4)."""
+_PLAIN_IN_QUERY = ":/?@'"
+"""Reserved characters that part nothing inside a query (RFC 3986, 3.4); browsers escape the last one there."""
 _NOT_IN_URLS = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
 
 
