@@ -41,6 +41,7 @@ COMMANDS = {
     "search": {"--author", "--source", "--since", "--until", "--sort", "--limit", "--facets", "--json"},
     "show": {"--revision", "--json"},
     "rebuild": {"--processes"},
+    "robots": {"--file", "--agent", "--json"},
     "verify": {"--repair", "--json"},
     "status": {"--json"},
     "demo": {"--port"},
