@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -37,6 +38,11 @@ class Connection:
         """Send; all that was sent is in `said`."""
         self.said += data
         self._socket.sendall(data)
+
+    def reset(self) -> None:
+        """End the connection as a crash would, not as a good-bye."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._socket.close()
 
     def drip(self, data: bytes, seconds: float = 0.01) -> None:
         """Send byte by byte, again and again, until the client has gone or the test has ended."""

@@ -100,17 +100,18 @@ class Wire(httpcore2.NetworkBackend, httpcore2.NetworkStream):
     ) -> httpcore2.NetworkStream:
         """TLS over the connection. There is no way back to less than a valid certificate."""
         plain, name = self._connection(CONNECT_SECONDS), (server_hostname or "").rstrip(".")
-        try:
-            self._socket = ssl_context.wrap_socket(plain, server_hostname=name)
-        except ssl.SSLCertVerificationError as error:
-            why = f"The certificate of {name} is not valid: {error.verify_message.rstrip('.')}."
-            raise ConnectionFailed(why, cause="tls-invalid") from error
-        except TimeoutError as error:
-            raise LimitExceeded(f"{name} took too long to begin TLS.", cause="time-out") from error
-        except (OSError, ValueError) as error:
-            raise ConnectionFailed(f"No TLS with {name}: {error}.", cause="tls") from error
-        finally:
-            plain.close()  # TLS has taken its descriptor over, unless it failed
+        with plain, plain.dup() as handle:  # TLS takes over the one; the other can be cut meanwhile
+            self._socket = handle
+            try:
+                secured = ssl_context.wrap_socket(plain, server_hostname=name)
+            except ssl.SSLCertVerificationError as error:
+                why = f"The certificate of {name} is not valid: {error.verify_message.rstrip('.')}."
+                raise ConnectionFailed(why, cause="tls-invalid") from error
+            except TimeoutError as error:
+                raise LimitExceeded(f"{name} took too long to begin TLS.", cause="time-out") from error
+            except (OSError, ValueError) as error:
+                raise ConnectionFailed(f"No TLS with {name}: {error}.", cause="tls") from error
+            self._socket = secured
         return self
 
     def read(self, max_bytes: int = _READ_BYTES, timeout: float | None = None) -> bytes:
