@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -19,11 +19,12 @@ from archive.model import UNDATED, Extract, Revision
 Decision = Literal["new", "revised", "unchanged"]
 
 REVISIT_AGES = tuple(timedelta(hours=hours) for hours in (1, 6, 24, 72, 168, 720))
-"""Edits come early: an article is looked at again at these ages, counted from when it was found."""
+"""Edits come early: an article is looked at again at these ages, counted from when it was found or last edited."""
 
 RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (10, 60, 360, 1440, 4320))
 """How long to wait after the first, second, ... failure in a row; after the last one it is given up."""
 
+_CALM = 10
 _CLOCKS_DIFFER = timedelta(days=1)
 _ENOUGH_WORDS = 50
 _SHINGLE = 4
@@ -67,9 +68,23 @@ def believable(extract: Extract, captured_at: datetime) -> Extract:
     return replace(extract, published=None, published_day_only=False, published_from=UNDATED)
 
 
-def next_visit(found_at: datetime, now: datetime) -> datetime | None:
-    """When an article is looked at again, None where it is old enough to be left alone."""
-    return next((found_at + age for age in REVISIT_AGES if found_at + age > now), None)
+def next_visit(
+    found_at: datetime,
+    now: datetime,
+    *,
+    ages: Sequence[timedelta] = (),
+    changed_at: datetime | None = None,
+) -> datetime | None:
+    """When an article is looked at again, None where it is old enough to be left alone.
+
+    `ages` are the source's own, in any order; without any, `REVISIT_AGES` hold. An edit that was seen at `changed_at`
+    lets the decay begin again from there, but an old article does not become young: ages under a tenth of what it
+    had when it was edited are left out. So a page that changes with every look is seen forty times, not for ever.
+    """
+    since = max(found_at, changed_at or found_at)
+    shortest = (since - found_at) / _CALM
+    planned = (since + age for age in sorted(ages or REVISIT_AGES) if age >= shortest)
+    return next((look for look in planned if look > now), None)
 
 
 def retry_at(failures: int, now: datetime) -> datetime | None:

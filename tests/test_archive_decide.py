@@ -130,11 +130,69 @@ def test_looks_become_rarer_and_end() -> None:
     assert looks == [*(found + age for age in REVISIT_AGES), None]
 
 
-@given(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400)))
-def test_the_next_look_is_always_later(age: timedelta) -> None:
-    found = datetime(2026, 1, 1, tzinfo=UTC)
-    look = next_visit(found, found + age)
-    assert look is None or look > found + age
+FOUND = datetime(2026, 1, 1, tzinfo=UTC)
+SPANS = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400))
+AGES = st.lists(st.timedeltas(min_value=timedelta(minutes=1), max_value=timedelta(days=400)), max_size=6)
+
+
+@given(SPANS, AGES, st.none() | SPANS)
+def test_the_next_look_is_always_later_and_ends(
+    age: timedelta, ages: list[timedelta], edited: timedelta | None
+) -> None:
+    changed_at = None if edited is None else FOUND + edited
+    look = next_visit(FOUND, FOUND + age, ages=ages, changed_at=changed_at)
+    last = max(FOUND, changed_at or FOUND) + max(ages or REVISIT_AGES)
+    assert look is None or FOUND + age < look <= last
+
+
+def test_a_source_may_have_ages_of_its_own() -> None:
+    ages = (timedelta(days=2), timedelta(hours=3))
+    assert next_visit(FOUND, FOUND, ages=ages) == FOUND + timedelta(hours=3)
+    assert next_visit(FOUND, FOUND + timedelta(hours=3), ages=ages) == FOUND + timedelta(days=2)
+    assert next_visit(FOUND, FOUND + timedelta(days=2), ages=ages) is None
+
+
+@pytest.mark.parametrize(
+    ("edited_after", "again_after"),
+    [
+        (timedelta(hours=1), timedelta(hours=1)),
+        (timedelta(hours=6), timedelta(hours=1)),
+        (timedelta(days=1), timedelta(hours=6)),
+        (timedelta(days=3), timedelta(days=1)),
+        (timedelta(days=30), timedelta(days=3)),
+        (timedelta(days=3650), None),
+    ],
+)
+def test_after_an_edit_the_decay_begins_again_as_fits_the_age(
+    edited_after: timedelta, again_after: timedelta | None
+) -> None:
+    edit = FOUND + edited_after
+    look = next_visit(FOUND, edit, changed_at=edit)
+    assert look == (None if again_after is None else edit + again_after)
+
+
+def test_an_edit_makes_the_looks_more_and_never_fewer() -> None:
+    edit = FOUND + timedelta(days=1)
+    plain, edited = looks_from(edit, None), looks_from(edit, edit)
+    assert len(edited) == 5
+    assert all(one <= other for one, other in zip(edited, plain, strict=False))
+
+
+def looks_from(at: datetime, changed_at: datetime | None) -> list[datetime]:
+    """All looks after a moment, where nothing changes any more."""
+    looks = []
+    while (look := next_visit(FOUND, at, changed_at=changed_at)) is not None:
+        looks.append(look)
+        at = look
+    return looks
+
+
+def test_a_page_that_changes_with_every_look_is_not_visited_for_ever() -> None:
+    looks, at = 0, next_visit(FOUND, FOUND)
+    while at is not None:
+        looks += 1
+        at = next_visit(FOUND, at, changed_at=at)
+    assert 30 <= looks <= 50
 
 
 def test_failures_are_tried_again_ever_later_and_then_given_up() -> None:
