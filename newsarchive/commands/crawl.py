@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import click
 
+from archive.errors import UnknownSource
+from archive.store import Store
 from newsarchive import jobs
 from newsarchive.config import Config
 from newsarchive.console import crawl_progress, err, print_json, print_report
 from newsarchive.ending import Ending
+from newsarchive.sources import in_collections
 
 
 @click.command()
 @click.option("--source", "names", multiple=True, metavar="NAME", help="Only this source; may be repeated.")
+@click.option(
+    "--collection",
+    "collections",
+    multiple=True,
+    metavar="NAME",
+    help="Only the sources of this collection that are not paused; may be repeated.",
+)
 @click.option("--force", is_flag=True, help="Everything is due, whatever the schedule says.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 @click.pass_obj
-def crawl(config: Config, names: tuple[str, ...], force: bool, as_json: bool) -> int:
+def crawl(
+    config: Config, names: tuple[str, ...], collections: tuple[str, ...], force: bool, as_json: bool
+) -> int:
     """One crawl of what is due. It may be stopped at any time; the next one goes on where it was."""
     warn_without_contact(config)
+    if collections:
+        names = (*names, *_crawled_in(config, collections))
     with Ending() as ending, crawl_progress(quiet=as_json) as progress:
         report = jobs.crawl_once(config, names=names, force=force, progress=progress, stopper=ending.stopper)
     if as_json:
@@ -51,6 +65,17 @@ def warn_without_contact(config: Config) -> None:
             "Note: set a contact that webmasters can reach, for example "
             'NEWSARCHIVE_CRAWL_CONTACT="mailto:archive@example.org".'
         )
+
+
+def _crawled_in(config: Config, collections: tuple[str, ...]) -> list[str]:
+    """The names of their sources that are not paused. UnknownSource where there is none."""
+    with Store(config.database_url) as store:
+        names = [source.name for source in in_collections(store.sources(), collections) if not source.paused]
+    if not names:
+        raise UnknownSource(
+            f"Every source of {', '.join(collections)} is paused; newsarchive sources resume takes them in again."
+        )
+    return names
 
 
 def _say_nothing_due(config: Config) -> None:

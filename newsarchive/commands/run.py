@@ -22,7 +22,7 @@ from newsarchive.demo.server import DEMO_PORT, DemoServer
 from newsarchive.ending import Ending
 from newsarchive.schedule import run_schedule
 from newsarchive.serving import Server
-from newsarchive.sources import DEFAULT_INTERVAL, name_for
+from newsarchive.sources import DEFAULT_INTERVAL, add_source, name_for
 
 _PORT = click.IntRange(0, 65535)
 _END_SECONDS = 8.0
@@ -118,10 +118,9 @@ def _add_sources(config: Config, urls: tuple[str, ...]) -> None:
         raise click.UsageError(str(error)) from error
     with Store(config.database_url) as store:
         for url in wanted:
-            name = name_for(url, {source.name for source in store.sources()})
             try:
                 with store.transaction() as tx:
-                    tx.add_source(name=name, url=url, interval=DEFAULT_INTERVAL, now=jobs.now())
+                    add_source(store, tx, url, now=jobs.now())
             except SourceExists:
                 err.print(f"{plain(url)} is a source already.")
 
