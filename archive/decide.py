@@ -79,7 +79,7 @@ def next_visit(
 
     `ages` are the source's own, in any order; without any, `REVISIT_AGES` hold. An edit that was seen at `changed_at`
     lets the decay begin again from there, but an old article does not become young: ages under a tenth of what it
-    had when it was edited are left out. So a page that changes with every look is seen forty times, not for ever.
+    had when it was edited are left out. So a page that changes with every look is seen fifty times, not for ever.
     """
     since = max(found_at, changed_at or found_at)
     shortest = (since - found_at) / _CALM
