@@ -51,7 +51,9 @@ def lands_elsewhere(asked: str, answered: str) -> bool:
     if _is_ancestor(new_path, old_path):
         is_view = bool(new_path) and paths.are_views(old_path[len(new_path) :])
         return not (is_view and asked_for <= found)
-    return _is_section(new_path) and paths.name(new_path) not in paths.name(old_path)
+    named, answer = paths.name(old_path), paths.name(new_path)
+    compared = paths.is_telling(named) and same_site(old.href, new.href)
+    return compared and _is_section(new_path) and answer not in named
 
 
 def answers_everything(addresses: Iterable[str], *, least: int = 3) -> bool:
