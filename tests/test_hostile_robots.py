@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from archive.crawl import permission
 from archive.crawl.permission import Permissions, RobotsAnswer, fetch_robots
 from archive.crawl.settle import Cause
 from archive.fetch import Fetcher
+from archive.model import Response
 from archive.robots import Forbidden, Robots, parse_robots
 from archive.store import Store
 
@@ -486,6 +488,25 @@ def test_hostile_09_twenty_five_thousand_rules_are_read_in_less_than_a_second() 
     begun = time.process_time()
     assert not parse_robots(body).allowed("https://a.com/a/24999/x", "x")
     assert time.process_time() - begun < 1
+
+
+def test_hostile_09_the_rules_of_many_hosts_do_not_fill_the_memory(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(permission, "MAX_RULES", 25)
+    permissions = Permissions(store, AGENT, clock)
+    hosts = [f"https://h{number}.example" for number in range(8)]
+    for number, host in enumerate(hosts):
+        text = "User-agent: *\nCrawl-delay: 7\n" + f"Disallow: /{number}\n" * 10
+        response = Response(f"{host}/robots.txt", 200, (), text.encode(), b"", b"", "", BEGIN, 0.1)
+        permissions.learn(RobotsAnswer(host, (response,), 200), [])
+    assert len(permissions._hosts) == 2
+    for number, host in enumerate(hosts):
+        assert permissions.crawl_delay(host) == 7.0
+        assert permissions.known(host)
+        assert permissions.refusal(f"{host}/{number}") is not None
+        assert permissions.refusal(f"{host}/x") is None
+        assert len(permissions._hosts) <= 2
 
 
 @pytest.mark.parametrize(

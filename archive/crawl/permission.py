@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.crawl.settle import FORBIDDEN_AGAIN, Cause, patience_of
@@ -18,6 +19,8 @@ from archive.urls import fetch_form, host_key
 MAX_REDIRECTS = 5
 ENDLESS = 404
 """The status that more redirects than that count as: there is no robots.txt (RFC 9309, 2.3.1.2)."""
+MAX_RULES = 100_000
+"""Of all hosts together, some 40 MB; one robots.txt can hold 40,000."""
 _CUT_SHORT = ("disconnect", "time")  # one that is merely too long is read as far as RFC 9309 asks
 _REDIRECTS = (301, 302, 303, 307, 308)
 _NOT_OF_THE_HOST = ("internal", "address-refused", "stopped")
@@ -40,14 +43,18 @@ class RobotsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
+    """What holds for a host; `stored` is without its body."""
+
     stored: StoredRobots
     rules: Robots
+    size: int
 
 
 class Permissions:
     """What robots.txt says, by host: from memory, else from the database, for as long as it holds.
 
-    `agent` is the name that the rules are asked about, `forbidden` what a 401 or 403 for robots.txt means.
+    `agent` is the name that the rules are asked about, `forbidden` what a 401 or 403 for robots.txt means. Memory
+    holds MAX_RULES rules at most; those of the hosts that were asked about least recently are in the database alone.
     """
 
     def __init__(
@@ -57,16 +64,13 @@ class Permissions:
         self._agent = agent
         self._clock = clock
         self._forbidden = forbidden
-        self._hosts: dict[str, _Known] = {}
+        self._hosts: OrderedDict[str, _Known] = OrderedDict()
+        self._size = 0
 
     def known(self, host: str) -> bool:
         """Whether the rules of a host are known; if not, its robots.txt must be fetched first."""
-        if host not in self._hosts:
-            stored = self._store.robots(host)
-            if stored is None:
-                return False
-            self._take(stored)
-        return is_fresh(self._hosts[host].stored, self._clock())
+        known = self._find(host)
+        return known is not None and is_fresh(known.stored, self._clock())
 
     def learn(self, answer: RobotsAnswer, captures: Iterable[Capture]) -> None:
         """Take in what asking a host came to, and remember it."""
@@ -80,7 +84,10 @@ class Permissions:
 
     def refusal(self, url: str) -> Cause | None:
         """Why a URL of a known host may not be fetched, None where it may."""
-        known = self._hosts[host_key(url)]
+        known = self._find(host_key(url))
+        if known is None:
+            msg = f"It is not known what may be fetched of {url}."
+            raise ValueError(msg)
         verdict = known.rules.verdict(url, self._agent)
         if verdict.allowed:
             return None
@@ -93,17 +100,30 @@ class Permissions:
 
     def crawl_delay(self, host: str) -> float | None:
         """The pause that a known host asks for, in seconds."""
-        known = self._hosts.get(host)
+        known = self._find(host)
         return known.rules.crawl_delay(self._agent) if known else None
 
     def sitemaps(self, host: str) -> tuple[str, ...]:
         """The sitemaps that robots.txt of a known host names."""
-        known = self._hosts.get(host)
+        known = self._find(host)
         return known.rules.sitemaps if known else ()
+
+    def _find(self, host: str) -> _Known | None:
+        if host not in self._hosts and (stored := self._store.robots(host)):
+            self._take(stored)
+        if host in self._hosts:
+            self._hosts.move_to_end(host)
+        return self._hosts.get(host)
 
     def _take(self, stored: StoredRobots) -> None:
         rules = in_force(stored, self._clock(), forbidden=self._forbidden)
-        self._hosts[stored.host] = _Known(stored, rules)
+        if before := self._hosts.pop(stored.host, None):
+            self._size -= before.size
+        known = _Known(replace(stored, body=b""), rules, 1 + sum(len(group.rules) for group in rules.groups))
+        self._hosts[stored.host] = known
+        self._size += known.size
+        while self._size > MAX_RULES and len(self._hosts) > 1:
+            self._size -= self._hosts.popitem(last=False)[1].size
 
     def _after(self, answer: RobotsAnswer) -> StoredRobots:
         """What is known of a host after an answer, or the lack of one."""

@@ -128,15 +128,17 @@ class _Rules:
         useful = [rule for rule in rules if rule.pattern[:1] in ("/", "*", "$")]
         useful.sort(key=lambda rule: (-len(rule.pattern), not rule.allow))
         self._written = [(compiled(rule.pattern, plain=False), rule) for rule in useful]
-        self._plain = [(compiled(rule.pattern, plain=True), rule) for rule in useful]
+        plain = [(compiled(rule.pattern, plain=True), rule) for rule in useful]
+        self._plain = self._written if plain == self._written else plain
 
     def deciding(self, path: str) -> Rule | None:
         """The rule that decides over a path with its query, None where none matches. Of the two readings of
         escapes, the one that forbids."""
         rule = _first_match(self._written, path)
-        if rule is not None and not rule.allow:
+        plain = plain_path(path)
+        if (rule is not None and not rule.allow) or (plain == path and self._plain is self._written):
             return rule
-        other = _first_match(self._plain, plain_path(path))
+        other = _first_match(self._plain, plain)
         return other if other is not None and not other.allow else rule or other
 
 
