@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.feeds import parse_feed, parse_sitemap, sniff
+from archive.feeds import SitemapDocument, parse_feed, parse_sitemap, sniff
+from archive.feeds.lightening import MAX_ENTRIES
+from archive.feeds.syndication import MAX_BYTES
 from archive.model import Link
 
 URL = "https://a.com/feed.xml"
@@ -157,6 +159,84 @@ def test_a_javascript_link_is_dropped_and_a_script_is_no_title() -> None:
     assert [(link.url, link.title) for link in feed.links] == [("https://a.com/x", "A bold move")]
 
 
+@pytest.mark.parametrize("identifier", ["12345", "post-12345", "urn:x:1", "www.a.com/x"])
+def test_an_id_is_no_address_even_where_it_calls_itself_a_permanent_link(identifier: str) -> None:
+    items = (f"<title>A</title><guid>{identifier}</guid>", "<title>B</title><guid>https://a.com/b</guid>")
+    assert [link.url for link in parse_feed(rss(*items), url=URL).links] == ["https://a.com/b"]
+
+
+def test_the_ids_of_entries_are_told_where_they_say_more_than_their_addresses() -> None:
+    feed = parse_feed(
+        rss(
+            "<link>/x</link><guid isPermaLink='false'>tag:7</guid>",
+            "<link>/y</link><guid>https://a.com/y</guid>",
+            "<link>/z</link><guid>same</guid>",
+            "<link>/w</link><guid>same</guid>",
+            "<link>/v</link>",
+        ),
+        url=URL,
+    )
+    assert feed.ids == (("https://a.com/x", "tag:7"),)
+    body = b'{"version": "https://jsonfeed.org/version/1", "items": [{"url": "/x", "id": "7"}, {"id": "https://a.com/y"}]}'
+    assert parse_feed(body, url=URL).ids == (("https://a.com/x", "7"),)
+
+
+def test_xhtml_that_declares_the_namespace_of_atom_is_no_feed() -> None:
+    page = b"<!DOCTYPE html><html xmlns='http://www.w3.org/1999/xhtml' xmlns:a='http://www.w3.org/2005/Atom'><a:feed/><p>x</html>"
+    assert not parse_feed(page, url=URL).is_feed
+
+
+@pytest.mark.parametrize("reference", ["&#x110000;", "&#99999999999;", "&#xD800;", "&#0;", "&#8;"])
+def test_a_reference_to_no_character_does_not_cost_the_feed(reference: str) -> None:
+    link = only(rss(f"<title>Tea {reference} rain</title><link>/x</link>"))
+    assert link.title == "Tea \ufffd rain"
+
+
+@pytest.mark.parametrize(
+    "element",
+    ["<textinput></textinput>", "<width>x</width>", "<width/>", "<description>&#x110000;</description>"],
+)
+def test_what_is_not_read_does_not_make_the_parser_fail(element: str) -> None:
+    body = rss(f"<title>T</title>{element}<link>/x</link>", "<link>/y</link>")
+    assert [link.url for link in parse_feed(body, url=URL).links] == ["https://a.com/x", "https://a.com/y"]
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "<description><![CDATA[<item><title>no</title></description></item>]]></description>",
+        "<description>&lt;item&gt;&lt;link&gt;/no&lt;/link&gt;",  # never closed
+        "<content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'><![CDATA[</content:encoded>]]></content:encoded>",
+        "<media:content xmlns:media='http://search.yahoo.com/mrss/' url='/no'/>",
+        "<media:content xmlns:media='http://search.yahoo.com/mrss/' url='/no'><media:title>no</media:title></media:content>",
+        "<!-- <item><link>/no</link></item> -->",
+    ],
+)
+def test_the_texts_of_entries_are_passed_over_and_nothing_else(description: str) -> None:
+    body = rss(f"<title>1</title>{description}<link>/one</link>", "<title>2</title><link>/two</link>")
+    read = [(link.url, link.title) for link in parse_feed(body, url=URL).links]
+    assert read == [("https://a.com/one", "1"), ("https://a.com/two", "2")]
+
+
+def test_a_feed_in_utf_16_and_one_in_gzip_are_read() -> None:
+    text = '<?xml version="1.0" encoding="UTF-16"?><rss version="2.0"><channel><item><title>Łódź</title><link>/x</link></item></channel></rss>'
+    assert only(text.encode("utf-16")).title == "Łódź"
+    assert only(gzip.compress(rss("<title>T</title><link>/x</link>"))).title == "T"
+
+
+def test_of_more_entries_than_any_feed_has_the_first_are_read() -> None:
+    feed = parse_feed(rss(*(f"<link>/{n}</link>" for n in range(MAX_ENTRIES + 1))), url=URL)
+    assert (len(feed.links), feed.problem) == (MAX_ENTRIES, "too-many")
+    feed = parse_feed(rss("<link>/x</link>") + b" " * MAX_BYTES, url=URL)
+    assert (len(feed.links), feed.problem) == (1, "too-large")
+
+
+def test_of_a_truncated_json_feed_the_complete_items_are_kept() -> None:
+    body = b'{"version": "https://jsonfeed.org/version/1", "title": "P", "items": [{"url": "/x"}, {"url": "/y-and'
+    feed = parse_feed(body, url=URL)
+    assert (feed.title, [link.url for link in feed.links]) == ("P", ["https://a.com/x"])
+
+
 def test_the_address_before_a_counting_redirect_is_taken() -> None:
     item = "<title>T</title><link>https://count.com/1</link><feedburner:origLink>https://a.com/x</feedburner:origLink>"
     assert only(rss(item)).url == "https://a.com/x"
@@ -210,7 +290,7 @@ def test_an_index_leads_to_sitemaps() -> None:
     body = f"<sitemapindex {NS}><sitemap><loc>https://a.com/1.xml.gz</loc></sitemap></sitemapindex>".encode()
     document = parse_sitemap(body, url=SITEMAP)
     assert document.is_index
-    assert document.links == (Link("https://a.com/1.xml.gz", role="sitemap"),)
+    assert document.links == (Link("https://a.com/1.xml.gz", role="sitemap", depth=1),)
 
 
 def test_links_to_another_site_are_dropped() -> None:
@@ -240,6 +320,28 @@ def test_of_a_truncated_sitemap_the_complete_entries_are_kept() -> None:
 def test_a_gzip_bomb_is_not_inflated_past_the_cap() -> None:
     bomb = gzip.compress(b"<urlset>" + b" " * (60 << 20), 9)
     assert parse_sitemap(bomb, url=SITEMAP).links == ()
+
+
+def test_a_sitemap_that_is_not_read_whole_says_why() -> None:
+    large = gzip.compress(b"<urlset><url><loc>https://a.com/x</loc></url>" + b" " * (2 << 20), 9)
+    assert parse_sitemap(large, url=SITEMAP) == SitemapDocument(problem="too-large")
+    many = urlset(*(f"<loc>https://a.com/{n}</loc>" for n in range(50_001)))
+    assert parse_sitemap(many, url=SITEMAP).problem == "too-many"
+    assert parse_sitemap(urlset("<loc>https://a.com/x</loc>"), url=SITEMAP).problem == ""
+
+
+def test_articles_are_as_deep_as_their_sitemap_and_sitemaps_one_deeper() -> None:
+    index = b"<sitemapindex><sitemap><loc>https://a.com/1.xml</loc></sitemap></sitemapindex>"
+    assert [link.depth for link in parse_sitemap(index, url=SITEMAP, depth=1).links] == [2]
+    body = urlset("<loc>https://a.com/x</loc>")
+    assert [link.depth for link in parse_sitemap(body, url=SITEMAP, depth=2).links] == [2]
+
+
+def test_a_large_sitemap_is_read_in_pieces_with_nothing_lost_between_them() -> None:
+    entries = [f"<loc>https://a.com/{n}?a=1&b=2</loc><lastmod>2026-05-04</lastmod>" for n in range(5000)]
+    links = parse_sitemap(urlset(*entries), url=SITEMAP).links
+    assert [link.url for link in links] == [f"https://a.com/{n}?a=1&b=2" for n in range(5000)]
+    assert {link.modified for link in links} == {datetime(2026, 5, 4, tzinfo=UTC)}
 
 
 def test_a_list_of_addresses_is_a_sitemap() -> None:

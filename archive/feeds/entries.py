@@ -68,6 +68,17 @@ def distinct(links: Iterable[Link]) -> Iterator[Link]:
             yield link
 
 
+def entry_ids(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Of (URL, id) those whose id says more than the URL does: ids that two entries share are none."""
+    urls: dict[str, str] = {}
+    shared: set[str] = set()
+    for url, identifier in pairs:
+        name = " ".join(identifier[:_LONGEST].split())
+        if name and name != url and urls.setdefault(name, url) != url:
+            shared.add(name)
+    return tuple((url, name) for name, url in urls.items() if name not in shared)
+
+
 def _without_tags(text: str) -> str:
     return _TAG.sub("", _BLOCK.sub(" ", _UNSEEN.sub(" ", text)))
 

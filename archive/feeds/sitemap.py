@@ -2,88 +2,160 @@
 
 from __future__ import annotations
 
-import io
+import codecs
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, islice
 
 from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from archive.feeds.dates import read_date
 from archive.feeds.documents import SitemapDocument
-from archive.feeds.entries import distinct, fetchable, plain_text
-from archive.feeds.unpacking import inflate
+from archive.feeds.entries import fetchable, plain_text
+from archive.feeds.unpacking import inflated
 from archive.model import Link
-from archive.urls import same_site
+from archive.urls import identity, same_site
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ENTRIES = 50_000
-"""The protocol allows no more; what a sitemap has beyond them is not read."""
+"""The protocol allows no more of either."""
 
-_ENTRIES = ("{*}url", "{*}sitemap")
-_END_OF_ENTRY = re.compile(rb"</(?:[\w.-]+:)?(?:url|sitemap)\s*>")
+MAX_DEPTH = 3
+"""Indexes that may lead to a sitemap; the protocol allows one."""
+
+MAX_SITEMAPS = 500
+"""Sitemaps of one source that may be read."""
+
+_LONGEST_ENTRY = 1024 * 1024
+_SLICE = 64 * 1024
+_ENTRIES = 50_000
+"""The protocol allows no more of either."""
+
+MAX_DEPTH = 3
+"""Indexes that may lead to a sitemap; the protocol allows one."""
+
+MAX_SITEMAPS = 500
+"""Sitemaps of one source that may be read."""
+
+_LONGEST_ENTRY = 1024 * 1024
+_SLICE = 256 * 1024
+_ENTRY_TAGS = ("{*}url", "{*}sitemap")
+_END_OF_ENTRY = re.compile(rb"</(?:[\w.-]{1,20}:)?(?:url|sitemap)\s{0,9}>")
+_LONGEST_END = 40
+
 _BARE_AMPERSAND = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)", re.DOTALL
 )
 
 
-def parse_sitemap(body: bytes, *, url: str) -> SitemapDocument:
-    """The links of a sitemap found at `url`; those to another site are not its to give and are dropped.
+class _TooLarge(Exception):
+    """A body holds more than a sitemap may."""
 
-    Gzip is inflated, up to 50 MiB. Of a cut document the complete entries are read, of a broken one those that
-    can be made out; there are at most 50,000.
+
+def parse_sitemap(body: bytes, *, url: str, depth: int = 0) -> SitemapDocument:
+    """The links of a sitemap found at `url`, below `depth` indexes; those to another site are not its to give and
+    are dropped.
+
+    Gzip is inflated, but a body of more than 50 MiB refused. Of a cut document the complete entries are read, of a
+    broken one those that can be made out; there are at most 50,000.
     """
-    body = inflate(body, MAX_BYTES)
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        body, encoding = body.decode("utf-16", "replace").encode(), "utf-8"
-    else:
-        encoding = None
-    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return SitemapDocument(tuple(_own(_plain_links(body, url), url)))
-    links = tuple(_own(_xml_links(body, encoding, url), url))
-    return SitemapDocument(links, is_index=any(link.role == "sitemap" for link in links))
-
-
-def _own(links: Iterator[Link], url: str) -> Iterator[Link]:
-    """The links to the site of the sitemap itself, each page once."""
-    return distinct(link for link in links if same_site(link.url, url))
-
-
-def _plain_links(body: bytes, url: str) -> Iterator[Link]:
-    lines = body.decode("utf-8-sig", "replace").splitlines()[:MAX_ENTRIES]
-    found = (
-        fetchable(line, url) for line in lines if line.strip().lower().startswith(("http://", "https://"))
-    )
-    return (Link(address) for address in found if address)
-
-
-def _xml_links(body: bytes, encoding: str | None, url: str) -> Iterator[Link]:
-    """The entries, read one by one and let go. No entity is expanded and nothing is fetched."""
-    body = _BARE_AMPERSAND.sub(_escaped, _complete(body))
     try:
-        elements = etree.iterparse(
-            io.BytesIO(body),
-            events=("end",),
-            tag=_ENTRIES,
-            encoding=encoding,
-            recover=True,  # a mistake in one entry must not cost the others
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-        )
-        for _, element in islice(elements, MAX_ENTRIES):
-            if link := _link(element, url):
-                yield link
-            _let_go(element)
+        entries = list(islice(_entries(body, url), MAX_ENTRIES + 1))
+    except _TooLarge:
+        return SitemapDocument(problem="too-large")
+    links = tuple(_own(filter(None, entries[:MAX_ENTRIES]), url, depth))
+    is_index = any(link.role == "sitemap" for link in links)
+    if is_index and depth >= MAX_DEPTH:
+        return SitemapDocument(is_index=True, problem="too-deep")
+    return SitemapDocument(links, is_index, problem="too-many" if len(entries) > MAX_ENTRIES else "")
+
+
+def _entries(body: bytes, url: str) -> Iterator[Link | None]:
+    """Each entry as it is come to, None for one without an address."""
+    slices = _slices(body)
+    first = next(slices, b"")
+    encoding = None
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        decoded = codecs.iterdecode(chain((first,), slices), "utf-16", "replace")
+        slices, encoding = (piece.encode() for piece in decoded), "utf-8"
+        first = next(slices, b"")
+    slices = chain((first,), slices)
+    if first.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return _xml_links(slices, encoding, url)
+    return _plain_links(b"".join(slices), url)
+
+
+def _slices(body: bytes) -> Iterator[bytes]:
+    size = 0
+    for piece in inflated(body, MAX_BYTES + 1):
+        size += len(piece)
+        if size > MAX_BYTES:
+            raise _TooLarge
+        for start in range(0, len(piece), _SLICE):
+            yield piece[start : start + _SLICE]
+
+
+def _own(links: Iterable[Link], url: str, depth: int) -> Iterator[Link]:
+    """The links to the site of the sitemap itself, each address once, with how deep they are."""
+    sites: dict[str, bool] = {}
+    seen = {_key(Link(url)), _key(Link(url, role="sitemap"))}
+    for link in links:
+        site = link.url[: link.url.find("/", 8)]
+        if site not in sites:
+            sites[site] = same_site(site, url)
+        if sites[site] and (key := _key(link)) not in seen:
+            seen.add(key)
+            below = depth + 1 if link.role == "sitemap" else depth
+            yield replace(link, depth=below) if below else link
+
+
+def _key(link: Link) -> str:
+    """Sitemaps are few, and one that is listed again must not be followed again; of articles others take care."""
+    return identity(link.url) if link.role == "sitemap" else link.url
+
+
+def _plain_links(body: bytes, url: str) -> Iterator[Link | None]:
+    for line in body.decode("utf-8-sig", "replace").splitlines():
+        if line.strip().lower().startswith(("http://", "https://")):
+            address = fetchable(line, url)
+            yield Link(address) if address else None
+
+
+def _xml_links(slices: Iterable[bytes], encoding: str | None, url: str) -> Iterator[Link | None]:
+    """The entries, read one by one and let go. No entity is expanded and nothing is fetched."""
+    parser = etree.XMLPullParser(
+        events=("end",),
+        tag=_ENTRY_TAGS,
+        encoding=encoding,
+        recover=True,  # a mistake in one entry must not cost the others
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+    )
+    try:
+        for complete in _complete(slices):
+            parser.feed(_BARE_AMPERSAND.sub(_escaped, complete))
+            for _, element in parser.read_events():
+                yield _link(element, url)
+                _let_go(element)
     except etree.LxmlError:
         return
 
 
-def _complete(body: bytes) -> bytes:
-    """The body up to the end of its last complete entry: what follows in a cut one would be half an address."""
-    end = max((match.end() for match in _END_OF_ENTRY.finditer(body)), default=0)
-    return body[:end]
+def _complete(slices: Iterable[bytes]) -> Iterator[bytes]:
+    """The slices, each up to the end of its last complete entry: what follows the last would be half an address."""
+    rest = bytearray()
+    for piece in slices:
+        start = max(len(rest) - _LONGEST_END, 0)
+        rest += piece
+        end = max((match.end() for match in _END_OF_ENTRY.finditer(rest, start)), default=0)
+        if end:
+            yield bytes(rest[:end])
+            del rest[:end]
+        elif len(rest) > _LONGEST_ENTRY:
+            raise _TooLarge
 
 
 def _escaped(match: re.Match[bytes]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 
 _MAGIC = b"\x1f\x8b"
 _GZIP_ONLY = 16 + zlib.MAX_WBITS
@@ -19,31 +20,24 @@ def inflate(body: bytes, limit: int) -> bytes:
 
     A body that is not gzip is returned as it is, up to `limit`.
     """
+    return b"".join(inflated(body, limit))
+
+
+def inflated(body: bytes, limit: int) -> Iterator[bytes]:
+    """What `inflate` answers, in pieces: no more of them is held than is looked at."""
     if not is_gzip(body):
-        return body[:limit]
-    pieces: list[bytes] = []
+        yield body[:limit]
+        return
     room, at = limit, 0
     while room > 0 and body.startswith(_MAGIC, at):
-        piece, at = _member(body, at, room)
-        pieces.append(piece)
-        room -= len(piece)
-    return b"".join(pieces)
-
-
-def _member(body: bytes, at: int, room: int) -> tuple[bytes, int]:
-    """What the gzip member at an offset holds, and the offset where it ends; that of the body where it is cut.
-
-    In small steps, so that damage costs only the step that holds it.
-    """
-    member = zlib.decompressobj(_GZIP_ONLY)
-    pieces: list[bytes] = []
-    while at < len(body) and room > 0 and not member.eof:
-        step = body[at : at + _STEP]
-        try:
-            piece = member.decompress(step, room)
-        except zlib.error:
-            return b"".join(pieces), len(body)
-        pieces.append(piece)
-        room -= len(piece)
-        at += len(step) - len(member.unused_data)
-    return b"".join(pieces), at
+        member = zlib.decompressobj(_GZIP_ONLY)
+        # In small steps, so that damage costs only the step that holds it.
+        while at < len(body) and room > 0 and not member.eof:
+            step = body[at : at + _STEP]
+            try:
+                piece = member.decompress(step, room)
+            except zlib.error:
+                return
+            yield piece
+            room -= len(piece)
+            at += len(step) - len(member.unused_data)
