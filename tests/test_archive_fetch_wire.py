@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import gzip
 import runpy
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
@@ -16,9 +19,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive.errors import ConnectionFailed, FetchError, LimitExceeded, ProtocolError
-from archive.fetch import Fetcher, resolve, wire
+from archive.fetch import Fetcher, redirect_target, resolve, wire
 from archive.model import Response
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("hostile_server.py"))))
@@ -36,6 +41,13 @@ def start() -> Iterator[Callable[..., Any]]:
 def fetcher(**settings: Any) -> Fetcher:
     defaults: dict[str, Any] = {"allowed": LOOPBACK, "clock": lambda: datetime(2026, 1, 1, tzinfo=UTC)}
     return Fetcher("newsarchive-test/1", **(defaults | settings))
+
+
+def _outcome(client: Fetcher, url: str) -> Response | FetchError:
+    try:
+        return client.fetch(url)
+    except FetchError as error:
+        return error
 
 
 def test_an_address_that_does_not_answer_is_followed_by_the_next(start: Callable[..., Any]) -> None:
@@ -143,14 +155,8 @@ def test_an_answer_to_half_a_request_is_read(start: Callable[..., Any]) -> None:
 def test_closing_ends_an_exchange_that_waits(start: Callable[..., Any], https: bool) -> None:
     server = start(lambda connection: connection.over.wait(60))
     client, results = fetcher(), list[Response | FetchError]()
-
-    def work() -> None:
-        try:
-            results.append(client.fetch(server.url.replace("http:", "https:" if https else "http:")))
-        except FetchError as error:
-            results.append(error)
-
-    thread = threading.Thread(target=work)
+    url = server.url.replace("http:", "https:" if https else "http:")
+    thread = threading.Thread(target=lambda: results.append(_outcome(client, url)))
     thread.start()
     while not server.connections:
         time.sleep(0.01)
@@ -174,3 +180,61 @@ def test_nothing_stays_open(start: Callable[..., Any]) -> None:
             with suppress(FetchError):
                 fetcher().fetch(server.url.replace("http:", scheme))
     gc.collect()
+
+
+LINES = st.sampled_from([
+    b"HTTP/1.1 200 OK", b"HTTP/1.1 100 Continue", b"HTTP/1.1 101 Up", b"HTTP/1.0 404 No", b"HTTP/2 200", b"HTTP/1.1 204",
+    b"Content-Length: 5", b"Content-Length: -1", b"Content-Length: 5, 5", b"Transfer-Encoding: chunked", b"X: \xff\x01",
+    b"Transfer-Encoding: identity", b"Content-Encoding: gzip", b"Content-Encoding: deflate", b" folded", b":", b"", b"5",
+    b"5;a=b", b"0", b"ffffffffffffffff", b"abcde", b"\x00", b"<p>", gzip.compress(PAGE), zlib.compress(PAGE)[2:],
+])  # fmt: skip
+ENDS = st.sampled_from([b"\r\n", b"\n", b"\r", b""])
+
+
+@pytest.fixture(scope="module")
+def babbler() -> Iterator[Any]:
+    """A server that says what `babbler.says` holds."""
+    with tools.HostileServer(lambda connection: connection.say(server.says)) as server:
+        yield server
+
+
+@settings(max_examples=200)
+@given(st.lists(st.tuples(LINES, ENDS), max_size=12), st.binary(max_size=30))
+def test_whatever_a_server_says_is_a_response_or_one_error(
+    babbler: Any, said: list[tuple[bytes, bytes]], rest: bytes
+) -> None:
+    babbler.says = b"".join(line + end for line, end in said) + rest
+    response = _outcome(fetcher(max_bytes=64), babbler.url)
+    if isinstance(response, FetchError):
+        assert response.cause in ("disconnect", "protocol")
+        assert str(response).endswith(".")
+        return
+    assert response.response_bytes in babbler.says
+    assert len(response.body) <= 64
+    assert response.truncated in ("", "disconnect", "length")
+    assert not (response.body and response.undecodable)
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        (b"/there", "http://paper.test/there"),
+        (b"caf\xc3\xa9", "http://paper.test/caf%C3%A9"),
+        (b"caf%e9#part", "http://paper.test/caf%e9"),
+        (b"caf\xe9", "http://paper.test/caf%C3%A9"),
+        (b"//elsewhere.test", "http://elsewhere.test/"),
+    ],
+)
+def test_a_redirect_leads_where_a_browser_would_go(
+    start: Callable[..., Any], location: bytes, target: str
+) -> None:
+    server = start(tools.answer(b"", b"Location: " + location, status=b"302 Found"))
+    response = fetcher().fetch(server.url)
+    assert redirect_target(replace(response, url="http://paper.test/here")) == target
+
+
+@pytest.mark.parametrize("location", [b"", b"file:///etc/passwd", b"http://", b"http://user@paper.test/"])
+def test_a_redirect_to_nowhere_is_said_so(start: Callable[..., Any], location: bytes) -> None:
+    server = start(tools.answer(b"", b"Location: " + location, status=b"302 Found"))
+    with pytest.raises(ValueError, match=r"\.$"):
+        redirect_target(fetcher().fetch(server.url))

@@ -396,13 +396,18 @@ def test_hostile_20_what_begins_otherwise_than_http_is_a_protocol_error(start: S
     assert refused(start(sent)).cause == "protocol"
 
 
-def test_hostile_20_a_length_that_is_said_in_two_ways_is_decided_and_flagged(start: Start) -> None:
+def test_hostile_20_a_length_that_is_said_in_two_ways_is_decided_and_flagged(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
     sent = OK + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n"
     response = fetch(start(sent + b"HTTP/1.1 200 OK\r\n\r\nsmuggled"))
     assert response.body == b"abcde"
     assert response.response_bytes == sent
     assert is_ambiguous(response.headers)
+    assert "says its length in two ways" in caplog.text
+    caplog.clear()
     assert not is_ambiguous(fetch(start(answer(PAGE))).headers)
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize(

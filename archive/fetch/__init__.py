@@ -6,11 +6,14 @@ with its own permission, pause and record.
 
 from __future__ import annotations
 
+import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import cached_property
 
 import httpcore2
 from ada_url import URL
@@ -18,12 +21,14 @@ from ada_url import URL
 from archive.errors import AddressRefused, ConnectionFailed, FetchError, LimitExceeded, ProtocolError
 from archive.fetch.addresses import Network, may_use_port
 from archive.fetch.coding import decode
-from archive.fetch.framing import Framing, framing_of
+from archive.fetch.framing import Framing, framing_of, is_ambiguous
 from archive.fetch.wire import Resolver, Wire, resolve
 from archive.model import Response
 from archive.urls import fetch_form
 
-__all__ = ["Fetcher", "Network", "Resolver", "resolve", "worth_retrying"]
+__all__ = ["Fetcher", "Network", "Resolver", "redirect_target", "resolve", "worth_retrying"]
+
+log = logging.getLogger(__name__)
 
 MAX_BYTES = 20 << 20
 """Bytes of body over the wire and, counted again, after decompression."""
@@ -57,7 +62,6 @@ class Fetcher:
         self._resolver = resolver
         self._max_bytes = max_bytes
         self._total_seconds = total_seconds
-        self._tls = httpcore2.default_ssl_context()
         self._open: set[Wire] = set()
         self._closed = False
         self._lock = threading.Lock()
@@ -114,6 +118,11 @@ class Fetcher:
             for wire in self._open:
                 wire.cut()
 
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Made when it is first wanted: reading the certificates of all authorities takes a while."""
+        return httpcore2.default_ssl_context()
+
     def _register(self, wire: Wire) -> None:
         with self._lock:
             if self._closed:
@@ -139,12 +148,17 @@ class Fetcher:
         """Status, headers and body of the response, and WARC's word for why its body ends early, "" where it is
         whole. The bytes stay in the wire."""
         origin = request.url.origin
-        connection = httpcore2.HTTPConnection(origin, ssl_context=self._tls, network_backend=wire)
+        tls = self._tls if origin.scheme == b"https" else None
+        connection = httpcore2.HTTPConnection(origin, ssl_context=tls, network_backend=wire)
         head = connection.handle_request(request)
         headers = tuple(
             (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in head.headers
         )
         framing = framing_of(head.status, headers, wire.head.end)
+        if is_ambiguous(headers):
+            log.warning(
+                "%s says its length in two ways; the chunks are believed.", bytes(request.url).decode()
+            )
         return head.status, headers, framing, _read_body(wire, framing)
 
 
@@ -156,6 +170,20 @@ def worth_retrying(cause: str) -> bool:
     wrong certificate, an unknown name or a page that is too large stays what it is.
     """
     return cause in _BROKEN_OFF
+
+
+def redirect_target(response: Response) -> str:
+    """Where a redirect leads, in the form that is fetched. ValueError, one sentence, where that is nowhere.
+
+    Locations should be ASCII; those that are not are UTF-8, as browsers read them, where they can be.
+    """
+    location = response.header("location")
+    if not location:
+        msg = "The redirect names no target."
+        raise ValueError(msg)
+    with suppress(UnicodeError):  # in some other encoding, the character of each byte is taken
+        location = location.encode("latin-1").decode()
+    return fetch_form(location, response.url)
 
 
 def _request(url: str, headers: list[tuple[str, str]]) -> httpcore2.Request:
