@@ -34,6 +34,7 @@ class Commands(click.Group):
         "crawl": "crawl",
         "demo": "run",
         "rebuild": "care",
+        "reextract": "reextract",
         "robots": "robots",
         "run": "run",
         "schedule": "run",

@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +80,20 @@ def crawl_progress(*, quiet: bool) -> Iterator[CrawlProgress | None]:
             bar.update(task, completed=settled, total=settled + report.waiting, description=told)
 
         yield show
+
+
+@contextmanager
+def running_progress(what: str, *, quiet: bool) -> Iterator[Callable[[str], None] | None]:
+    """A count that runs up, for a job that says what it is at and does not know how much there is; None where nobody
+    looks."""
+    if quiet or not err.is_terminal:
+        yield None
+        return
+    columns = (SpinnerColumn(), TextColumn(what), MofNCompleteColumn(), TimeElapsedColumn())
+    told = TextColumn("{task.description}", markup=False)
+    with Progress(*columns, told, console=err, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda said: bar.update(task, advance=1, description=said[:_URL_WIDTH])
 
 
 @contextmanager

@@ -17,10 +17,9 @@ from types import FrameType
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from archive.errors import ArchiveBusy
-from archive.politeness import Politeness
 from newsarchive.config import Config
 from newsarchive.ending import END_SECONDS
-from newsarchive.jobs import crawl_once, keep_current, next_due, now
+from newsarchive.jobs import crawl_once, keep_current, new_politeness, next_due, now
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +33,7 @@ class Schedule:
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._politeness = Politeness(config.crawl.min_delay)
+        self._politeness = new_politeness(config)
         self._ended = threading.Event()
         self._stop_crawl: Callable[[], None] | None = None
         self._lock = threading.Lock()
@@ -80,9 +79,7 @@ class Schedule:
         except ArchiveBusy as error:
             log.info("%s", error)
         except Exception:
-            self._politeness = Politeness(
-                self._config.crawl.min_delay
-            )  # some hosts are still being asked in it
+            self._politeness = new_politeness(self._config)  # in the old one some hosts are still being asked
             log.exception("the crawl failed; the next one is tried in %d seconds", TICK_SECONDS)
         finally:
             with self._lock:

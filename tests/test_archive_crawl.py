@@ -18,6 +18,8 @@ import pytest
 from archive import care, warc
 from archive.crawl import Crawl, CrawlReport
 from archive.fetch import Fetcher
+from archive.model import Visit
+from archive.parsing import Parsers
 from archive.politeness import Politeness
 from archive.store import Store
 from archive.warc import WarcWriter
@@ -39,7 +41,7 @@ CrawlIt = Callable[..., CrawlReport]
 
 
 @pytest.fixture
-def crawl(config: Config, store: Store) -> CrawlIt:
+def crawl(config: Config, store: Store, parsers: Parsers) -> CrawlIt:
     """Crawls everything that is due; `force` makes everything due first."""
 
     def run(*, force: bool = False, **settings: Any) -> CrawlReport:
@@ -51,9 +53,16 @@ def crawl(config: Config, store: Store) -> CrawlIt:
                 for source in store.sources():
                     tx.make_due(source.id, now())
         settings = {"agent": "newsarchive-test/1", "politeness": Politeness(0.0), "clock": now} | settings
-        return Crawl(store, writer, fetcher, **settings).run(s for s in store.sources() if s.due_at <= now())
+        due = [source for source in store.sources() if source.due_at <= now()]
+        return Crawl(store, writer, fetcher, parsers, **settings).run(due)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def parsers() -> Iterator[Parsers]:
+    with Parsers(2) as pool:
+        yield pool
 
 
 def add(store: Store, url: str, name: str = "paper", **settings: Any) -> int:
@@ -309,16 +318,16 @@ def test_a_site_that_is_down_is_recorded_and_the_others_are_crawled(
 def test_a_fault_of_ours_in_one_page_is_recorded_and_the_crawl_goes_on(
     store: Store, crawl: CrawlIt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archive.crawl import reading
+    from archive.crawl import settle
 
-    real = reading.extract
+    real = settle.find_article
 
-    def sometimes_broken(body: bytes, **settings: Any) -> Any:
-        if b"Two" in body:
+    def sometimes_broken(store: Store, visit: Visit, *rest: Any) -> Any:
+        if visit.url.endswith("/two"):
             raise RecursionError("too deep")
-        return real(body, **settings)
+        return real(store, visit, *rest)
 
-    monkeypatch.setattr(reading, "extract", sometimes_broken)
+    monkeypatch.setattr(settle, "find_article", sometimes_broken)
     with serving({}) as site:
         site.pages |= {"/feed": feed(site.url, "/one", "/two", "/three")}
         site.pages |= {"/one": article("One"), "/two": article("Two"), "/three": article("Three")}
@@ -470,13 +479,13 @@ def test_a_crawl_that_is_stopped_goes_on_where_it_was(
     assert max(asked.values()) == 1
 
 
-def test_stopping_is_prompt_and_loses_nothing(config: Config, store: Store) -> None:
+def test_stopping_is_prompt_and_loses_nothing(config: Config, store: Store, parsers: Parsers) -> None:
     with DemoServer(slow_seconds=30.0) as paper:
         add(store, f"{paper.url}sitemap.xml")
         fetcher = Fetcher("newsarchive-test/1", clock=now, allowed=config.crawl.allow_addresses)
         writer = WarcWriter(config.warc_dir, software="test")
         crawl = Crawl(
-            store, writer, fetcher, agent="newsarchive-test/1", politeness=Politeness(0.0), clock=now
+            store, writer, fetcher, parsers, agent="newsarchive-test/1", politeness=Politeness(0.0), clock=now
         )
         timer = threading.Timer(1.0, crawl.stop)
         timer.start()
@@ -519,29 +528,29 @@ def test_an_article_is_visited_for_one_source_only(store: Store, crawl: CrawlIt)
     assert [item.articles for item in store.health(now())] == [1, 0]
 
 
-def test_addresses_inside_are_refused_however_they_are_reached(config: Config, store: Store) -> None:
+def test_addresses_inside_are_refused_however_they_are_reached(
+    config: Config, store: Store, parsers: Parsers
+) -> None:
     with serving({}) as site:
         add(store, f"{site.url}/feed")
         fetcher = Fetcher("newsarchive-test/1", clock=now)
         writer = WarcWriter(config.warc_dir, software="test")
-        report = Crawl(store, writer, fetcher, agent="x", politeness=Politeness(0.0), clock=now).run(
-            store.sources()
-        )
+        strict = Crawl(store, writer, fetcher, parsers, agent="x", politeness=Politeness(0.0), clock=now)
+        report = strict.run(store.sources())
         assert site.asked == []
     assert report.counts["failed"] == 1
     assert store.failures(1)[0].cause == "address-refused"
 
 
 def test_a_host_that_did_not_answer_is_asked_again_by_the_next_crawl(
-    config: Config, store: Store, crawl: CrawlIt
+    config: Config, store: Store, crawl: CrawlIt, parsers: Parsers
 ) -> None:
     with serving({}) as site:
         site.pages |= {"/feed": feed(site.url, "/one"), "/one": article("One")}
         add(store, f"{site.url}/feed")
-        writer = WarcWriter(config.warc_dir, software="test")
-        Crawl(store, writer, Fetcher("x", clock=now), agent="x", politeness=Politeness(0.0), clock=now).run(
-            store.sources()
-        )
+        writer, fetcher = WarcWriter(config.warc_dir, software="test"), Fetcher("x", clock=now)
+        strict = Crawl(store, writer, fetcher, parsers, agent="x", politeness=Politeness(0.0), clock=now)
+        strict.run(store.sources())
         assert crawl(force=True).counts["new"] == 1
 
 

@@ -1,27 +1,32 @@
 """The loop of a crawl: orders the steps, decides nothing.
 
-Threads only fetch. Everything else happens in the one thread that called `run`, so that the archive has one
-writer, and a page that breaks the reading stops nobody else. What was not settled when a crawl ends, by its end,
-a signal or `kill -9`, is still due for the next one.
+Threads only fetch and processes only read. Everything else happens in the one thread that called `run`, so that the
+archive has one writer. What was not settled when a crawl ends, by its end, a signal or `kill -9`, is still due for
+the next one.
 """
 
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import Literal
 
+from archive.crawl.agenda import Agenda
 from archive.crawl.frontier import Frontier, Step
 from archive.crawl.permission import Permissions, RobotsAnswer, fetch_robots
 from archive.crawl.report import CrawlReport, Outcome
-from archive.crawl.settle import Cause, Settler, patience_of
+from archive.crawl.settle import Arrival, Cause, Settler, patience_of
 from archive.crawl.workers import Workers
 from archive.errors import ArchiveError, FetchError
-from archive.fetch import Fetcher
-from archive.model import Capture, Response, Source, Visit
+from archive.fetch import Fetcher, worth_retrying
+from archive.model import Response, Source, Visit
+from archive.parsing import Page, Parsers, Reading, Unreadable
 from archive.politeness import Politeness
 from archive.store import Store
 from archive.urls import fetch_form
@@ -35,17 +40,38 @@ Progress = Callable[[CrawlReport, str], None]
 Fetched = Response | RobotsAnswer
 
 MAX_REDIRECTS = 5
-THREADS = 8
+MAX_TRIES = 3
+CONNECTIONS = 32
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _POLL_SECONDS = 0.5
+_PAGES_READ_AHEAD = 64
+_BYTES_READ_AHEAD = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _FetchEnded:
+    """A thread is through with a step."""
+
+    step: Step
+    result: Fetched | Exception
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadEnded:
+    """A process is through with a page, or was ended over it."""
+
+    step: Step
+    arrival: Arrival
+    result: Reading | Exception
 
 
 class Crawl:
     """One crawl over an archive; `run` it once. `stop` may be called from a signal handler or another thread.
 
-    `agent` is the name that robots.txt is asked about. `politeness` remembers when hosts were asked last: crawls that
-    follow one another share it, so that the pause between the last request and the next is kept, too. After
+    `agent` is the name that robots.txt is asked about; `robots_forbidden` is what a 401 or 403 for robots.txt means.
+    `politeness` remembers when hosts were asked last: crawls that follow one another share it, so that the pause
+    between the last request and the next is kept, too. At most `connections` hosts are asked at a time. After
     `max_seconds` nothing more is begun: what is left stays due, and other sources get their turn in the next crawl.
     """
 
@@ -54,46 +80,45 @@ class Crawl:
         store: Store,
         warc: WarcWriter,
         fetcher: Fetcher,
+        parsers: Parsers,
         *,
         agent: str,
         politeness: Politeness,
         clock: Callable[[], datetime],
         progress: Progress | None = None,
         max_seconds: float = float("inf"),
+        connections: int = CONNECTIONS,
+        robots_forbidden: Literal["allow", "disallow"] = "allow",
     ) -> None:
         self.report = CrawlReport()
-        self._store = store
         self._warc = warc
         self._fetcher = fetcher
+        self._parsers = parsers
         self._clock = clock
         self._progress = progress
         self._politeness = politeness
-        self._frontier = Frontier(self._politeness)
-        self._permissions = Permissions(store, agent, clock)
-        self._sources: dict[int, Source] = {}
-        self._open: dict[int, set[int]] = {}
-        self._started_at = clock()
-        self._settler = Settler(
-            store, warc, self.report, sources=self._sources, started_at=self._started_at, clock=clock
-        )
+        self._connections = max(1, connections)
+        self._frontier = Frontier(politeness)
+        self._permissions = Permissions(store, agent, clock, forbidden=robots_forbidden)
+        self._agenda = Agenda(store, self._frontier, self.report, clock=clock)
+        self._settler = Settler(store, warc, self.report, agenda=self._agenda, clock=clock)
+        self._events: queue.SimpleQueue[_FetchEnded | _ReadEnded] = queue.SimpleQueue()
+        self._fetching = 0
+        self._reading = 0
+        self._bytes_reading = 0
         self._stopping = threading.Event()
         self._ends_at = time.monotonic() + max_seconds
 
     def run(self, sources: Iterable[Source]) -> CrawlReport:
         """Visit everything that is due of these sources, and what it leads to."""
         for source in sources:
-            self._sources[source.id] = source
-            self._open[source.id] = set()
-            self._take_in_due(source.id)
-            if not self._open[source.id]:
-                self._close(source.id)
+            if not self._agenda.open(source):
+                self._agenda.close(source.id, None)
         return self._loop()
 
     def run_visits(self, source: Source, visits: Iterable[Visit]) -> CrawlReport:
         """Visit these URLs of a source, and nothing else."""
-        self._sources[source.id] = source
-        for visit in visits:
-            self._frontier.add(Step(visit.url, visit))
+        self._agenda.only(source, visits)
         return self._loop()
 
     def stop(self) -> None:
@@ -102,29 +127,45 @@ class Crawl:
         self._fetcher.close()
 
     def _loop(self) -> CrawlReport:
-        with Workers[Step, Fetched](THREADS, self._fetch) as workers:
-            while not self._stopping.is_set() and (workers.busy or self._may_begin()):
-                if self._may_begin():
-                    self._hand_out(workers)
-                finished = workers.next_result(self._seconds_to_wait(workers))
-                if finished is not None and not self._stopping.is_set():
-                    self._finish(*finished)
-            self.report.waiting = self._frontier.waiting + workers.busy
+        done = partial(_tell, self._events)
+        with Workers[Step, Fetched](self._connections, self._fetch, done) as workers:
+            while not self._stopping.is_set() and (self._busy or self._may_begin()):
+                self._hand_out(workers)
+                try:
+                    event = self._events.get(timeout=self._seconds_to_wait())
+                except queue.Empty:
+                    continue
+                if not self._stopping.is_set():
+                    self._take(event)
+        self.report.waiting = self._frontier.waiting + self._busy
         self.report.complete = not self.report.waiting
         return self.report
 
-    def _seconds_to_wait(self, workers: Workers[Step, Fetched]) -> float:
-        """How long a result may be waited for before there is something to hand out again."""
-        if workers.busy == workers.count:
+    @property
+    def _busy(self) -> int:
+        return self._fetching + self._reading
+
+    def _seconds_to_wait(self) -> float:
+        """How long an event may be waited for before there is something to hand out again."""
+        if not self._has_room() or time.monotonic() >= self._ends_at:
             return _POLL_SECONDS
         return max(min(self._frontier.seconds_until_ready(time.monotonic()), _POLL_SECONDS), 0.001)
 
     def _may_begin(self) -> bool:
         return self._frontier.waiting > 0 and time.monotonic() < self._ends_at
 
+    def _has_room(self) -> bool:
+        """Whether one more page can be held in memory: what is fetched faster than it is read would fill it."""
+        return (
+            self._fetching < self._connections
+            and self._busy < _PAGES_READ_AHEAD + self._connections
+            and self._reading < _PAGES_READ_AHEAD
+            and self._bytes_reading < _BYTES_READ_AHEAD
+        )
+
     def _hand_out(self, workers: Workers[Step, Fetched]) -> None:
         """Give the threads what may be fetched now; a host's robots.txt before anything else of it."""
-        while workers.busy < workers.count and (step := self._frontier.take(time.monotonic())):
+        while self._may_begin() and self._has_room() and (step := self._frontier.take(time.monotonic())):
             if not self._permissions.known(step.host):
                 self._frontier.add(step, first=True)
                 self._submit(workers, replace(step, asks_robots=True))
@@ -135,53 +176,89 @@ class Crawl:
 
     def _submit(self, workers: Workers[Step, Fetched], step: Step) -> None:
         self._politeness.started(step.host, time.monotonic())
-        workers.submit(step)
+        self._fetching += 1
+        workers.submit(step, busy=self._fetching)
 
     def _fetch(self, step: Step) -> Fetched:
         if step.asks_robots:
             return fetch_robots(self._fetcher, step.host)
         return self._fetcher.fetch(step.url, etag=step.visit.etag, last_modified=step.visit.last_modified)
 
-    def _finish(self, step: Step, fetched: Fetched | Exception) -> None:
-        self._let_rest(step, fetched)
-        if step.asks_robots and isinstance(fetched, Exception):
-            log.error("%s/robots.txt could not be asked for", step.host, exc_info=fetched)
-            fetched = RobotsAnswer(step.host, (), None, _internal(fetched))  # else it would be asked for ever
-        if isinstance(fetched, RobotsAnswer):
-            self._permissions.learn(fetched, [self._warc.append(response) for response in fetched.responses])
+    def _take(self, event: _FetchEnded | _ReadEnded) -> None:
+        """What a thread or a process came to. One page that cannot be settled stops nobody else."""
+        if isinstance(event, _FetchEnded):
+            self._fetching -= 1
+            self._let_rest(event.step, event.result)
         else:
-            try:
-                self._settle(step, step.visit, fetched)
-            except ArchiveError:
-                raise  # the archive itself cannot be written: nothing can go on
-            except Exception as error:
-                log.exception("%s could not be settled", step.url)
-                self._settled(step.visit, self._settler.fail(step.visit, _internal(error)))
+            self._reading -= 1
+            self._bytes_reading -= len(event.arrival.response.body)
+        try:
+            if isinstance(event, _ReadEnded):
+                self._settle(event.arrival, event.result)
+            elif event.step.asks_robots:
+                self._learn(event.step, event.result)
+            else:
+                self._arrived(event.step, event.result)
+        except ArchiveError:
+            raise  # the archive itself cannot be written: nothing can go on
+        except Exception as error:
+            log.exception("%s could not be settled", event.step.url)
+            self._settled(event.step.visit, self._settler.fail(event.step.visit, _internal(error)))
 
     def _let_rest(self, step: Step, fetched: Fetched | Exception) -> None:
+        response = fetched if isinstance(fetched, Response) else None
         self._politeness.finished(
             step.host,
             time.monotonic(),
             crawl_delay=self._permissions.crawl_delay(step.host),
-            min_delay=self._sources[step.visit.source_id].min_delay,
-            retry_after=patience_of(fetched, self._clock()) if isinstance(fetched, Response) else None,
+            min_delay=self._agenda.sources[step.visit.source_id].min_delay,
+            retry_after=patience_of(response, self._clock()) if response else None,
         )
+        self._frontier.rested()
 
-    def _settle(self, step: Step, visit: Visit, fetched: Response | Exception) -> None:
+    def _learn(self, step: Step, fetched: Fetched | Exception) -> None:
+        if isinstance(fetched, Exception):
+            log.error("%s/robots.txt could not be asked for", step.host, exc_info=fetched)
+            fetched = RobotsAnswer(step.host, (), None, _internal(fetched))  # else it would be asked for ever
+        assert isinstance(fetched, RobotsAnswer)
+        self._permissions.learn(fetched, [self._warc.append(response) for response in fetched.responses])
+
+    def _arrived(self, step: Step, fetched: Fetched | Exception) -> None:
+        visit = step.visit
         if isinstance(fetched, FetchError):
-            self._settled(visit, self._settler.fail(visit, Cause(fetched.cause, str(fetched))))
-        elif isinstance(fetched, Exception):
-            raise fetched
-        else:
-            self.report.counts["pages"] += 1
-            capture = self._settler.keep(fetched)
-            if fetched.status in _REDIRECTS:
-                self._follow(step, visit, fetched, capture)
+            if step.tries + 1 < MAX_TRIES and worth_retrying(fetched.cause):
+                self._frontier.add(step.again())
             else:
-                self._settled(visit, self._settler.settle(visit, fetched, capture))
+                self._settled(visit, self._settler.fail(visit, Cause(fetched.cause, str(fetched))))
+            return
+        if isinstance(fetched, Exception):
+            raise fetched
+        assert isinstance(fetched, Response)
+        self._count(visit, "pages")
+        arrival = self._settler.keep(visit, fetched)
+        if fetched.status in _REDIRECTS:
+            self._follow(step, arrival)
+        elif step.tries + 1 < MAX_TRIES and worth_retrying(fetched.truncated):
+            self._settler.record(arrival)
+            self._frontier.add(step.again())
+        elif page := self._settler.page(arrival):
+            self._read(step, arrival, page)
+        else:
+            self._settled(visit, self._settler.settle(arrival, None))
 
-    def _follow(self, step: Step, visit: Visit, response: Response, capture: Capture) -> None:
+    def _read(self, step: Step, arrival: Arrival, page: Page) -> None:
+        self._reading += 1
+        self._bytes_reading += len(page.body)
+        self._parsers.submit(page, lambda result: self._events.put(_ReadEnded(step, arrival, result)))
+
+    def _settle(self, arrival: Arrival, reading: Reading | Exception) -> None:
+        if isinstance(reading, Exception) and not isinstance(reading, Unreadable):
+            raise reading
+        self._settled(arrival.visit, self._settler.settle(arrival, reading))
+
+    def _follow(self, step: Step, arrival: Arrival) -> None:
         """The target of a redirect is a step of its own, with its own permission and pause."""
+        visit, response, capture = arrival.visit, arrival.response, arrival.capture
         try:
             target = fetch_form(response.header("location") or "", response.url)
         except ValueError as error:
@@ -193,42 +270,26 @@ class Crawl:
             cause = Cause("redirect-loop", message, response.status)
             self._settled(visit, self._settler.fail(visit, cause, capture))
             return
-        with self._store.transaction() as tx:
-            tx.add_capture(capture)
+        self._settler.record(arrival)
         self._frontier.add(step.redirected(target), first=True)
 
     def _settled(self, visit: Visit, outcome: Outcome | None) -> None:
         if outcome is not None:
-            self.report.counts[outcome] += 1
-        if visit.source_id in self._open:
-            if visit.role != "article":
-                self._take_in_due(visit.source_id)
-            self._open[visit.source_id].discard(visit.id)
-            if not self._open[visit.source_id]:
-                self._close(visit.source_id)
-        self.report.waiting = self._frontier.waiting
+            self._count(visit, outcome)
+        if self._agenda.settled(visit):
+            self._agenda.close(visit.source_id, self._settler.errors.get(visit.source_id))
+        self.report.waiting = self._frontier.waiting + self._busy
         if self._progress is not None:
             self._progress(self.report, visit.url)
 
-    def _take_in_due(self, source_id: int) -> None:
-        """What is due of a source and not taken in yet goes to the frontier."""
-        taken = self._open[source_id]
-        for visit in self._store.due_visits(source_id, self._clock()):
-            if visit.id not in taken:
-                taken.add(visit.id)
-                self._frontier.add(Step(visit.url, visit))
+    def _count(self, visit: Visit, outcome: Outcome) -> None:
+        self.report.count(self._agenda.sources[visit.source_id].name, outcome)
 
-    def _close(self, source_id: int) -> None:
-        """All of a source is settled: it is due again one interval after this crawl began."""
-        source = self._sources[source_id]
-        del self._open[source_id]
-        with self._store.transaction() as tx:
-            tx.crawled(
-                source_id,
-                at=self._clock(),
-                due_at=self._started_at + source.interval,
-                error=self._settler.errors.get(source_id),
-            )
+
+def _tell(
+    events: queue.SimpleQueue[_FetchEnded | _ReadEnded], step: Step, result: Fetched | Exception
+) -> None:
+    events.put(_FetchEnded(step, result))
 
 
 def _internal(error: Exception) -> Cause:

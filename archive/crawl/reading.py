@@ -1,27 +1,18 @@
-"""What a fetched page means: links to follow, or an article to keep. Reads the store, writes in one transaction."""
+"""Which article a page belongs to, and what of it is kept. Reads the store, writes in one transaction."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.decide import Decision, believable, content_digest, decide, same_story, text_digest
-from archive.discover import discover
-from archive.extract import extract
-from archive.feeds import parse_feed, parse_sitemap, sniff
-from archive.model import Article, Extract, Link, Response, Revision, Source, SourceKind, Visit
+from archive.extract import VERSION, quick_title
+from archive.model import Article, Extract, Response, Revision, Source, SourceKind, Visit
+from archive.parsing import Listing
 from archive.store import Store, Transaction
-from archive.urls import identity, plausible_canonical
+from archive.urls import identity, lands_elsewhere, plausible_canonical
 
 _READABLE = ("text/html", "application/xhtml+xml", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A page that is read for links: what it turned out to be, and what it points to."""
-
-    kind: SourceKind
-    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +37,40 @@ class NotAnArticle(Exception):
         self.cause = cause
 
 
-def read_listing(response: Response) -> Listing:
-    """The links of a feed, a sitemap or a page. A page's own feeds come first: they know dates and bylines; then
-    what it links to itself, then the sections of a home page."""
-    kind = sniff(response.body, response.media_type)
-    if kind == "feed":
-        return Listing("feed", parse_feed(response.body, url=response.url).links)
-    if kind == "sitemap":
-        return Listing("sitemap", parse_sitemap(response.body, url=response.url).links)
-    found = discover(response.body, url=response.url, content_type=response.header("content-type") or "")
-    return Listing("page", (*found.feeds, *found.articles, *found.sections))
+def may_be_article(visit: Visit, response: Response) -> bool:
+    """Whether a response is worth reading as an article: a page, where the visit was to lead. What sites no longer
+    have, some redirect to their front page."""
+    return response.media_type in _READABLE and not lands_elsewhere(visit.url, response.url)
 
 
-def read_article(store: Store, visit: Visit, response: Response) -> ArticlePage:
-    """Extract an article and find out which one it is. NotAnArticle where the page holds none; what a feed, a sitemap
-    or a person names is believed to be one, however many links it has.
+def find_article(store: Store, visit: Visit, response: Response, extracted: Extract | None) -> ArticlePage:
+    """Find out which article was read. NotAnArticle where the page holds none; what a feed, a sitemap or a person
+    names is believed to be one, however many links it has.
 
-    Where redirects led elsewhere, the page belongs to the visit of the address that answered.
+    Where redirects led to another address, the page belongs to the visit of that.
     """
     if response.media_type not in _READABLE:
         raise NotAnArticle(f"The address serves {response.media_type}, not a page.", "media-type")
-    content_type = response.header("content-type") or ""
-    extracted = extract(response.body, url=response.url, content_type=content_type, hint=visit.hint)
+    if extracted is None:
+        raise NotAnArticle("The address leads to another part of the site, not to an article.", "moved")
     named_as_article = visit.hint.certain and extracted.status == "index" and extracted.text
     if extracted.status != "article" and not named_as_article:
         raise NotAnArticle(_WHY_NOT[extracted.status], extracted.status)
+    return _identify(store, visit, response, believable(extracted, response.fetched_at))
+
+
+def unread_article(store: Store, visit: Visit, response: Response) -> ArticlePage:
+    """What is known of a page that could not be read: its address, and the title that its first bytes or the link to
+    it give. It is kept and found by these until a reader can do better."""
+    hint = visit.hint
+    extracted = Extract(
+        title=hint.title or quick_title(response.body),
+        authors=hint.authors,
+        published=hint.published,
+        published_day_only=hint.published_day_only,
+        published_from="feed" if hint.published else "none",
+        status="unread",
+    )
     return _identify(store, visit, response, believable(extracted, response.fetched_at))
 
 
@@ -78,6 +78,7 @@ _WHY_NOT = {
     "index": "The page is a list of links, not an article.",
     "error": "The page is an error page that is served as a page.",
     "empty": "The page has no readable text.",
+    "unread": "The page could not be read.",
 }
 
 
@@ -110,26 +111,43 @@ def _if_same_story(store: Store, article_id: int | None, extracted: Extract) -> 
     return article.id if article and same_story(article.latest.text, extracted.text) else None
 
 
-def keep_article(tx: Transaction, visit: Visit, page: ArticlePage, capture_id: int, at: datetime) -> Decision:
-    """Write what a page means for the article that its visit owns."""
+def keep_article(
+    tx: Transaction, visit: Visit, page: ArticlePage, capture_id: int, at: datetime, *, unread: str = ""
+) -> Decision:
+    """Write what a page means for the article that its visit owns. `unread` is the cause for which it could not be
+    read: then there is nothing to say against what is known of the article."""
     article = page.article
+    decision: Decision = "unchanged"
     if article is None:
-        article_id = tx.add_article(visit.source_id, page.url, at)
-        decision: Decision = "new"
+        decision, article_id = "new", tx.add_article(visit.source_id, page.url, at)
     else:
         article_id = article.id
-        decision = "unchanged" if page.is_alias else decide(article.latest, page.extract)
+        if not page.is_alias and not unread:
+            decision = decide(article.latest, page.extract)
         see_again(tx, article, at)
     if decision != "unchanged":
-        number = article.latest.number + 1 if article else 1
-        revision = _revision(page.extract, article_id, number, capture_id, at)
-        tx.add_revision(revision, text_digest(page.extract.text))
-        tx.add_change(article_id, decision, at)
+        decision = _add_revision(tx, article, revision_of(page.extract, article_id, capture_id, at, unread))
     tx.add_addresses(article_id, page.identities)
     tx.belongs(visit, article_id)
     if page.is_alias:
         tx.set_role(visit, "alias")
     return decision
+
+
+def _add_revision(tx: Transaction, article: Article | None, revision: Revision) -> Decision:
+    """A further version, or what was behind a page that could not be read: then it takes the place of the gap, and
+    counts as new."""
+    digest = text_digest(revision.text)
+    if article is None:
+        tx.add_revision(revision, digest)
+        tx.add_change(revision.article_id, "new", revision.captured_at)
+        return "new"
+    if article.latest.unread:
+        tx.replace_revision(replace(revision, number=article.latest.number), digest)
+    else:
+        tx.add_revision(replace(revision, number=article.latest.number + 1), digest)
+    tx.add_change(article.id, "revised", revision.captured_at)
+    return "new" if article.latest.unread else "revised"
 
 
 def see_again(tx: Transaction, article: Article, at: datetime) -> None:
@@ -139,10 +157,13 @@ def see_again(tx: Transaction, article: Article, at: datetime) -> None:
     tx.seen(article.id, at)
 
 
-def _revision(extract: Extract, article_id: int, number: int, capture_id: int, at: datetime) -> Revision:
+def revision_of(
+    extract: Extract, article_id: int, capture_id: int, at: datetime, unread: str = ""
+) -> Revision:
+    """What was read from a capture, as the first version of an article."""
     return Revision(
         article_id=article_id,
-        number=number,
+        number=1,
         capture_id=capture_id,
         captured_at=at,
         title=extract.title,
@@ -158,6 +179,8 @@ def _revision(extract: Extract, article_id: int, number: int, capture_id: int, a
         description=extract.description,
         text=extract.text,
         content_digest=content_digest(extract),
+        extractor=VERSION,
+        unread=unread,
     )
 
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from archive.crawl.agenda import Agenda
 from archive.crawl.reading import (
     NotAnArticle,
+    find_article,
     keep_article,
-    read_article,
-    read_listing,
+    may_be_article,
     see_again,
     source_kind_of,
+    unread_article,
 )
 from archive.crawl.report import CrawlReport, Outcome
-from archive.decide import next_visit, retry_at
-from archive.model import Capture, Failure, Response, Source, Visit
+from archive.decide import REVISIT_AGES, next_visit, retry_at
+from archive.model import Capture, Extract, Failure, Response, Visit
+from archive.parsing import Listing, Page, Unreadable
 from archive.politeness import retry_after
-from archive.store import Store
+from archive.store import Store, Transaction
 from archive.urls import identity
 from archive.warc import WarcWriter, payload_digest
 
@@ -42,6 +46,17 @@ class Cause:
     again: timedelta | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A response that is kept: its record stands in the WARC file, what it means is not settled yet."""
+
+    visit: Visit
+    response: Response
+    capture: Capture
+
+
+_PROBE_AGAIN = timedelta(days=30)
+
 _TRUNCATED = {
     "length": Cause("too-large", "The page is larger than is kept.", 200),
     "time": Cause("time-out", "The page did not come to its end in time.", 200),
@@ -58,8 +73,7 @@ class Settler:
         warc: WarcWriter,
         report: CrawlReport,
         *,
-        sources: Mapping[int, Source],
-        started_at: datetime,
+        agenda: Agenda,
         clock: Callable[[], datetime],
     ) -> None:
         self.errors: dict[int, str] = {}
@@ -67,50 +81,76 @@ class Settler:
         self._store = store
         self._warc = warc
         self._report = report
-        self._sources = sources
-        self._started_at = started_at
+        self._agenda = agenda
         self._clock = clock
 
-    def keep(self, response: Response) -> Capture:
-        """Append the exchange to the WARC file: as a reference where the very payload is kept already."""
+    def keep(self, visit: Visit, response: Response) -> Arrival:
+        """Append the exchange to the WARC file: as a reference where the very payload is kept already. It is on the
+        disk before anything is said of it."""
         original = None
         if response.status == 304:
             original = self._store.last_good(response.url)
         elif response.status == 200 and not response.truncated:
             original = self._store.first_with_payload(response.url, payload_digest(response))
-        return self._warc.append(response, revisit_of=original)
+        capture = self._warc.append(response, revisit_of=original, sync=False)
+        return Arrival(visit, replace(response, request_bytes=b"", response_bytes=b""), capture)
 
-    def settle(self, visit: Visit, response: Response, capture: Capture) -> Outcome | None:
-        """The final response of a visit (not a redirect)."""
+    def record(self, arrival: Arrival) -> None:
+        """The capture counts, whatever becomes of the visit: a redirect, or a page that is asked for once more."""
+        with self._transaction() as tx:
+            tx.add_capture(arrival.capture)
+
+    def page(self, arrival: Arrival) -> Page | None:
+        """What has to be read before a response can be settled, None where there is nothing to read."""
+        visit, response = arrival.visit, arrival.response
+        if response.status != 200 or response.undecodable or response.truncated:
+            return None
+        is_article = visit.role in ("article", "alias")
+        if is_article and (self._is_known(arrival) or not may_be_article(visit, response)):
+            return None
+        return Page(
+            url=response.url,
+            body=response.body,
+            media_type=response.media_type,
+            content_type=response.header("content-type") or "",
+            hint=visit.hint,
+            wanted=None if is_article else "page",
+            rules=self._agenda.sources[visit.source_id].rules,
+        )
+
+    def settle(self, arrival: Arrival, reading: Extract | Listing | Unreadable | None) -> Outcome | None:
+        """The final response of a visit (not a redirect), with what was read from it where `page` asked for that."""
+        visit, response = arrival.visit, arrival.response
         if response.status == 304:
-            return self._unchanged(visit, response, capture)
+            return self._unchanged(arrival)
         if response.status in _GONE and visit.article_id is not None:
-            return self._gone(visit, visit.article_id, response, capture)
-        if response.status != 200:
-            message = f"The server answered {response.status}."
-            patience = patience_of(response, self._clock())
-            return self.fail(
-                visit, Cause(f"http-{response.status}", message, response.status, patience), capture
-            )
-        if response.undecodable:
-            return self.fail(visit, Cause("content-encoding", response.undecodable, 200), capture)
-        if response.truncated:
-            return self.fail(visit, _TRUNCATED[response.truncated], capture)
-        if visit.role in ("article", "alias"):
-            return self._article(visit, response, capture)
-        return self._listing(visit, response, capture)
+            return self._gone(arrival, visit.article_id)
+        if cause := self._cause(response):
+            return self.fail(visit, cause, arrival.capture)
+        if isinstance(reading, Unreadable):
+            return self._unread(arrival, reading)
+        if isinstance(reading, Listing):
+            return self._listing(arrival, reading)
+        if self._is_known(arrival):
+            return self._unchanged(arrival)
+        return self._article(arrival, reading)
 
-    def fail(self, visit: Visit, cause: Cause, capture: Capture | None = None) -> Outcome:
-        """The visit led to nothing; the cause is recorded and shown, and the URL tried again later."""
+    def fail(self, visit: Visit, cause: Cause, capture: Capture | None = None) -> Outcome | None:
+        """The visit led to nothing; the cause is recorded and shown, and the URL tried again later. An address that
+        was only guessed may fail quietly."""
         now = self._clock()
-        with self._store.transaction() as tx:
+        quietly = _is_probe(visit)
+        with self._transaction() as tx:
             if capture is not None:
                 tx.add_capture(capture)
-            tx.add_failure(visit.source_id, visit.url, at=now, cause=cause.code, message=cause.message)
-            tx.visited(
-                visit, at=now, due_at=self._retry_at(visit, cause, now), status=cause.status, failed=True
-            )
-        name = self._sources[visit.source_id].name
+            if not quietly:
+                tx.add_failure(visit.source_id, visit.url, at=now, cause=cause.code, message=cause.message)
+            due_at = now + _PROBE_AGAIN if quietly else self._retry_at(visit, cause, now)
+            tx.visited(visit, at=now, due_at=due_at, status=cause.status, failed=True)
+        return None if quietly else self._failed(visit, cause, now)
+
+    def _failed(self, visit: Visit, cause: Cause, now: datetime) -> Outcome:
+        name = self._agenda.sources[visit.source_id].name
         self._report.failures.append(
             Failure(visit.source_id, name, visit.url, now, cause.code, cause.message)
         )
@@ -118,72 +158,112 @@ class Settler:
             self.errors.setdefault(visit.source_id, f"{visit.url}: {cause.message}")
         return "refused" if cause.code == "robots" else "failed"
 
-    def _unchanged(self, visit: Visit, response: Response, capture: Capture) -> Outcome | None:
-        at = response.fetched_at
+    def _cause(self, response: Response) -> Cause | None:
+        """Why a response holds nothing to read, None where it may."""
+        if response.status != 200:
+            message = f"The server answered {response.status}."
+            patience = patience_of(response, self._clock())
+            return Cause(f"http-{response.status}", message, response.status, patience)
+        if response.undecodable:
+            return Cause("content-encoding", response.undecodable, 200)
+        return _TRUNCATED.get(response.truncated)
+
+    def _unchanged(self, arrival: Arrival) -> Outcome | None:
+        visit, at = arrival.visit, arrival.response.fetched_at
         article = self._store.article(visit.article_id) if visit.article_id is not None else None
-        with self._store.transaction() as tx:
-            tx.add_capture(capture)
+        with self._transaction() as tx:
+            tx.add_capture(arrival.capture)
             if article is not None:
                 see_again(tx, article, at)
-            tx.visited(visit, at=at, due_at=self._due_again(visit, at), status=response.status)
+            tx.visited(visit, at=at, due_at=self._due_again(visit, at), status=arrival.response.status)
         return "unchanged" if article is not None else None
 
-    def _gone(self, visit: Visit, article_id: int, response: Response, capture: Capture) -> Outcome:
-        at = response.fetched_at
+    def _gone(self, arrival: Arrival, article_id: int) -> Outcome:
+        at = arrival.response.fetched_at
         article = self._store.article(article_id)
         newly = article is not None and article.gone_at is None
-        with self._store.transaction() as tx:
-            tx.add_capture(capture)
+        with self._transaction() as tx:
+            tx.add_capture(arrival.capture)
             if newly:
                 tx.gone(article_id, at)
                 tx.add_change(article_id, "gone", at)
-            tx.visited(visit, at=at, due_at=at + GONE_AGAIN, status=response.status)
+            tx.visited(arrival.visit, at=at, due_at=at + GONE_AGAIN, status=arrival.response.status)
         return "gone" if newly else "unchanged"
 
-    def _article(self, visit: Visit, response: Response, capture: Capture) -> Outcome | None:
-        at, body_digest = response.fetched_at, hashlib.sha256(response.body).hexdigest()
-        if visit.article_id is not None and body_digest == visit.body_digest:
-            return self._unchanged(visit, response, capture)
+    def _article(self, arrival: Arrival, extracted: Extract | None) -> Outcome | None:
+        visit, response = arrival.visit, arrival.response
         try:
-            page = read_article(self._store, visit, response)
+            page = find_article(self._store, visit, response, extracted)
         except NotAnArticle as error:
-            return self._not_an_article(visit, error, capture)
-        with self._store.transaction() as tx:
-            capture_id = tx.add_capture(capture)
-            own = visit
-            if identity(visit.url) != identity(response.url):
-                own = tx.redirected(visit, response.url, at)
-            due_at = None if page.is_alias else next_visit(own.found_at, at)
+            return self._not_an_article(arrival, error)
+        at = response.fetched_at
+        with self._transaction() as tx:
+            capture_id = tx.add_capture(arrival.capture)
+            own = self._own_visit(tx, arrival)
+            due_at = None if page.is_alias else self._due_again(own, at)
             tx.visited(own, at=at, due_at=due_at, status=response.status)
-            tx.validated(own, response, body_digest)
-            return keep_article(tx, own, page, capture_id, at)
+            tx.validated(own, response, _digest(response))
+            outcome = keep_article(tx, own, page, capture_id, at)
+            if outcome == "revised":
+                tx.edited(own, at=at, due_at=self._due_again(replace(own, changed_at=at), at))
+        return outcome
 
-    def _not_an_article(self, visit: Visit, error: NotAnArticle, capture: Capture) -> Outcome | None:
+    def _unread(self, arrival: Arrival, error: Unreadable) -> Outcome | None:
+        """A page that broke its reader: kept, found by its address and title, and tried again."""
+        visit, response = arrival.visit, arrival.response
+        cause = Cause(error.cause, str(error), response.status)
+        if visit.role not in ("article", "alias"):
+            return self.fail(visit, cause, arrival.capture)
+        at = response.fetched_at
+        page = unread_article(self._store, visit, response)
+        with self._transaction() as tx:
+            capture_id = tx.add_capture(arrival.capture)
+            own = self._own_visit(tx, arrival)
+            tx.add_failure(visit.source_id, visit.url, at=at, cause=cause.code, message=cause.message)
+            due_at = None if page.is_alias else self._retry_at(own, cause, at)
+            tx.visited(own, at=at, due_at=due_at, status=response.status, failed=True)
+            keep_article(tx, own, page, capture_id, at, unread=cause.code)
+        return self._failed(visit, cause, at)
+
+    def _own_visit(self, tx: Transaction, arrival: Arrival) -> Visit:
+        """The visit of the address that answered: that of a redirect's target, where there was one."""
+        visit, response = arrival.visit, arrival.response
+        if identity(visit.url) == identity(response.url):
+            return visit
+        return tx.redirected(visit, response.url, response.fetched_at)
+
+    def _not_an_article(self, arrival: Arrival, error: NotAnArticle) -> Outcome | None:
         """A link of a page that leads to another list of links is no failure; anything else is."""
-        if error.cause != "index" or visit.hint.certain:
+        visit, capture = arrival.visit, arrival.capture
+        if error.cause not in ("index", "moved") or visit.hint.certain:
             return self.fail(visit, Cause(error.cause, str(error), capture.status), capture)
-        with self._store.transaction() as tx:
+        with self._transaction() as tx:
             tx.add_capture(capture)
             tx.visited(visit, at=capture.captured_at, due_at=None, status=capture.status)
         return None
 
-    def _listing(self, visit: Visit, response: Response, capture: Capture) -> Outcome | None:
-        at, source = response.fetched_at, self._sources[visit.source_id]
-        listing = read_listing(response)
-        with self._store.transaction() as tx:
-            tx.add_capture(capture)
-            tx.add_links(source.id, listing.links, at)
-            tx.visited(visit, at=at, due_at=self._due_again(visit, at), status=response.status)
-            tx.validated(visit, response, hashlib.sha256(response.body).hexdigest())
+    def _listing(self, arrival: Arrival, listing: Listing) -> Outcome | None:
+        visit, at = arrival.visit, arrival.response.fetched_at
+        if _is_probe(visit) and listing.kind == "page":
+            cause = Cause("no-feed", "The address is that of a page.", arrival.response.status)
+            return self.fail(visit, cause, arrival.capture)
+        source = self._agenda.sources[visit.source_id]
+        links = self._agenda.admitted(visit, listing, at)
+        with self._transaction() as tx:
+            tx.add_capture(arrival.capture)
+            tx.add_links(source.id, links, at)
+            tx.visited(visit, at=at, due_at=self._due_again(visit, at), status=arrival.response.status)
+            tx.validated(visit, arrival.response, _digest(arrival.response))
             tx.set_role(visit, listing.kind)
             if kind := source_kind_of(source, visit, listing):
                 tx.set_kind(source.id, kind)
         return None
 
     def _due_again(self, visit: Visit, at: datetime) -> datetime | None:
-        if visit.role == "article":
-            return next_visit(visit.found_at, at)
-        return self._started_at + self._sources[visit.source_id].interval
+        if visit.role in ("article", "alias"):
+            ages = self._agenda.sources[visit.source_id].revisit_ages or REVISIT_AGES
+            return next_visit(visit.found_at, at, ages=ages, changed_at=visit.changed_at)
+        return self._agenda.list_due_at(visit)
 
     def _retry_at(self, visit: Visit, cause: Cause, now: datetime) -> datetime | None:
         if cause.again is not None:
@@ -196,8 +276,30 @@ class Settler:
 
     def _speaks_for_source(self, visit: Visit) -> bool:
         """Whether a source is failing where this visit fails: its own page, or a feed or sitemap of it."""
-        own = identity(self._sources[visit.source_id].url) == identity(visit.url)
+        own = identity(self._agenda.sources[visit.source_id].url) == identity(visit.url)
         return own or visit.role in ("feed", "sitemap")
+
+    def _is_known(self, arrival: Arrival) -> bool:
+        """Whether the page is, byte for byte, the one that its article was read from."""
+        visit = arrival.visit
+        is_article = visit.role in ("article", "alias") and visit.article_id is not None
+        return is_article and _digest(arrival.response) == visit.body_digest
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Transaction]:
+        """A transaction, after everything that it may speak of is on the disk."""
+        self._warc.sync()
+        with self._store.transaction() as tx:
+            yield tx
+
+
+def _digest(response: Response) -> str:
+    return hashlib.sha256(response.body).hexdigest()
+
+
+def _is_probe(visit: Visit) -> bool:
+    """Whether the address was only guessed, and never held what it was guessed to hold."""
+    return visit.role in ("feed", "sitemap") and not visit.hint.certain and not visit.body_digest
 
 
 def patience_of(response: Response, now: datetime) -> float | None:

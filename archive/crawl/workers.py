@@ -13,34 +13,26 @@ Result = TypeVar("Result")
 
 
 class Workers(Generic[Job, Result]):
-    """Runs `work(job)` in threads and hands the results back to the one thread that asks for them.
+    """Runs `work(job)` in at most `count` threads and tells `done(job, result)` in the thread that did it.
 
-    An exception of `work` is a result like any other. `busy` counts the jobs that were given and not yet taken
-    back, so that the caller bounds what waits in memory.
+    An exception of `work` is a result like any other. Threads are started as they are needed.
     """
 
-    def __init__(self, count: int, work: Callable[[Job], Result]) -> None:
+    def __init__(
+        self, count: int, work: Callable[[Job], Result], done: Callable[[Job, Result | Exception], None]
+    ) -> None:
         self.count = count
-        self.busy = 0
         self._work = work
+        self._done = done
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._results: queue.SimpleQueue[tuple[Job, Result | Exception]] = queue.SimpleQueue()
-        for number in range(count):
-            threading.Thread(target=self._run, name=f"fetch-{number}", daemon=True).start()
+        self._started = 0
 
-    def submit(self, job: Job) -> None:
-        """Have a job done by the next free thread."""
-        self.busy += 1
+    def submit(self, job: Job, *, busy: int) -> None:
+        """Have a job done by the next free thread; `busy` is how many jobs are under way with it."""
         self._jobs.put(job)
-
-    def next_result(self, timeout: float) -> tuple[Job, Result | Exception] | None:
-        """A finished job with its result, None where none is finished within `timeout` seconds."""
-        try:
-            result = self._results.get(timeout=timeout)
-        except queue.Empty:
-            return None
-        self.busy -= 1
-        return result
+        if busy > self._started and self._started < self.count:
+            threading.Thread(target=self._run, name=f"fetch-{self._started}", daemon=True).start()
+            self._started += 1
 
     def __enter__(self) -> Self:
         return self
@@ -48,7 +40,7 @@ class Workers(Generic[Job, Result]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for _ in range(self.count):
+        for _ in range(self._started):
             self._jobs.put(None)
 
     def _run(self) -> None:
@@ -57,4 +49,4 @@ class Workers(Generic[Job, Result]):
                 result: Result | Exception = self._work(job)
             except Exception as error:  # noqa: BLE001  (handed on as the result, where it is told apart)
                 result = error
-            self._results.put((job, result))
+            self._done(job, result)

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
+from itertools import count
 from types import TracebackType
 from typing import Self
 
@@ -28,6 +29,7 @@ _MODULES = ["archive.parsing.pages"]
 _WORD = {
     "parse-timeout": "The page took longer than {0:.0f} seconds to read.",
     "parse-memory": "The page takes more memory to read than {0} MiB.",
+    "parse-error": "The page holds something that its reader cannot cope with: {0}.",
     "parse-crash": "The reader of the page broke down: {0}.",
 }
 
@@ -36,7 +38,8 @@ Done = Callable[[Outcome], None]
 
 
 class Unreadable(Exception):
-    """A page that could not be read: `cause` is parse-timeout, parse-memory or parse-crash, the text a sentence."""
+    """A page that could not be read: `cause` is parse-timeout, parse-memory, parse-error or parse-crash, the text a
+    sentence."""
 
     def __init__(self, cause: str, detail: object) -> None:
         super().__init__(_WORD[cause].format(detail))
@@ -44,24 +47,36 @@ class Unreadable(Exception):
 
 
 class Parsers:
-    """Reads pages in `count` processes (0: one for each processor), started with the first page.
+    """Reads pages in `processes` (0: one for each processor), started with the first page.
 
-    `deadline` is in seconds for one page, `memory` in bytes for one process.
+    `deadline` is in seconds for one page, `memory` in bytes for one process. `reader` is what reads a page; a process
+    must be able to import it.
     """
 
     def __init__(
-        self, count: int = 0, *, deadline: float = DEADLINE_SECONDS, memory: int = MEMORY_BYTES
+        self,
+        processes: int = 0,
+        *,
+        deadline: float = DEADLINE_SECONDS,
+        memory: int = MEMORY_BYTES,
+        reader: Callable[[Page], Reading] = read,
     ) -> None:
-        self.count = count or os.cpu_count() or 1
+        self.processes = processes or os.cpu_count() or 1
+        self._reader = reader
         self._deadline = deadline
         self._memory = memory
         self._pool: ProcessPool | None = None
+        self._waiting: dict[int, Done] = {}
+        self._tickets = count()
         self._lock = threading.Lock()
 
     def submit(self, page: Page, done: Done) -> None:
         """Have a page read. `done` is called from another thread with the reading, or with the exception: Unreadable
         where the page is to blame, CancelledError where the pool was closed."""
-        self._submit(page, done, last_try=False)
+        with self._lock:
+            ticket = next(self._tickets)
+            self._waiting[ticket] = done
+        self._submit(page, ticket, last_try=False)
 
     def read(self, page: Page) -> Reading:
         """Read a page and wait for it. Unreadable where it cannot be."""
@@ -82,6 +97,9 @@ class Parsers:
         """End the processes, whatever they are reading."""
         with self._lock:
             pool, self._pool = self._pool, None
+            waiting = tuple(self._waiting)
+        for ticket in waiting:
+            self._tell(ticket, CancelledError("The reading was ended."))
         if pool is not None:
             _end(pool)
 
@@ -93,9 +111,9 @@ class Parsers:
     ) -> None:
         self.close()
 
-    def _submit(self, page: Page, done: Done, *, last_try: bool) -> None:
+    def _submit(self, page: Page, ticket: int, *, last_try: bool) -> None:
         pool = self._running()
-        future = pool.schedule(read, args=(page,), timeout=self._deadline)
+        future = pool.schedule(self._reader, args=(page,), timeout=self._deadline)
 
         def finished(future: Future[Reading]) -> None:
             try:
@@ -104,14 +122,21 @@ class Parsers:
                 # A worker that ends before it has taken its page takes the others down with it.
                 self._drop(pool)
                 if not last_try:
-                    self._submit(page, done, last_try=True)
+                    self._submit(page, ticket, last_try=True)
                     return
                 outcome = Unreadable("parse-crash", error)
             except (Exception, CancelledError) as error:  # noqa: BLE001  (handed on as the outcome)
                 outcome = self._told(error)
-            done(outcome)
+            self._tell(ticket, outcome)
 
         future.add_done_callback(finished)
+
+    def _tell(self, ticket: int, outcome: Outcome) -> None:
+        """Once, whatever comes first: the reading or the end of the pool."""
+        with self._lock:
+            done = self._waiting.pop(ticket, None)
+        if done is not None:
+            done(outcome)
 
     def _told(self, error: BaseException) -> Exception:
         if isinstance(error, TimeoutError):
@@ -120,13 +145,15 @@ class Parsers:
             return Unreadable("parse-memory", self._memory >> 20)
         if isinstance(error, ProcessExpired):
             return Unreadable("parse-crash", f"exit code {error.exitcode}")
-        return error if isinstance(error, Exception) else Unreadable("parse-crash", error)
+        if isinstance(error, CancelledError):
+            return error
+        return Unreadable("parse-error", f"{type(error).__name__}: {error}")
 
     def _running(self) -> ProcessPool:
         with self._lock:
             if self._pool is None:
                 self._pool = ProcessPool(
-                    max_workers=self.count,
+                    max_workers=self.processes,
                     max_tasks=PAGES_PER_WORKER,
                     initializer=_begin,
                     initargs=(self._memory,),

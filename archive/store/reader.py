@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, Select, func, select
 
 from archive import schema as t
 from archive.errors import StoreError, UnknownSource
+from archive.habit import WINDOW
 from archive.model import (
     Arrival,
     Article,
@@ -48,9 +49,6 @@ _ARRIVALS = (
 )
 _ENDPOINTS = ("page", "feed", "sitemap")
 
-HABIT = timedelta(days=28)
-"""How far back the habit of a source is looked at."""
-
 
 class Reader:
     """Reads one archive's database; safe to share between threads."""
@@ -80,6 +78,21 @@ class Reader:
         ):
             yield from map(rows.to_article, batch)
             article_id = batch[-1].id
+
+    def articles_read_before(
+        self, version: int, *, source_ids: Collection[int] = (), unread: bool = False
+    ) -> Iterator[Article]:
+        """Articles whose latest revision was read by an earlier version of the extraction, in the order of their
+        ids: of these sources (of all, where none is named), with `unread` only those that could not be read."""
+        query = _ARTICLES.where(t.revision.c.extractor < version).order_by(t.article.c.id).limit(_BATCH)
+        if source_ids:
+            query = query.where(t.article.c.source_id.in_(source_ids))
+        if unread:
+            query = query.where(t.revision.c.unread != "")
+        after = 0
+        while batch := self._all(query.where(t.article.c.id > after)):
+            yield from map(rows.to_article, batch)
+            after = batch[-1].id
 
     def revisions(self, article_id: int) -> list[Revision]:
         """All revisions of an article, the first one first; empty for an unknown id."""
@@ -176,8 +189,8 @@ class Reader:
         articles = self._counts_by_source(t.article)
         failures = self._counts_by_source(t.failure)
         unread = self._unread_by_source()
-        causes = self._causes_by_source(now - HABIT)
-        arrivals = self._arrivals_by_source(now - HABIT)
+        causes = self._causes_by_source(now - WINDOW)
+        arrivals = self._arrivals_by_source(now - WINDOW)
         return [
             SourceHealth(
                 source=source,
@@ -218,8 +231,8 @@ class Reader:
     def next_due(self, source_id: int) -> datetime | None:
         """When the next visit of a source is due, None where none is planned."""
         query = select(func.min(t.visit.c.due_at).label("due_at")).where(t.visit.c.source_id == source_id)
-        row = self._first(query)
-        return row and row.due_at
+        due_at: datetime | None = self._first(query).due_at
+        return due_at
 
     def known_addresses(self, source_id: int, limit: int) -> tuple[list[str], list[str]]:
         """Addresses of a source that turned out to be articles, and that did not, the newest of each first."""

@@ -5,20 +5,24 @@ Every job opens what it needs and closes it again.
 
 from newsarchive.clock import now
 from newsarchive.jobs.checking import Verdict, status, verify
-from newsarchive.jobs.crawling import add_articles, crawl_once, next_due
+from newsarchive.jobs.crawling import add_articles, crawl_once, new_politeness, next_due
 from newsarchive.jobs.indexing import BATCH, catch_up, keep_current, opened, rebuild
+from newsarchive.jobs.rereading import RereadReport, reextract
 
 __all__ = [
     "BATCH",
+    "RereadReport",
     "Verdict",
     "add_articles",
     "catch_up",
     "crawl_once",
     "keep_current",
+    "new_politeness",
     "next_due",
     "now",
     "opened",
     "rebuild",
+    "reextract",
     "status",
     "verify",
 ]

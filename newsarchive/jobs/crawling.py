@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from archive import care
 from archive.crawl import Crawl, CrawlReport, Progress
 from archive.fetch import Fetcher, Resolver, resolve
 from archive.model import Link, Source, Visit
+from archive.parsing import Parsers
 from archive.politeness import Politeness
 from archive.store import Store
 from archive.urls import fetch_form, host_key, identity, same_site
@@ -23,7 +25,7 @@ from newsarchive.jobs.indexing import opened, try_catch_up
 from newsarchive.lock import crawl_lock
 from newsarchive.sources import DEFAULT_INTERVAL, name_for
 
-CATCH_UP_SECONDS = 20.0
+CATCH_UP_SECONDS = 10.0
 """How often a crawl makes searchable what it has found so far."""
 
 HURRY_SECONDS = 3.0
@@ -84,6 +86,14 @@ def next_due(config: Config) -> datetime | None:
         return min((source.due_at for source in store.sources() if not source.paused), default=None)
 
 
+def new_politeness(config: Config) -> Politeness:
+    """What spares the hosts, as configured; crawls that follow one another share one."""
+    crawl = config.crawl
+    return Politeness(
+        crawl.min_delay, crawl.max_delay, crawl.delay_factor, per_address=crawl.hosts_by_address
+    )
+
+
 @contextmanager
 def _crawling(
     config: Config,
@@ -99,16 +109,20 @@ def _crawling(
         fetcher = Fetcher(
             config.crawl.agent, clock=now, allowed=config.crawl.allow_addresses, resolver=resolver
         )
-        indexing = _Indexing(store, engine, progress)
+        parsers = Parsers(config.crawl.parsers)
+        indexing = _Indexing(store, engine)
         crawl = Crawl(
             store,
             WarcWriter(config.warc_dir, software=f"newsarchive/{__version__}"),
             fetcher,
+            parsers,
             agent=config.crawl.agent,
-            politeness=politeness or Politeness(config.crawl.min_delay),
+            politeness=politeness or new_politeness(config),
             clock=now,
-            progress=indexing,
+            progress=progress,
             max_seconds=max_seconds,
+            connections=config.crawl.connections,
+            robots_forbidden=config.crawl.robots_forbidden,
         )
 
         def stop() -> None:
@@ -119,32 +133,36 @@ def _crawling(
             yield store, crawl, stop
         finally:
             fetcher.close()
-            indexing.catch_up()
+            parsers.close()
+            indexing.end()
 
 
 class _Indexing:
-    """Catches the index up now and then while a crawl reports its progress."""
+    """Catches the index up while a crawl goes on, in a thread: pages are read by other processes meanwhile."""
 
-    def __init__(self, store: Store, engine: Engine, progress: Progress | None) -> None:
+    def __init__(self, store: Store, engine: Engine) -> None:
         self._store = store
         self._engine = engine
-        self._progress = progress
-        self._next = time.monotonic() + CATCH_UP_SECONDS
         self._ends_at = float("inf")
-
-    def __call__(self, report: CrawlReport, url: str) -> None:
-        if self._progress is not None:
-            self._progress(report, url)
-        if time.monotonic() >= self._next:
-            self.catch_up()
-            self._next = time.monotonic() + CATCH_UP_SECONDS
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
+        self._thread.start()
 
     def hurry(self) -> None:
         """Somebody waits for the end."""
         self._ends_at = time.monotonic() + HURRY_SECONDS
 
-    def catch_up(self) -> None:
-        """Make searchable what was found so far."""
+    def end(self) -> None:
+        """Make searchable what was found last, and end."""
+        self._ended.set()
+        self._thread.join()
+        self._catch_up()
+
+    def _run(self) -> None:
+        while not self._ended.wait(CATCH_UP_SECONDS):
+            self._catch_up()
+
+    def _catch_up(self) -> None:
         try_catch_up(self._store, self._engine, stopped=lambda: time.monotonic() >= self._ends_at)
 
 

@@ -1,0 +1,168 @@
+"""Reading kept pages anew, with the extraction of today: from the WARC records, without asking any site.
+
+What a reader sees otherwise becomes a further revision of the same capture; where only what stands beside the text
+is better known (a date, a section), the revision is mended; a page that could not be read takes the place of its gap.
+It may be ended at any time: what was read anew is marked with the version that read it, the rest is still to do.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from archive import warc
+from archive.crawl.reading import revision_of
+from archive.decide import believable, decide, text_digest
+from archive.errors import ArchiveError, WarcError
+from archive.extract import VERSION
+from archive.fetch import MAX_BYTES
+from archive.fetch.coding import decode
+from archive.fetch.framing import framing_of
+from archive.model import NO_RULES, Article, Capture, Extract, Link, Revision
+from archive.parsing import Page, Parsers, Unreadable
+from archive.store import Store
+from archive.urls import identity
+
+Fate = Literal["unchanged", "mended", "changed", "read", "unread", "lost"]
+"""What became of an article: nothing; better known; a further revision; a gap that is filled; still unreadable (or no
+article any more to the reader of today, so that what is kept stays); its record cannot be read."""
+
+_AHEAD = 4
+_COMPARED = (
+    "title", "authors", "published", "published_day_only", "published_from", "modified", "section", "tags",
+    "language", "image", "description", "text",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rereading:
+    """One article, what became of it, and which of its fields read otherwise now; `message` says why, where it could
+    not be read."""
+
+    article: Article
+    fate: Fate
+    fields: tuple[str, ...] = ()
+    message: str = ""
+
+
+def reread(
+    store: Store,
+    directory: Path,
+    parsers: Parsers,
+    articles: Iterable[Article],
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[Rereading]:
+    """Read the latest page of each article anew; the results in the order in which they come, each one written down
+    already. `directory` is that of the WARC files. No crawl may write the archive at the same time."""
+    rest = iter(articles)
+    rules = {source.id: source.rules for source in store.sources()}
+    finished: queue.SimpleQueue[tuple[Article, Extract | Exception]] = queue.SimpleQueue()
+    under_way = 0
+    while True:
+        for article in islice(rest, _AHEAD * parsers.processes - under_way if not stopped() else 0):
+            page = _page(store, directory, article)
+            if isinstance(page, str):
+                yield Rereading(article, "lost", message=page)
+                continue
+            page = replace(page, rules=rules.get(article.source_id, NO_RULES))
+            parsers.submit(page, partial(_hand_over, finished, article))
+            under_way += 1
+        if not under_way:
+            return
+        yield _settled(store, *finished.get())
+        under_way -= 1
+
+
+def _hand_over(
+    finished: queue.SimpleQueue[tuple[Article, Extract | Exception]], article: Article, result: object
+) -> None:
+    assert isinstance(result, Extract | Exception)
+    finished.put((article, result))
+
+
+def _page(store: Store, directory: Path, article: Article) -> Page | str:
+    """The page that the latest revision was read from, or why it cannot be had."""
+    capture = store.capture(article.latest.capture_id)
+    if capture is None:
+        return "The database does not know its capture."
+    try:
+        record = warc.read_record(directory, capture.place)
+        if record.kind == "revisit":
+            record = warc.read_record(directory, _original(store, capture).place)
+    except WarcError as error:
+        return str(error)
+    headers = tuple((name.lower(), value) for name, value in record.headers)
+    body = decode(_unframed(record.status, headers, record.payload), headers, MAX_BYTES).body
+    visit = store.visit(article.source_id, identity(capture.url))
+    return Page(
+        url=capture.url,
+        body=body,
+        media_type=capture.media_type,
+        content_type=dict(headers).get("content-type", ""),
+        hint=visit.hint if visit else Link(capture.url),
+    )
+
+
+def _unframed(
+    status: int, headers: tuple[tuple[str, str], ...], payload: bytes
+) -> bytes | bytearray | memoryview:
+    """The body out of its chunks; as it stands where it is not framed as its head says (other programs' records)."""
+    try:
+        framing = framing_of(status, headers, 0)
+        framing.whole(bytearray(payload))
+        return framing.payload(memoryview(payload))
+    except ValueError:
+        return payload
+
+
+def _original(store: Store, capture: Capture) -> Capture:
+    """The capture that holds the payload which a revisit only refers to."""
+    original = store.first_with_payload(capture.url, capture.payload_digest)
+    if original is None or original.id == capture.id:
+        raise WarcError(f"The capture that {capture.record_id} refers to is not in the archive.")
+    return original
+
+
+def _settled(store: Store, article: Article, result: Extract | Exception) -> Rereading:
+    """Write down what the reading of today says of an article."""
+    if isinstance(result, Unreadable):
+        _mark(store, replace(article.latest, extractor=VERSION), article)
+        return Rereading(article, "unread", message=str(result))
+    if isinstance(result, Exception):
+        raise ArchiveError("The reading was ended.") from result
+    if result.status != "article" and not (article.latest.unread and result.text):
+        _mark(store, replace(article.latest, extractor=VERSION), article)
+        return Rereading(
+            article, "unread", message=f"The page reads as {result.status} now; what is kept stays."
+        )
+    extracted = believable(result, article.latest.captured_at)
+    known = article.latest
+    now = revision_of(extracted, article.id, known.capture_id, known.captured_at)
+    fields = tuple(name for name in _COMPARED if getattr(known, name) != getattr(now, name))
+    with store.transaction() as tx:
+        if decide(known, extracted) == "revised" and not known.unread:
+            tx.add_revision(replace(now, number=known.number + 1), text_digest(now.text))
+        else:
+            tx.replace_revision(replace(now, number=known.number), text_digest(now.text))
+        if fields or known.unread:
+            tx.add_change(article.id, "revised", known.captured_at)
+    return Rereading(article, _fate(known, now, fields), fields)
+
+
+def _fate(known: Revision, now: Revision, fields: tuple[str, ...]) -> Fate:
+    if known.unread:
+        return "read"
+    if known.content_digest != now.content_digest:
+        return "changed"
+    return "mended" if fields else "unchanged"
+
+
+def _mark(store: Store, revision: Revision, article: Article) -> None:
+    with store.transaction() as tx:
+        tx.replace_revision(revision, text_digest(article.latest.text))
