@@ -188,6 +188,11 @@ def test_identity_is_idempotent(host: str, path: str) -> None:
     assert identity(once) == once
 
 
+@pytest.mark.parametrize("query", ["?", "??", "???x", "?%3F", "?utm_source=x&?"])
+def test_a_question_mark_in_a_query_is_part_of_it(query: str) -> None:
+    assert identity(identity(f"https://a.com/x{query}")) == identity(f"https://a.com/x{query}")
+
+
 def test_an_address_as_long_as_may_be_has_an_identity_of_an_identity() -> None:
     longest = "http://a.com/"
     longest += "x" * (MAX_LENGTH - 1 - len(longest))
