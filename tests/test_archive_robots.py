@@ -166,6 +166,16 @@ def test_robots_txt_itself_may_always_be_fetched() -> None:
     assert not verdict("User-agent: *", "Disallow: /", path="/robots.txt?x").allowed
 
 
+def test_an_address_of_any_length_is_judged() -> None:
+    assert not allowed("User-agent: *\nDisallow: /*b$\n", "/" + "a" * 20_000 + "b")
+
+
+def test_a_line_is_read_as_far_as_an_address_can_go() -> None:
+    text = f"User-agent: *\nDisallow: /{'a' * 17_000}b\n"
+    assert not allowed(text, "/" + "a" * 17_000)
+    assert allowed(text, "/" + "a" * 16_000)
+
+
 def test_an_address_is_judged_as_it_is_fetched() -> None:
     assert not allowed("User-agent: *\nDisallow: /b\n", "/a/../b")
     assert not allowed("User-agent: *\nDisallow: /b\n", "/a/%2e%2E/b#c")

@@ -471,16 +471,22 @@ def test_hostile_08_paths_are_compared_encoded(rule: str, path: str, *, may: boo
     assert rules("User-agent: *", f"Disallow: {rule}").allowed(f"https://a.com{path}", "x") is may
 
 
-def test_hostile_09_wildcards_and_thousands_of_rules_take_less_than_a_second() -> None:
-    wildcards = rules("User-agent: *", *(f"Disallow: {'/*a' * 200}{n}$" for n in range(200)))
-    near_misses = rules("User-agent: *", *(f"Disallow: /*aaaaaaaaaa{n}" for n in range(25_000)))
+@pytest.mark.parametrize(
+    "patterns",
+    [
+        [f"{'/*a' * 200}{n}$" for n in range(200)],
+        [f"/*aaaaaaaaaa{n}" for n in range(5_000)],
+        [f"/*aaaaa{'bc'[n % 2]}aaaaa" for n in range(5_000)],
+        [f"/{'*a' * 8000}b{n}" for n in range(30)],
+        [f"/{'*' * 16_000}b{n}" for n in range(30)],
+    ],
+    ids=["wildcards", "near misses", "misses in the middle", "long wildcards", "asterisks"],
+)
+def test_hostile_09_wildcards_take_less_than_a_second(patterns: list[str]) -> None:
+    robots = rules("User-agent: *", *(f"Disallow: {pattern}" for pattern in patterns))
     begun = time.process_time()
-    assert wildcards.allowed("https://a.com/" + "a/" * 950, "x")
-    assert not wildcards.allowed("https://a.com/" + "a" * 4096, "x"), "longer than what is fetched"
-    took = time.process_time() - begun
-    begun = time.process_time()
-    assert near_misses.allowed("https://a.com/" + "a" * 1900, "x")
-    assert max(took, time.process_time() - begun) < 1
+    assert robots.allowed("https://a.com/" + "a" * 4096, "x")
+    assert time.process_time() - begun < 1
 
 
 def test_hostile_09_twenty_five_thousand_rules_are_read_in_less_than_a_second() -> None:

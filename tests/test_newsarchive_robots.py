@@ -94,7 +94,14 @@ def test_a_private_address_is_not_asked(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["ftp://a.example/"], ["nonsense"], ["https://a.example/", "--file", "nowhere"], []]
+    "arguments",
+    [
+        ["ftp://a.example/"],
+        ["nonsense"],
+        ["http://me:pw@a.example/"],
+        ["https://a.example/", "--file", "nowhere"],
+        [],
+    ],
 )
 def test_wrong_usage_is_one_sentence(newsarchive: Command, arguments: list[str]) -> None:
     ran = newsarchive("robots", *arguments)

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ada_url import URL
+
 from archive.robots.lines import MAX_BYTES, Line, lines
 from archive.robots.patterns import Pattern, as_written, compiled, plain_path
 from archive.urls import fetch_form
@@ -26,7 +28,9 @@ __all__ = [
     "Robots",
     "Rule",
     "Verdict",
+    "host_and_path",
     "parse_robots",
+    "product_token",
     "robots_for_status",
 ]
 
@@ -87,7 +91,7 @@ class Robots:
     def verdict(self, url: str, agent: str) -> Verdict:
         """Whether a crawler may fetch a URL of the host; `agent` is its name or the header that it sends."""
         try:
-            path = _path(url)
+            _, path = host_and_path(url)
         except ValueError as error:  # nothing that could be fetched
             return Verdict(allowed=False, reason=str(error))
         if path == "/robots.txt":
@@ -187,6 +191,21 @@ def robots_for_status(status: int | None, body: bytes, *, forbidden: Forbidden =
     return Robots(closed=f"robots.txt cannot be had: {answer}.")
 
 
+def host_and_path(url: str) -> tuple[str, str]:
+    """`scheme://host:port`, and path and query as they are asked for, of a URL of any length. ValueError, one
+    sentence, for one that nothing can be asked of."""
+    try:
+        parsed = URL(url)
+    except ValueError:  # UnicodeEncodeError, for half a surrogate pair, is one too
+        parsed = None
+    if parsed is None or parsed.protocol not in ("http:", "https:") or parsed.username or parsed.password:
+        shown = url.encode("ascii", "backslashreplace").decode()[:80]
+        msg = f'"{shown}" is not an http or https address without a user name.'
+        raise ValueError(msg)
+    del parsed.hash
+    return parsed.origin, as_written(parsed.href[parsed.href.index("/", len("https://")) :].encode())
+
+
 def product_token(agent: str) -> str:
     """The name that a crawler goes by in robots.txt (RFC 9309, 2.2.1), in lower case: `foo` of `Foo`, of
     `Foo/2.1 (+https://...)` and of `Mozilla/5.0 (compatible; Foo/2.1)`. `*` where there is none in it."""
@@ -212,12 +231,6 @@ def _seconds(value: bytes) -> list[float]:
     """The pause that a Crawl-delay line asks for, bounded; nothing where it makes no sense."""
     match = _SECONDS.match(value)
     return [min(float(match[0]), MAX_CRAWL_DELAY)] if match else []
-
-
-def _path(url: str) -> str:
-    """Path and query of a URL as it is asked for. ValueError, one sentence, for what cannot be."""
-    asked = fetch_form(url)
-    return as_written(asked[asked.index("/", len("https://")) :].encode())
 
 
 def _fetchable(urls: list[str]) -> dict[str, None]:

@@ -15,6 +15,9 @@ from typing import Literal
 MAX_BYTES = 500 * 1024
 """How much is read; RFC 9309 (2.5) asks for no less."""
 
+MAX_LINE = 8 * 2083 - 1
+"""What is read of a line, eight times as much as any address has; the bound of Google's parser."""
+
 Field = Literal["user-agent", "allow", "disallow", "crawl-delay", "sitemap"]
 
 _FIELDS: tuple[tuple[Field, tuple[bytes, ...]], ...] = (
@@ -44,7 +47,7 @@ class Line:
 def lines(body: bytes) -> Iterator[Line]:
     """The lines with a field that is known, of the first 500 KiB and without a line that is cut in two there."""
     for number, whole in enumerate(_split(body), start=1):
-        text = whole.partition(b"#")[0].strip()
+        text = whole[:MAX_LINE].partition(b"#")[0].strip()
         if not text:
             continue
         name, colon, value = text.partition(b":")

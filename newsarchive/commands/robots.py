@@ -10,8 +10,7 @@ import click
 
 from archive.crawl.permission import fetch_robots
 from archive.fetch import Fetcher
-from archive.robots import Robots, Verdict, parse_robots, robots_for_status
-from archive.urls import fetch_form, host_key
+from archive.robots import Robots, Verdict, host_and_path, parse_robots, robots_for_status
 from newsarchive.clock import now
 from newsarchive.config import Config
 from newsarchive.console import out, plain, print_json
@@ -41,7 +40,7 @@ def robots(
 ) -> None:
     """May these URLs be fetched, and by which rule? Nothing is archived."""
     try:
-        hosts = [host_key(fetch_form(url)) for url in urls]
+        hosts = [host_and_path(url)[0] for url in urls]
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     rules_of = _asking(config) if path is None else _reading(path)
