@@ -39,6 +39,14 @@ _DATED = re.compile(
     r"/(?:19|20)\d\d/(?:\d\d?|[a-z]{3,9})/|[/_-](?:19|20)\d\d-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])(?!\d)",
     re.IGNORECASE,
 )
+_MONTH = r"(?:0?[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_DATE_ALONE = re.compile(
+    rf"(?:^/|/archives?/)(?:19|20)\d\d/?$|/(?:19|20)\d\d[/-]{_MONTH}(?:[/-](?:0?[1-9]|[12]\d|3[01]))?/?$",
+    re.IGNORECASE,
+)
+_DATE_PARAMETER = re.compile(
+    r"(?:^|&)(?:m=(?:19|20)\d{4}|(?:yyyy|year|jahr)=(?:19|20)\d\d|month=(?:19|20)\d\d)", re.IGNORECASE
+)
 _ARTICLE_PATH = re.compile(
     r"(?:^|/)(?:articles?|story|stories|artikel|noticia|articolo|post)/[^/]+|\d{5,}(?:\.\w+)?/?$",
     re.IGNORECASE,
@@ -72,10 +80,20 @@ def looks_like_article(target: str) -> bool:
     """Whether the address alone tells an article: a number, a date with a name, a name of three words."""
     parts = urlsplit(target)
     path = parts.path
+    if is_of_a_date(target):
+        return False
     if _ID_PARAMETER.search(parts.query) or _NUMBERED.search(path) or _ARTICLE_PATH.search(path):
         return True
     slug = unquote(path.rstrip("/").rpartition("/")[2])
     return bool(_DATED.search(path) and slug) or count_words(slug) >= 3
+
+
+def is_of_a_date(target: str) -> bool:
+    """Whether an address names a year, a month or a day and nothing of it: the page of an archive or a calendar."""
+    parts = urlsplit(target)
+    if _ID_PARAMETER.search(parts.query):
+        return False
+    return bool(_DATE_ALONE.search(parts.path) or _DATE_PARAMETER.search(parts.query))
 
 
 def count_words(text: str) -> int:
