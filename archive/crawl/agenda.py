@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from archive.crawl.admission import Admission
 from archive.crawl.frontier import Frontier, Step
-from archive.crawl.report import CrawlReport
 from archive.habit import WINDOW, interval
 from archive.model import Link, Source, Visit
 from archive.parsing import Listing
 from archive.store import Store
-from archive.urls import identity
 
 _PIECE = 500
 _FEW = 100
@@ -35,14 +34,14 @@ class Agenda:
         self,
         store: Store,
         frontier: Frontier,
-        report: CrawlReport,
         *,
+        admission: Admission,
         clock: Callable[[], datetime],
     ) -> None:
         self.sources: dict[int, Source] = {}
         self._store = store
         self._frontier = frontier
-        self._report = report
+        self._admission = admission
         self._clock = clock
         self._started_at = clock()
         self._open: dict[int, _Open] = {}
@@ -95,7 +94,7 @@ class Agenda:
 
     def admitted(self, visit: Visit, listing: Listing, at: datetime) -> list[Link]:
         """The links of a list that are followed."""
-        return list(listing.links)
+        return self._admission.links(self.sources[visit.source_id], visit, listing, at)
 
     def _take_in(self, source_id: int) -> None:
         """What is due of a source and not taken in yet goes to the frontier."""
@@ -107,8 +106,3 @@ class Agenda:
             if visit.id not in opened.visits:
                 opened.visits.add(visit.id)
                 self._frontier.add(Step(visit.url, visit))
-
-
-def is_own(source: Source, visit: Visit) -> bool:
-    """Whether a visit is that of the URL that the source was given with."""
-    return identity(source.url) == identity(visit.url)

@@ -17,6 +17,7 @@ from datetime import datetime
 from functools import partial
 from typing import Literal
 
+from archive.crawl.admission import Admission
 from archive.crawl.agenda import Agenda
 from archive.crawl.frontier import Frontier, Step
 from archive.crawl.permission import Permissions, RobotsAnswer, fetch_robots
@@ -100,7 +101,8 @@ class Crawl:
         self._connections = max(1, connections)
         self._frontier = Frontier(politeness)
         self._permissions = Permissions(store, agent, clock, forbidden=robots_forbidden)
-        self._agenda = Agenda(store, self._frontier, self.report, clock=clock)
+        admission = Admission(store, self._permissions.sitemaps, self.report.left_out)
+        self._agenda = Agenda(store, self._frontier, admission=admission, clock=clock)
         self._settler = Settler(store, warc, self.report, agenda=self._agenda, clock=clock)
         self._events: queue.SimpleQueue[_FetchEnded | _ReadEnded] = queue.SimpleQueue()
         self._fetching = 0
@@ -206,13 +208,18 @@ class Crawl:
             self._settled(event.step.visit, self._settler.fail(event.step.visit, _internal(error)))
 
     def _let_rest(self, step: Step, fetched: Fetched | Exception) -> None:
-        response = fetched if isinstance(fetched, Response) else None
+        """The host may be asked again, after the pause that it has earned."""
+        response = _last_response(fetched)
+        if response is not None:
+            self._politeness.learned(step.host, response.ip_address)
         self._politeness.finished(
             step.host,
             time.monotonic(),
+            seconds=response.seconds if response else 0.0,
             crawl_delay=self._permissions.crawl_delay(step.host),
             min_delay=self._agenda.sources[step.visit.source_id].min_delay,
             retry_after=patience_of(response, self._clock()) if response else None,
+            strained=_is_strained(fetched, response),
         )
         self._frontier.rested()
 
@@ -284,6 +291,19 @@ class Crawl:
 
     def _count(self, visit: Visit, outcome: Outcome) -> None:
         self.report.count(self._agenda.sources[visit.source_id].name, outcome)
+
+
+def _last_response(fetched: Fetched | Exception) -> Response | None:
+    if isinstance(fetched, RobotsAnswer):
+        return fetched.responses[-1] if fetched.responses else None
+    return fetched if isinstance(fetched, Response) else None
+
+
+def _is_strained(fetched: Fetched | Exception, response: Response | None) -> bool:
+    """Whether an answer, or the lack of one, shows that the server has too much to do."""
+    if isinstance(fetched, FetchError) and fetched.cause == "time-out":
+        return True
+    return response is not None and (response.status in (429, 503) or response.truncated == "time")
 
 
 def _tell(

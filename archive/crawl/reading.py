@@ -10,7 +10,7 @@ from archive.extract import VERSION, quick_title
 from archive.model import Article, Extract, Response, Revision, Source, SourceKind, Visit
 from archive.parsing import Listing
 from archive.store import Store, Transaction
-from archive.urls import identity, lands_elsewhere, plausible_canonical
+from archive.urls import answers_everything, identity, lands_elsewhere, plausible_canonical, twins
 
 _READABLE = ("text/html", "application/xhtml+xml", "")
 
@@ -90,13 +90,15 @@ def _identify(store: Store, visit: Visit, response: Response, extracted: Extract
     believed = bool(canonical) and plausible_canonical(canonical, response.url)
     owner = store.visit(visit.source_id, addresses[0])
     owned = owner.article_id if owner else None
-    article_id = owned or store.article_at(addresses)
+    article_id = owned or _if_same_story(store, store.article_at(addresses), extracted)
     if article_id is None and believed:
         claimed = store.article_at((identity(canonical),))
         article_id = _if_same_story(store, claimed, extracted)
         believed = claimed == article_id
-    if article_id is None and (digest := text_digest(extracted.text)):
-        article_id = store.article_with_text(visit.source_id, digest)
+    if article_id is None:
+        article_id = _if_same_story(store, store.article_at(twins(response.url)), extracted)
+    if article_id is None:
+        article_id = _with_same_words(store, visit.source_id, extracted, addresses)
     return ArticlePage(
         extract=extracted,
         url=canonical if believed else response.url,
@@ -107,8 +109,23 @@ def _identify(store: Store, visit: Visit, response: Response, extracted: Extract
 
 
 def _if_same_story(store: Store, article_id: int | None, extracted: Extract) -> int | None:
+    """The article, if its text is a version of this one; a text that could not be read says nothing against it."""
     article = store.article(article_id) if article_id is not None else None
-    return article.id if article and same_story(article.latest.text, extracted.text) else None
+    if article is None or not (article.latest.text and extracted.text):
+        return article_id
+    return article.id if same_story(article.latest.text, extracted.text) else None
+
+
+def _with_same_words(
+    store: Store, source_id: int, extracted: Extract, addresses: tuple[str, ...]
+) -> int | None:
+    """The article of a source with the very words of this one. NotAnArticle where a third address has them, too: a
+    site answers so whatever it is asked for."""
+    digest = text_digest(extracted.text)
+    article_id = store.article_with_text(source_id, digest) if digest else None
+    if article_id is not None and answers_everything((*store.addresses_of(article_id), *addresses)):
+        raise NotAnArticle(_WHY_NOT["error"], "error")
+    return article_id
 
 
 def keep_article(

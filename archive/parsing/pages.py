@@ -44,7 +44,9 @@ Reading = Extract | Listing
 def read(page: Page) -> Reading:
     """Read a page for what it is wanted for."""
     if page.wanted is None:
-        return extract(page.body, url=page.url, content_type=page.content_type, hint=page.hint)
+        return extract(
+            page.body, url=page.url, content_type=page.content_type, hint=page.hint, rules=page.rules
+        )
     return _listing(page)
 
 
@@ -55,6 +57,6 @@ def _listing(page: Page) -> Listing:
     if kind == "feed":
         return Listing("feed", parse_feed(page.body, url=page.url).links)
     if kind == "sitemap":
-        return Listing("sitemap", parse_sitemap(page.body, url=page.url).links)
-    found = discover(page.body, url=page.url, content_type=page.content_type)
-    return Listing("page", (*found.feeds, *found.articles, *found.sections))
+        return Listing("sitemap", parse_sitemap(page.body, url=page.url, depth=page.hint.depth).links)
+    found = discover(page.body, url=page.url, content_type=page.content_type, depth=page.hint.depth)
+    return Listing("page", (*found.feeds, *found.articles, *found.sections), found.next_pages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from archive.model import (
     SourceHealth,
     StoredRobots,
     Visit,
+    VisitRole,
 )
 from archive.store import rows
 
@@ -109,6 +110,11 @@ class Reader:
         known = {row.identity: row.article_id for row in self._all(query)}
         return next((known[identity] for identity in identities if identity in known), None)
 
+    def addresses_of(self, article_id: int) -> list[str]:
+        """The canonical URLs under which an article is known."""
+        query = select(t.address.c.identity).where(t.address.c.article_id == article_id)
+        return [row.identity for row in self._all(query)]
+
     def article_with_text(self, source_id: int, text_digest: str) -> int | None:
         """The first article of a source whose latest text has this digest."""
         query = select(t.article.c.id).where(
@@ -190,7 +196,7 @@ class Reader:
         failures = self._counts_by_source(t.failure)
         unread = self._unread_by_source()
         causes = self._causes_by_source(now - WINDOW)
-        arrivals = self._arrivals_by_source(now - WINDOW)
+        arrivals = self._arrivals_by_source()
         return [
             SourceHealth(
                 source=source,
@@ -246,6 +252,21 @@ class Reader:
         articles = self._all(visits.where(t.visit.c.article_id.is_not(None)))
         others = self._all(visits.where(t.visit.c.article_id.is_(None)))
         return [row.url for row in articles], [row.url for row in others]
+
+    def known_visits(self, source_id: int, identities: Sequence[str]) -> set[str]:
+        """Those of the canonical URLs that are on the frontier: of this source, or as an article of another."""
+        mine = (t.visit.c.source_id == source_id) | (t.visit.c.role == "article")
+        known: set[str] = set()
+        for start in range(0, len(identities), _BATCH):
+            batch = identities[start : start + _BATCH]
+            query = select(t.visit.c.identity).where(t.visit.c.identity.in_(batch), mine)
+            known.update(row.identity for row in self._all(query))
+        return known
+
+    def count_visits(self, source_id: int, role: VisitRole) -> int:
+        """How many addresses of a source have a role."""
+        query = select(func.count().label("n")).select_from(t.visit)
+        return int(self._first(query.where(t.visit.c.source_id == source_id, t.visit.c.role == role)).n)
 
     def visit(self, source_id: int, identity: str) -> Visit | None:
         """The frontier's line for a canonical URL of a source."""
@@ -304,10 +325,21 @@ class Reader:
             causes.setdefault(row.source_id, []).append((row.cause, row.n))
         return causes
 
-    def _arrivals_by_source(self, since: datetime) -> dict[int, list[Arrival]]:
+    def _arrivals_by_source(self) -> dict[int, list[Arrival]]:
+        newest = (
+            select(t.article.c.source_id, func.max(t.article.c.first_seen).label("at"))
+            .group_by(t.article.c.source_id)
+            .subquery()
+        )
         arrivals: dict[int, list[Arrival]] = {}
-        for row in self._all(_ARRIVALS.where(t.article.c.first_seen >= since)):
-            arrivals.setdefault(row.source_id, []).append(Arrival(row.first_seen, row.published))
+        with self._engine.connect() as connection:
+            for source_id, at in connection.execute(select(newest.c.source_id, newest.c.at)).all():
+                since = _ARRIVALS.where(
+                    t.article.c.source_id == source_id, t.article.c.first_seen >= at - WINDOW
+                )
+                arrivals[source_id] = [
+                    Arrival(row.first_seen, row.published) for row in connection.execute(since)
+                ]
         return arrivals
 
     def _endpoints(self, source_id: int) -> list[Visit]:
