@@ -137,13 +137,15 @@ def test_the_charset_of_the_header_decides() -> None:
         ("<meta charset=utf-16><h2><a href=/x>Žižkov</a></h2>".encode(), "", "Žižkov"),
         ("<?xml version='1.0' encoding='utf-8'?><html><h2><a href=/x>Žižkov</a></h2>".encode(), "", "Žižkov"),
         ("<h2><a href=/x>Café</a></h2>".encode("latin-1"), "text/html; charset=nonsense", "Café"),
+        ("<meta charset=gbk><h2><a href=/x>雨の日</a></h2>".encode(), "text/html; charset=gbk", "雨の日"),
+        ("<meta charset=iso-2022-jp><h2><a href=/x>雨の日</a></h2>".encode("iso-2022-jp"), "", "雨の日"),
         (b"<h2><a href=/x>Tea \xff</a></h2>", "text/html; charset=utf-8", "Tea \ufffd"),
         (b"<h2><a href=/x>+ADw-script+AD4-</a></h2>", "text/html; charset=utf-7", "+ADw-script+AD4-"),
         (b"<h2><a href=/x>a\\u0041</a></h2>", "text/html; charset=unicode_escape", "a\\u0041"),
         (b"<h2><a href=/x>tea</a></h2>", "text/html; charset=base64", "tea"),
     ],
 )
-def test_a_page_is_read_as_browsers_read_it(body: bytes, content_type: str, title: str) -> None:
+def test_a_page_is_read_in_the_encoding_that_it_has(body: bytes, content_type: str, title: str) -> None:
     (link,) = discover(body, url=URL, content_type=content_type).articles
     assert link.title == title
 
@@ -154,6 +156,8 @@ def test_the_text_of_a_link_has_spaces_where_its_elements_meet_and_nowhere_else(
     )
     assert [link.title for link in found.articles] == ["Don’t drink the tea"]
     found = read('<main><a href="/x"><i>Council</i><h3>Tea <b>at</b> noon</h3><p>It is said</p></a></main>')
+    assert [link.title for link in found.articles] == ["Tea at noon"]
+    found = read('<h2><a href="/x"><h3>Tea at noon</h3><p>It is</p><h4>said</h4></a></h2>')
     assert [link.title for link in found.articles] == ["Tea at noon"]
 
 

@@ -76,17 +76,18 @@ class _Reader:
     def __init__(self) -> None:
         self.links = PageLinks()
         self._open: list[tuple[str, tuple[str, ...]]] = []
-        """The elements that are open, with the kinds of place that each opens."""
+        """The elements that are open, with the kinds of place that each is."""
         self._depth: dict[str, int] = {}
         """How many open elements there are of each name, and of each kind of place."""
         self._anchor: Anchor | None = None
         self._text: list[str] = []
         self._heading_text: list[str] = []
+        self._in_own_heading = False
+        """Whether a heading is open that the link holds."""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
-        if self._anchor is not None:
-            self._text.append(" ")
+        self._add(" ")
         if tag == "a":
             self._begin(attributes)
         elif tag == "link":
@@ -101,31 +102,37 @@ class _Reader:
             self._depth[kind] = self._depth.get(kind, 0) + 1
         if self._anchor is not None and tag in _HEADINGS:
             self._anchor.heading = self._anchor.content = True
+            self._in_own_heading = not self._heading_text
 
     def end(self, tag: str) -> None:
         """An element ends, and with it those in it that were never closed."""
-        if self._anchor is not None:
-            self._text.append(" ")
+        self._add(" ")
         if tag == "a":
             self._finish()
         while self._depth.get(tag, 0) and self._open:
             name, kinds = self._open.pop()
             for kind in (name, *kinds):
                 self._depth[kind] -= 1
+            if name in _HEADINGS:
+                self._in_own_heading = False
             if name == tag:
                 return
 
     def data(self, text: str) -> None:
         """Text of the page."""
         if self._anchor is not None and not self._in(*_UNSEEN):
-            self._text.append(text[:_LONGEST_TEXT])
-            if self._in(*_HEADINGS):
-                self._heading_text.append(text[:_LONGEST_TEXT])
+            self._add(text[:_LONGEST_TEXT])
 
     def close(self) -> PageLinks:
         """The page ends."""
         self._finish()
         return self.links
+
+    def _add(self, text: str) -> None:
+        if self._anchor is not None:
+            self._text.append(text)
+            if self._in_own_heading:
+                self._heading_text.append(text)
 
     def _begin(self, attributes: Mapping[str, str]) -> None:
         self._finish()  # no link holds another
@@ -145,6 +152,7 @@ class _Reader:
             self.links.anchors.append(self._anchor)
         self._anchor = None
         self._text, self._heading_text = [], []
+        self._in_own_heading = False
 
     def _declare(self, attributes: Mapping[str, str]) -> None:
         if "href" in attributes and len(self.links.declared) < MAX_LINKS:
@@ -179,16 +187,17 @@ def _anchor(attributes: Mapping[str, str]) -> Anchor:
 
 
 def _decoded(body: bytes, content_type: str) -> str:
-    """The page as text, as browsers read it: the byte order mark decides, then the header, then the page itself."""
+    """The page as text: its byte order mark decides, then whether it is UTF-8, which no other text is by chance, then
+    the header, then what the page says of itself."""
     data, marked = EncodingDetector.strip_byte_order_mark(body)
     named = (marked, _charset(content_type), EncodingDetector.find_declared_encoding(data, is_html=True))
-    encoding = next((known for name in named if name and (known := _codec(name))), None)
-    if encoding is not None and (marked or not encoding.startswith("utf-16")):
+    encoding = next((known for name in named if name and (known := _codec(name))), "cp1252")
+    if marked or encoding.startswith("iso2022"):
         return data.decode(encoding, "replace")
     try:
-        return data.decode()
+        return codecs.getincrementaldecoder("utf-8")().decode(data)  # which may end within a character
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return data.decode("utf-8" if encoding.startswith("utf-16") else encoding, "replace")
 
 
 def _charset(content_type: str) -> str | None:
