@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import gzip
+import pickle
 import runpy
 import socket
 import threading
@@ -24,6 +25,7 @@ from hypothesis import strategies as st
 
 from archive.errors import ConnectionFailed, FetchError, LimitExceeded, ProtocolError
 from archive.fetch import Fetcher, redirect_target, resolve, wire
+from archive.fetch.places import LARGE_BYTES, PLACES
 from archive.model import Response
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("hostile_server.py"))))
@@ -238,3 +240,52 @@ def test_a_redirect_to_nowhere_is_said_so(start: Callable[..., Any], location: b
     server = start(tools.answer(b"", b"Location: " + location, status=b"302 Found"))
     with pytest.raises(ValueError, match=r"\.$"):
         redirect_target(fetcher().fetch(server.url))
+
+
+# -- large responses ---------------------------------------------------------------------------------
+
+
+def test_of_large_responses_there_are_only_a_few_at_a_time(start: Callable[..., Any]) -> None:
+    large = start(tools.answer(b"a" * (LARGE_BYTES + 1)))
+    small = start(tools.answer(b"a" * LARGE_BYTES))
+    client = fetcher(total_seconds=2.0)
+    held = [client.fetch(large.url) for _ in range(PLACES)]
+    assert {response.truncated for response in held} == {""}
+    assert client.fetch(small.url).truncated == ""
+    assert client.fetch(large.url).truncated == "time"
+    held.pop()
+    assert client.fetch(large.url).truncated == ""
+
+
+def test_a_small_response_that_is_large_when_decoded_needs_a_place(start: Callable[..., Any]) -> None:
+    server = start(tools.answer(gzip.compress(bytes(LARGE_BYTES + 1)), b"Content-Encoding: gzip"))
+    client = fetcher(total_seconds=1.0)
+    held = [client.fetch(server.url) for _ in range(PLACES)]
+    assert {len(response.body) for response in held} == {LARGE_BYTES + 1}
+    waited = client.fetch(server.url)
+    assert (len(waited.body), waited.truncated) == (LARGE_BYTES, "time")
+    del held
+    assert client.fetch(server.url).truncated == ""
+
+
+def test_closing_ends_the_wait_for_a_place(start: Callable[..., Any]) -> None:
+    server = start(tools.answer(b"a" * (LARGE_BYTES + 1)))
+    client, results = fetcher(), list[Response | FetchError]()
+    held = [client.fetch(server.url) for _ in range(PLACES)]
+    thread = threading.Thread(target=lambda: results.append(_outcome(client, server.url)))
+    thread.start()
+    while len(server.connections) <= PLACES:
+        time.sleep(0.01)
+    client.close()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert len(held) == PLACES
+
+
+def test_a_large_response_goes_to_other_processes_like_any_other(start: Callable[..., Any]) -> None:
+    server = start(tools.answer(b"a" * (LARGE_BYTES + 1)))
+    response = fetcher().fetch(server.url)
+    again = pickle.loads(pickle.dumps(response))
+    assert isinstance(response, Response)
+    assert again == response
+    assert replace(response, url="http://paper.test/").body == response.body

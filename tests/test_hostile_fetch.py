@@ -682,3 +682,36 @@ def test_hostile_26_odd_bytes_are_in_the_record_as_they_were_sent(
     assert b"\r\n\r\n" + ODD[name] + b"\r\n\r\n" in blocks
     assert b"\r\n\r\n" + bytes(tap.request) + b"\r\n\r\n" in blocks
     assert all(record.digests_hold for record in warc.walk(config.warc_dir, file))
+
+
+# -- all of them at once -----------------------------------------------------------------------------
+
+CROWD = """
+import json, re, sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from pathlib import Path
+from archive.fetch import Fetcher
+fetcher = Fetcher("t", clock=lambda: datetime.now(UTC), allowed=[ip_network("127.0.0.0/8")])
+def read(_number):
+    return fetcher.fetch(sys.argv[1]).truncated
+with ThreadPoolExecutor(32) as pool:
+    said = list(pool.map(read, range(32)))
+peak = Path("/proc/self/status")
+peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", peak.read_text())[1]) // 1024 if peak.exists() else 0
+print(json.dumps({"said": sorted(set(said)), "megabytes": peak}))
+"""
+
+
+@pytest.mark.parametrize("script", [floods(OK + b"\r\n", b"a"), bomb], ids=["endless bodies", "bombs"])
+def test_32_hostile_hosts_at_once_stay_below_300_mb_in_a_process_of_its_own(
+    start: Start, script: Any
+) -> None:
+    server = start(answer(bomb(), b"Content-Encoding: gzip") if script is bomb else script)
+    command = [sys.executable, "-c", CROWD, server.url]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    said = json.loads(ran.stdout)
+    assert said["megabytes"] < 300
+    assert set(said["said"]) <= {"length", "time"}
+    assert "length" in said["said"]

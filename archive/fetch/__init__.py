@@ -20,8 +20,9 @@ from ada_url import URL
 
 from archive.errors import AddressRefused, ConnectionFailed, FetchError, LimitExceeded, ProtocolError
 from archive.fetch.addresses import Network, may_use_port
-from archive.fetch.coding import decode
-from archive.fetch.framing import Framing, framing_of, is_ambiguous
+from archive.fetch.coding import Decoded, decode
+from archive.fetch.framing import Framing, Headers, framing_of, is_ambiguous
+from archive.fetch.places import LARGE_BYTES, PLACES, LargeResponse, Place, Places, give_memory_back
 from archive.fetch.wire import Resolver, Wire, resolve
 from archive.model import Response
 from archive.urls import fetch_form
@@ -62,6 +63,8 @@ class Fetcher:
         self._resolver = resolver
         self._max_bytes = max_bytes
         self._total_seconds = total_seconds
+        self._places = Places(PLACES)
+        give_memory_back()
         self._open: set[Wire] = set()
         self._closed = False
         self._lock = threading.Lock()
@@ -72,44 +75,28 @@ class Fetcher:
         A body that breaks off or grows too large is kept as far as it came, with `Response.truncated` set; one that
         cannot be decoded as it was sent, with `Response.undecodable`. FetchError (one of its children) where there
         is no response to keep.
+
+        Of responses over 1 MiB only a few are in memory at a time: whoever holds on to them keeps others waiting.
         """
-        started = time.monotonic()
         wire = Wire(
             allowed=self._allowed,
             resolver=self._resolver,
             max_bytes=self._max_bytes,
-            deadline=started + self._total_seconds,
+            deadline=time.monotonic() + self._total_seconds,
+            place=Place(self._places),
         )
-        fetched_at = self._clock()
         self._register(wire)
         try:
             with _foreign_errors():
-                request = _request(url, self._headers(etag, last_modified))
-                status, headers, framing, truncated = self._exchange(request, wire)
+                return self._exchange(url, _request(url, self._headers(etag, last_modified)), wire)
         except FetchError as error:
             error.url = url
             raise
         finally:
             wire.close()
+            wire.place.leave()
             with self._lock:
                 self._open.discard(wire)
-        seconds = time.monotonic() - started
-        response_bytes = bytes(wire.received)
-        wire.received.clear()  # a large page is not kept three times at once
-        decoded = decode(framing.payload(memoryview(response_bytes)), headers, self._max_bytes)
-        return Response(
-            url=url,
-            status=status,
-            headers=headers,
-            body=decoded.body,
-            request_bytes=bytes(wire.sent),
-            response_bytes=response_bytes,
-            ip_address=wire.ip_address,
-            fetched_at=fetched_at,
-            seconds=seconds,
-            truncated=truncated or decoded.truncated,
-            undecodable=decoded.undecodable,
-        )
 
     def close(self) -> None:
         """Cut what is under way and refuse what comes: for a prompt end. Callable from any thread."""
@@ -142,11 +129,8 @@ class Fetcher:
             headers.append(("If-Modified-Since", last_modified))
         return headers
 
-    def _exchange(
-        self, request: httpcore2.Request, wire: Wire
-    ) -> tuple[int, tuple[tuple[str, str], ...], Framing, str]:
-        """Status, headers and body of the response, and WARC's word for why its body ends early, "" where it is
-        whole. The bytes stay in the wire."""
+    def _exchange(self, url: str, request: httpcore2.Request, wire: Wire) -> Response:
+        started, fetched_at = time.monotonic(), self._clock()
         origin = request.url.origin
         tls = self._tls if origin.scheme == b"https" else None
         connection = httpcore2.HTTPConnection(origin, ssl_context=tls, network_backend=wire)
@@ -154,12 +138,43 @@ class Fetcher:
         headers = tuple(
             (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in head.headers
         )
-        framing = framing_of(head.status, headers, wire.head.end)
         if is_ambiguous(headers):
-            log.warning(
-                "%s says its length in two ways; the chunks are believed.", bytes(request.url).decode()
-            )
-        return head.status, headers, framing, _read_body(wire, framing)
+            log.warning("%s says its length in two ways; the chunks are believed.", url)
+        framing = framing_of(head.status, headers, wire.head.end)
+        truncated = _read_body(wire, framing)
+        wire.close()
+        seconds = time.monotonic() - started
+        response_bytes = bytes(wire.received)
+        wire.received.clear()  # a large page is not kept three times at once
+        decoded = self._decode(framing.payload(memoryview(response_bytes)), headers, wire)
+        kind = LargeResponse if wire.place.taken else Response
+        response = kind(
+            url=url,
+            status=head.status,
+            headers=headers,
+            body=decoded.body,
+            request_bytes=bytes(wire.sent),
+            response_bytes=response_bytes,
+            ip_address=wire.ip_address,
+            fetched_at=fetched_at,
+            seconds=seconds,
+            truncated=truncated or decoded.truncated,
+            undecodable=decoded.undecodable,
+        )
+        if isinstance(response, LargeResponse):
+            wire.place.stay_with(response)
+        return response
+
+    def _decode(self, payload: bytes | bytearray | memoryview, headers: Headers, wire: Wire) -> Decoded:
+        """A bomb shows itself in its first MiB; more is decoded only where there is a place for it."""
+        decoded = decode(payload, headers, min(LARGE_BYTES, self._max_bytes))
+        if decoded.truncated != "length" or self._max_bytes <= LARGE_BYTES:
+            return decoded
+        try:
+            wire.place.need(wire.check)
+        except FetchError:
+            return decoded._replace(truncated="time")
+        return decode(payload, headers, self._max_bytes)
 
 
 def worth_retrying(cause: str) -> bool:

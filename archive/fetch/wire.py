@@ -19,6 +19,7 @@ import httpcore2
 from archive.errors import AddressRefused, ConnectionFailed, LimitExceeded, ProtocolError
 from archive.fetch.addresses import Network, may_connect
 from archive.fetch.framing import MAX_HEADER_BYTES, Head
+from archive.fetch.places import LARGE_BYTES, Place
 
 Resolver = Callable[[str, int], list[str]]
 """Host and port -> numeric addresses; raises OSError where the name is unknown."""
@@ -60,8 +61,15 @@ class Wire(httpcore2.NetworkBackend, httpcore2.NetworkStream):
     """
 
     def __init__(
-        self, *, allowed: Collection[Network], resolver: Resolver, max_bytes: int, deadline: float
+        self,
+        *,
+        allowed: Collection[Network],
+        resolver: Resolver,
+        max_bytes: int,
+        deadline: float,
+        place: Place,
     ) -> None:
+        self.place = place
         self.sent = bytearray()
         self.received = bytearray()
         self.head = Head()
@@ -116,6 +124,8 @@ class Wire(httpcore2.NetworkBackend, httpcore2.NetworkStream):
 
     def read(self, max_bytes: int = _READ_BYTES, timeout: float | None = None) -> bytes:
         """What comes next, b"" at the end of the connection. LimitExceeded once a limit is passed."""
+        if len(self.received) > LARGE_BYTES:
+            self.place.need(self.check)
         connection = self._connection(SILENCE_SECONDS)
         if self.full:
             raise LimitExceeded(f"The response has more than {self._max_bytes:,} bytes.", cause="too-large")
@@ -160,6 +170,16 @@ class Wire(httpcore2.NetworkBackend, httpcore2.NetworkStream):
             except OSError:
                 return  # it was closed already
 
+    def check(self) -> float:
+        """The seconds that are left. LimitExceeded where none are, ConnectionFailed after `cut`."""
+        if self._cut:
+            raise ConnectionFailed("The crawl is ending.", cause="stopped")
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            self.late = True
+            raise LimitExceeded("The server took too long.", cause="time-out")
+        return left
+
     def get_extra_info(self, info: str) -> Any:
         """Nothing: there is no HTTP/2, and no second request."""
         return None
@@ -186,13 +206,10 @@ class Wire(httpcore2.NetworkBackend, httpcore2.NetworkStream):
         raise ConnectionFailed(f"No connection to {host}: {failure or 'it has no address'}.") from failure
 
     def _connection(self, at_most: float) -> socket.socket:
-        """The socket, with what the deadline leaves of `at_most` seconds. LimitExceeded where nothing is left."""
-        if self._cut or self._socket is None:
-            raise ConnectionFailed("The crawl is ending.", cause="stopped")
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            self.late = True
-            raise LimitExceeded("The server took too long.", cause="time-out")
+        """The socket, with what the deadline leaves of `at_most` seconds."""
+        left = self.check()
+        if self._socket is None:
+            raise ConnectionFailed("There is no connection.")
         self._socket.settimeout(min(left, at_most))
         return self._socket
 
