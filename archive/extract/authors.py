@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from archive.extract import jsonld, names
 from archive.extract.byline import Front, names_author
@@ -41,10 +42,13 @@ _ORGANISATION = re.compile(
 _MAX_AUTHORS = 20
 
 
-def authors(page: Page, front: Front, hint: Iterable[str] = ()) -> tuple[str, ...]:
-    """The authors in the order of the page, each once; `hint` are those of the feed."""
+def authors(page: Page, front: Front, hint: Iterable[str] = (), ruled: Iterable[str] = ()) -> tuple[str, ...]:
+    """The authors in the order of the page, each once; `hint` are those of the feed, `ruled` the texts that a person
+    said are the byline."""
+    if by_rule := [name for text in ruled for name in names.split(text)]:
+        return _distinct([name for name in by_rule if not is_organisation(name, page)] or by_rule)
     stated = (page.meta.get(name, []) for name in _META)
-    groups = [_of_node(page), *stated, *_visible(front), list(hint)]
+    groups = chain([_of_node(page)], stated, _visible(front), [list(hint)])
     organisations: list[str] = []
     for group in groups:
         found = [name for text in group for name in names.split(text)]

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import trafilatura
+from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from archive.extract import jsonld
 from archive.extract.boilerplate import is_boilerplate, is_furniture
 from archive.extract.byline import BLOCKS, is_byline
-from archive.extract.page import Element, Page, attribute, hooks, visible_text
+from archive.extract.page import Element, Page, attribute, visible_text
 from archive.extract.text import clean, key, one_of
 
 # It warns of every page in which it finds nothing: that is an answer here, not an event.
@@ -35,6 +37,15 @@ _CONTAINER = re.compile(
 )
 _LINES = frozenset({"p", "div", "span", "li"})
 _ENOUGH = 250  # characters of text from which on a container is believed to hold the article
+_BELIEVED = 1000  # and from trafilatura's own rules: its other algorithms rarely find more then
+_MOST_ELEMENTS = 12_000  # that trafilatura is asked about: it takes seconds for more
+_MOST_ATTRIBUTES = 50_000
+_COUNT_ATTRIBUTES = etree.XPath("count(//@*)")
+_MOST_HOOKS = 1_000_000  # characters of what its patterns are looked for in
+_HOOKS = etree.XPath("//@class | //@id | //@role | //@style", smart_strings=False)
+_MOST_READ = 100_000  # elements inside containers, those inside of one another counted again
+_SENTENCE = 80  # characters
+_FIRST_HOLDERS = 3
 _MUCH_MORE = 2  # times the text of a short container that speak against it
 _CONTRADICTION = 0.3  # agreement with JSON-LD below which the text is that of something else
 _WITNESSED = 200  # runs of words of JSON-LD that are compared
@@ -44,11 +55,13 @@ _LONGEST_ABOVE = 1000
 _FIRST_LINES = 3  # where headline and byline are repeated inside the text
 
 
-def paragraphs(page: Page, text: str, title: str) -> list[str]:
-    """The paragraphs of the article; `text` is the decoded page that `page` was parsed from."""
+def paragraphs(page: Page, title: str, ruled: Iterable[Element] = ()) -> list[str]:
+    """The paragraphs of the article; `ruled` are the elements that a person said hold it."""
+    if by_rule := [line for tag in ruled for line in blocks(tag)]:
+        return _tidy(by_rule, title, _above_headline(page, title))
     claimed = _from_markup(page)
     if _length(claimed) < _ENOUGH:
-        found = _from_trafilatura(text, page.url)
+        found = _from_trafilatura(page.text, page.url) if _is_usual(page) else _prose(page)
         if _length(found) >= _MUCH_MORE * _length(claimed):
             claimed = found
     stated = _from_json(page)
@@ -65,11 +78,15 @@ def _from_markup(page: Page) -> list[str]:
     Elements of one class are pieces of one text: advertisements and prompts divide it.
     """
     best: list[str] = []
-    for is_container in (_is_article_body, _is_content):
+    budget = _MOST_READ
+    for containers in (_article_bodies(page), _contents(page)):
         inside: set[Element] = set()
         pieces: dict[str, list[str]] = {}
-        for tag in page.tags:
-            if tag in inside or not is_container(tag) or not (lines := blocks(tag)):
+        for tag in containers:
+            if tag in inside or budget < 0:
+                continue
+            budget -= sum(1 for _ in tag.iter())
+            if not (lines := blocks(tag)):
                 continue
             inside.update(tag.iter())
             if _length(lines) >= _ENOUGH:  # shorter ones are teasers of other articles
@@ -81,12 +98,12 @@ def _from_markup(page: Page) -> list[str]:
     return best
 
 
-def _is_article_body(tag: Element) -> bool:
-    return "articlebody" in attribute(tag, "itemprop").lower().split()
+def _article_bodies(page: Page) -> Iterator[Element]:
+    return (tag for tag, names in page.described if "articlebody" in names.lower().split())
 
 
-def _is_content(tag: Element) -> bool:
-    return tag.tag in {"div", "section", "article"} and bool(_CONTAINER.search(hooks(tag)))
+def _contents(page: Page) -> Iterator[Element]:
+    return (tag for tag in page.hooked(_CONTAINER) if tag.tag in {"div", "section", "article"})
 
 
 def _length(lines: list[str]) -> int:
@@ -154,8 +171,29 @@ def blocks(container: Element) -> list[str]:
 
 
 def _from_trafilatura(text: str, url: str) -> list[str]:
-    found = trafilatura.extract(text, url=url, favor_precision=True, include_comments=False)
+    """What its own rules find, and where that is little, also what the algorithms find that it falls back to."""
+    quick = _asked(text, url, fast=True)
+    return quick if _length(quick) >= _BELIEVED else _asked(text, url, fast=False)
+
+
+def _asked(text: str, url: str, *, fast: bool) -> list[str]:
+    found = trafilatura.extract(text, url=url, fast=fast, favor_precision=True, include_comments=False)
     return [clean(line.removeprefix("- ").strip("| ")) for line in (found or "").split("\n") if line.strip()]
+
+
+def _is_usual(page: Page) -> bool:
+    """Is the page so small that trafilatura reads it in a second or two?"""
+    few = len(page.tags) <= _MOST_ELEMENTS and _COUNT_ATTRIBUTES(page.root) <= _MOST_ATTRIBUTES
+    return few and sum(map(len, _HOOKS(page.root))) <= _MOST_HOOKS
+
+
+def _prose(page: Page) -> list[str]:
+    """All sentences of a page that is too large for a closer look."""
+    holders = page.named("article") or page.named("main") or [page.root]
+    return max(
+        ([line for line in blocks(tag) if len(line) >= _SENTENCE] for tag in holders[:_FIRST_HOLDERS]),
+        key=_length,
+    )
 
 
 def _from_json(page: Page) -> list[str]:
@@ -189,11 +227,16 @@ def _above_headline(page: Page, title: str) -> frozenset[str]:
 
 def _tidy(lines: list[str], title: str, above: frozenset[str]) -> list[str]:
     """Without boilerplate, without headline and byline at the top, without immediate repetitions."""
+    heads = above | {key(title)}
     kept: list[str] = []
     for line in lines:
         if is_boilerplate(line) or (kept and line == kept[-1]):
             continue
-        if len(kept) < _FIRST_LINES and (key(line) in {key(title), *above} or is_byline(line)):
+        if len(kept) < _FIRST_LINES and (_is_one_of(line, heads) or is_byline(line)):
             continue
         kept.append(line)
     return kept
+
+
+def _is_one_of(line: str, keys: frozenset[str]) -> bool:
+    return len(line) <= _LONGEST_ABOVE and key(line) in keys

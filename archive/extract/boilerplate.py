@@ -37,6 +37,7 @@ _HOOK = re.compile(
     """)
     + r"\b"
 )
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LABEL = re.compile(
     r"^"
     + one_of(r"""
@@ -101,6 +102,6 @@ def is_furniture(tag: Element) -> bool:
 
 def is_boilerplate(line: str) -> bool:
     """Is this line a label, a prompt or a notice of the site rather than a sentence of the article?"""
-    if not any(c.isalnum() for c in line):
+    if not _LETTER_OR_DIGIT.search(line):
         return True
     return bool(_LABEL.match(line)) or (len(line) <= _PROMPT_LIMIT and bool(_PROMPT.search(line)))

@@ -9,7 +9,7 @@ never searched, and the day of the capture is never used: a page without a date 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
@@ -60,10 +60,15 @@ class Dates:
     modified: datetime | None
 
 
-def dates(page: Page, front: Front, language: str, hint: Link | None = None) -> Dates:
-    """The dates of a page. `language` (a tag such as en-GB) settles the order of numeric dates."""
+def dates(
+    page: Page, front: Front, language: str, hint: Link | None = None, ruled: Iterable[str] = ()
+) -> Dates:
+    """The dates of a page. `language` (a tag such as en-GB) settles the order of numeric dates; `ruled` are texts
+    that a person said date the article."""
     url_day = day_of_url(page.url)
-    found = _chosen(_statements(page, front, language, url_day), url_day)
+    found = _by_rule(ruled, language, url_day) or _chosen(
+        _statements(page, front, language, url_day), url_day
+    )
     if found is None and url_day is not None:
         found = ("url", _day(url_day))
     if found is None and hint is not None and hint.published is not None:
@@ -80,6 +85,13 @@ def day_of_url(url: str) -> date | None:
             joint = " " if match["month"].isalpha() else "-"
             if found := moment(joint.join(match[part] for part in ("year", "month", "day"))):
                 return found.at.date()
+    return None
+
+
+def _by_rule(texts: Iterable[str], language: str, day: date | None) -> tuple[DateSource, Moment] | None:
+    for text in texts:
+        if at := moment(text, language=language, day=day) or moment(text, language=language):
+            return "rule", at
     return None
 
 

@@ -55,7 +55,7 @@ def decode(body: bytes, content_type: str = "") -> str:
     windows-1252, with replacement characters.
     """
     body = body[: 4 * MAX_CHARACTERS]
-    text = _CONTROL.sub("", _decode(body, content_type))[:MAX_CHARACTERS]
+    text = _CONTROL.sub("", _decode(body, content_type)[:MAX_CHARACTERS])
     return _XML_DECLARATION.sub("", text)
 
 

@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from archive.extract.text import clean, likeness
@@ -24,6 +25,8 @@ ARTICLE_TYPES = frozenset({
 PAGE_TYPES = frozenset({"webpage", "itempage"})
 
 _MAX_DEPTH = 8
+_MAX_NODES = 5000
+_MAX_VALUES = 1000  # in one script
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "hasPart", "item")
 _OPENINGS = ("<!--", "//<![CDATA[", "// <![CDATA[", "<![CDATA[")
 _CLOSINGS = ("-->", "//]]>", "// ]]>", "]]>", ";")
@@ -38,8 +41,8 @@ _TAG = re.compile(r"<[^<>]{0,200}>")
 
 def read(scripts: Iterable[str]) -> list[Node]:
     """Every node of the given scripts, containers before what they contain; never raises."""
-    roots = [root for script in scripts for root in _parse(script)]
-    return [node for root in roots for node in _walk(root, 0)]
+    roots = (root for script in scripts for root in _parse(script))
+    return list(islice((node for root in roots for node in _walk(root, 0)), _MAX_NODES))
 
 
 def article(nodes: list[Node], url: str, title: str) -> Node:
@@ -128,9 +131,10 @@ def _unwrapped(text: str) -> str:
 
 def _values(text: str) -> list[object]:
     """All JSON values that follow each other in a text; control characters in strings are accepted."""
-    decoder, found, position = json.JSONDecoder(strict=False), [], 0
+    decoder, position = json.JSONDecoder(strict=False), 0
+    found: list[object] = []
     text = text.strip()
-    while position < len(text):
+    while position < len(text) and len(found) < _MAX_VALUES:
         value, position = decoder.raw_decode(text, position)
         found.append(value)
         while position < len(text) and text[position] in " \t\r\n,;":

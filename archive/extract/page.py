@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from archive.extract import jsonld
-from archive.extract.bounds import DEEPEST, bounded
+from archive.extract.bounds import DEEPEST
 from archive.extract.text import clean
 
 Element: TypeAlias = Any
@@ -22,7 +22,9 @@ _HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe",
 _WITH_HOOKS = etree.XPath("descendant-or-self::*[@class or @id]")
 _WITH_ITEMPROP = etree.XPath("descendant-or-self::*[@itemprop]")
 _WITH_REL = etree.XPath("descendant-or-self::*[@rel]")
+_MOST_META = 1000
 _LONGEST_META = 2000  # characters; longer values are no metadata
+_MOST_SITE_NAMES = 20
 _LONGEST_HOOKS = 1000
 
 
@@ -30,11 +32,13 @@ _LONGEST_HOOKS = 1000
 class Page:
     """The markup of one page. `url` is where it was found, for relative links; nothing here is changed.
 
-    `tags` are all elements in document order. They live as long as the page: lxml makes an element anew once
-    nobody holds it, and it would be another one then.
+    `text` is what the tree was parsed from; comments and processing instructions are not in the tree. `tags` are
+    all elements in document order. They live as long as the page: lxml makes an element anew once nobody holds it,
+    and it would be another one then.
     """
 
     url: str
+    text: str
     root: Element
     tags: list[Element]
 
@@ -73,7 +77,7 @@ class Page:
     def meta(self) -> dict[str, list[str]]:
         """Contents of the `meta` elements by lower-case name or property; microdata as "itemprop:name"."""
         found: dict[str, list[str]] = {}
-        for tag in self.named("meta"):
+        for tag in self.named("meta")[:_MOST_META]:
             content = clean(attribute(tag, "content") or attribute(tag, "value"))[:_LONGEST_META]
             for label in ("name", "property", "http-equiv"):
                 if content and (name := attribute(tag, label).strip().lower()):
@@ -121,7 +125,7 @@ class Page:
             *(name for site in sites for name in jsonld.strings(site.get("name"))),
             *self.meta.get("application-name", []),
         ]
-        return list(dict.fromkeys(names))
+        return list(dict.fromkeys(names))[:_MOST_SITE_NAMES]
 
     @cached_property
     def host_words(self) -> str:
@@ -141,26 +145,21 @@ class Page:
 
 
 def parse(text: str, url: str) -> Page:
-    """Parse decoded markup; broken markup is repaired as lxml does. A malformed `url` counts as none."""
+    """Parse decoded markup; broken markup is repaired as lxml does. A malformed `url` counts as none.
+
+    What is nested deeper than DEEPEST is left out: climbing up from it has to stay cheap.
+    """
     try:
         _ = urlsplit(url).port
     except ValueError:
         url = ""
-    root = tree(text)
-    return Page(url, root, list(root.iter()))
-
-
-def tree(text: str) -> Element:
-    """The root of parsed markup without comments and processing instructions, an empty one where there is none.
-
-    What is nested deeper than DEEPEST is empty: climbing up from it has to stay cheap.
-    """
-    markup = bounded(text).encode("utf-8", "replace")
+    markup = text.encode("utf-8", "replace")
     root, ended_early = _tree(markup, deep=False)
     if ended_early:  # where it becomes too deep, and all that follows is lost
         root, _ = _tree(markup, deep=True)
         _cut(root)
-    return root
+        text = etree.tostring(root, encoding="unicode", method="html")
+    return Page(url, text, root, list(root.iter()))
 
 
 def _tree(markup: bytes, *, deep: bool) -> tuple[Element, bool]:

@@ -7,6 +7,7 @@ metadata says which heading it is.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from urllib.parse import urlsplit
 
 from archive.extract import jsonld
@@ -19,11 +20,12 @@ _HEADLINE_HOOK = re.compile(
 )
 _ENOUGH = 0.5  # likeness of a heading to the metadata from which on it is the same headline
 _LONGEST = 400
+_MOST_HEADINGS = 200
 
 
 def title(page: Page, hint: str = "") -> str:
     """The headline without the name of the site, "" where the page has none; `hint` is the feed's."""
-    raw = [*_raw_claims(page), *([hint] if hint else [])]
+    raw = [*_raw_claims(page), *([hint[:_LONGEST]] if hint else [])]
     claims = [claim for text in raw if not _names_site(claim := without_site(text, page), page)]
     parts = {key(part) for claim in raw for part in _SEPARATOR.split(claim)}
     headings = _headings(page, parts)
@@ -98,7 +100,8 @@ def _headings(page: Page, parts: set[str]) -> list[str]:
     marked = [tag for tag in page.tags if tag in described or _is_heading(tag)]
     marked += [tag for tag in page.named("h2", "h3") if key(visible_text(tag, _LONGEST)) in parts]
     texts = (visible_text(tag, _LONGEST) for tag in marked if not is_inside(tag, ("nav", "aside", "footer")))
-    return list(dict.fromkeys(text for text in texts if len(text) > 2))
+    distinct = dict.fromkeys(islice((text for text in texts if len(text) > 2), _MOST_HEADINGS))
+    return list(distinct)
 
 
 def _is_heading(tag: Element) -> bool:
