@@ -129,6 +129,8 @@ class Crawl:
         self._fetcher.close()
 
     def _loop(self) -> CrawlReport:
+        if self._frontier.waiting:
+            self._parsers.start()
         done = partial(_tell, self._events)
         with Workers[Step, Fetched](self._connections, self._fetch, done) as workers:
             while not self._stopping.is_set() and (self._busy or self._may_begin()):
@@ -190,7 +192,8 @@ class Crawl:
         """What a thread or a process came to. One page that cannot be settled stops nobody else."""
         if isinstance(event, _FetchEnded):
             self._fetching -= 1
-            self._let_rest(event.step, event.result)
+            if not event.step.asks_robots:
+                self._let_rest(event.step, event.result)
         else:
             self._reading -= 1
             self._bytes_reading -= len(event.arrival.response.body)
@@ -229,6 +232,7 @@ class Crawl:
             fetched = RobotsAnswer(step.host, (), None, _internal(fetched))  # else it would be asked for ever
         assert isinstance(fetched, RobotsAnswer)
         self._permissions.learn(fetched, [self._warc.append(response) for response in fetched.responses])
+        self._let_rest(step, fetched)  # only now is it known what pause the host asks for
 
     def _arrived(self, step: Step, fetched: Fetched | Exception) -> None:
         visit = step.visit

@@ -266,9 +266,9 @@ class Settler:
         return self._agenda.list_due_at(visit)
 
     def _retry_at(self, visit: Visit, cause: Cause, now: datetime) -> datetime | None:
-        if cause.again is not None:
-            return now + cause.again
         every_round = self._speaks_for_source(visit)
+        if cause.again is not None and not every_round:
+            return now + cause.again
         due_at = self._due_again(visit, now) if every_round else retry_at(visit.failures + 1, now)
         if due_at is not None and cause.patience is not None:
             due_at = max(due_at, now + timedelta(seconds=cause.patience))

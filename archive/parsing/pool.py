@@ -70,6 +70,10 @@ class Parsers:
         self._tickets = count()
         self._lock = threading.Lock()
 
+    def start(self) -> None:
+        """Have the processes ready by the time that the first page is there."""
+        threading.Thread(target=_active, args=(self._running(),), daemon=True).start()
+
     def submit(self, page: Page, done: Done) -> None:
         """Have a page read. `done` is called from another thread with the reading, or with the exception: Unreadable
         where the page is to blame, CancelledError where the pool was closed."""
@@ -188,6 +192,11 @@ def _begin(memory: int) -> None:
 def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
     parent.join()
     os._exit(0)
+
+
+def _active(pool: ProcessPool) -> bool:
+    """Whether a pool takes pages; asking starts it."""
+    return bool(pool.active)
 
 
 def _end(pool: ProcessPool) -> None:

@@ -44,22 +44,23 @@ def crawl_once(
     max_seconds: float = float("inf"),
     politeness: Politeness | None = None,
     resolver: Resolver = resolve,
+    clock: Callable[[], datetime] = now,
 ) -> CrawlReport:
     """Visit what is due: of all sources, or of the named ones; `force` makes everything due first.
 
     `stopper` is given the function that ends the crawl early; crawls that follow one another hand in the
     `politeness` of the one before. `resolver` answers for the system's where host names are one's own affair (many
-    hosts on loopback). Errors: ArchiveBusy, UnknownSource.
+    hosts on loopback), `clock` where time passes otherwise. Errors: ArchiveBusy, UnknownSource.
     """
-    with _crawling(config, progress, max_seconds, politeness, resolver) as (store, crawl, stop):
+    with _crawling(config, progress, max_seconds, politeness, resolver, clock) as (store, crawl, stop):
         if stopper is not None:
             stopper(stop)
         ids = [store.source(name).id for name in names] or [s.id for s in store.sources() if not s.paused]
         if force:
             with store.transaction() as tx:
                 for source_id in ids:
-                    tx.make_due(source_id, now())
-        due_at = now()
+                    tx.make_due(source_id, clock())
+        due_at = clock()
         return crawl.run(source for source in store.sources() if source.id in ids and source.due_at <= due_at)
 
 
@@ -101,13 +102,14 @@ def _crawling(
     max_seconds: float = float("inf"),
     politeness: Politeness | None = None,
     resolver: Resolver = resolve,
+    clock: Callable[[], datetime] = now,
 ) -> Iterator[tuple[Store, Crawl, Callable[[], None]]]:
     """A crawl that holds the lock, on an archive that is whole, and what stops it early; what it finds becomes
     searchable as it goes."""
     with crawl_lock(config.home), opened(config) as (store, engine):
         care.recover(store, config.warc_dir)
         fetcher = Fetcher(
-            config.crawl.agent, clock=now, allowed=config.crawl.allow_addresses, resolver=resolver
+            config.crawl.agent, clock=clock, allowed=config.crawl.allow_addresses, resolver=resolver
         )
         parsers = Parsers(config.crawl.parsers)
         indexing = _Indexing(store, engine)
@@ -118,7 +120,7 @@ def _crawling(
             parsers,
             agent=config.crawl.agent,
             politeness=politeness or new_politeness(config),
-            clock=now,
+            clock=clock,
             progress=progress,
             max_seconds=max_seconds,
             connections=config.crawl.connections,
