@@ -171,6 +171,36 @@ def test_only_dates_ahead_are_taken_away() -> None:
     assert without_future(tomorrow, NOW) == Link(A, published=NOW + timedelta(hours=23))
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/articles/194709-13-ways-to-drink-tea",
+        "/blog/191211_variables/",
+        "/1912112/tea",
+        "/2012-tea",
+        "/x/2012/tea-at-noon",
+    ],
+)
+def test_the_number_of_an_article_is_not_its_day(path: str) -> None:
+    assert since("2020-01-01", article(path)) == [path]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/2012/08/22/tea",
+        "/2012/8/tea",
+        "/news/2012-08-22-tea",
+        "/20120822/tea",
+        "/2012/aug/22/tea",
+        "/x/2012_08_22",
+    ],
+)
+def test_the_day_at_the_beginning_of_a_segment_is_that_of_the_article(path: str) -> None:
+    assert since("2020-01-01", article(path)) == []
+    assert since("2012-08-22", article(path)) == [path]
+
+
 DAYS = st.none() | st.datetimes(datetime(2010, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 LINKS = st.lists(
     st.builds(

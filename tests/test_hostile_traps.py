@@ -96,7 +96,7 @@ def test_hostile_34_combinations_of_filters_are_left(path: str) -> None:
         "/index.php?option=com_content&view=article&id=12&catid=3&Itemid=44&lang=en", "/story?id=7&date=20150304",
         "/?p=123", "/page/2", "/news?page=2", "/archive?year=2015&month=03", "/news/2040-climate-goals-will-be-missed",
         "/story?id=7&utm_source=a&utm_medium=b&utm_campaign=c&utm_term=d&utm_content=e&fbclid=f&gclid=g&mc_cid=h&mc_eid=i&ocid=j",
-        "/en/world/europe/uk/england/london/2026/05/04/tea/index.html", "/news/news/news/tea-at-noon",
+        "/en/world/europe/uk/england/london/2026/05/04/tea/index.html", "/news/news/news/tea-at-noon", "/2609-2/", "/2109-2",
     ],
 )  # fmt: skip
 def test_hostile_34_what_sites_really_have_is_followed(path: str) -> None:

@@ -38,7 +38,7 @@ _SESSION_NAMES = frozenset({
 _SESSION_VALUE = re.compile(r"(?=.*[0-9])(?=.*[a-z])[0-9a-z]{16,}", re.IGNORECASE)
 _MONTH = r"(?:0?[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _DAY = re.compile(rf"(?<!\d)[12]\d{{3}}[/-]{_MONTH}(?![\d\w])", re.IGNORECASE)
-_DAY_ALONE = re.compile(rf"/[12]\d{{3}}[/-]{_MONTH}(?:[/-]\d\d?)?/?$", re.IGNORECASE)
+_DAY_ALONE = re.compile(rf"/(?:1\d|2[01])\d\d(?:/{_MONTH}(?:/\d\d?)?|-\d\d(?:-\d\d)?)/?$", re.IGNORECASE)
 _CALENDAR = re.compile(
     r"/(?:calendar|calendrier|kalender|calendario|agenda|events?|termine|tribe)(?:/|$)", re.IGNORECASE
 )

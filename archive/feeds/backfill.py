@@ -31,6 +31,9 @@ _DATE = re.compile(
     r"(?:[-_/.]?(?P<day>0[1-9]|[12]\d|3[01])|[-_/.](?P<digit_day>[1-9]))?)?(?!\d)",
     re.IGNORECASE,
 )
+_BEGINS_SEGMENT = re.compile(
+    r"/\d{4}([-_/])(?:\d\d?|[a-z]{3,9})\1|/\d{8}(?!\d)|/\d{4}/(?:\d\d?|[a-z]{3,9})(?=/|$)", re.IGNORECASE
+)
 _YEAR_NAMES = ("yyyy", "year", "y", "jahr")
 _MONTH_NAMES = ("mm", "month", "m", "monat")
 _DAY_NAMES = ("dd", "day", "d", "tag")
@@ -114,8 +117,11 @@ def _last_day(link: Link) -> date | None:
 def _days_of_article(url: str) -> Days | None:
     """The day or month that begins a segment of the path; within a name it may be what the article is about."""
     path = urlsplit(url).path
-    found = (match for match in _DATE.finditer(path) if path[match.start() - 1] == "/")
-    stretches = [days for match in found if (days := _days_of(match)) and days[1] - days[0] <= _A_MONTH]
+    begins = (match.start() + 1 for match in _BEGINS_SEGMENT.finditer(path))
+    found = (_DATE.match(path, start) for start in begins)
+    stretches = [
+        days for match in found if match and (days := _days_of(match)) and days[1] - days[0] <= _A_MONTH
+    ]
     return min(stretches, key=lambda days: days[1] - days[0], default=None)
 
 
