@@ -32,6 +32,9 @@ out = Console(**_AS_IT_IS)
 err = Console(stderr=True, **_AS_IT_IS)
 
 _URL_WIDTH = 60
+_QUIET = {"unchanged", "pages"}
+"""Outcomes that nobody needs to be told of, source by source."""
+
 _UNBOUNDED = 100_000
 _OBEYED = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
 """Control characters but the line feed, those that turn the direction of writing, and halves of characters."""
@@ -110,9 +113,12 @@ def counting_progress(what: str) -> Iterator[Any]:
 
 
 def print_report(report: CrawlReport) -> None:
-    """One line of counts, and a table of why URLs could not be had."""
+    """One line of counts; what became of which source where there are several; why URLs could not be had or were not
+    followed."""
     counts = report.as_dict()
     out.print(", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
+    if len(report.by_source) > 1:
+        _print_by_source(report)
     if report.failures:
         table = Table("cause", "URLs", "for example", box=None, pad_edge=False)
         examples = {failure.cause: failure for failure in reversed(report.failures)}
@@ -120,5 +126,32 @@ def print_report(report: CrawlReport) -> None:
             example = examples[cause]
             table.add_row(cause, str(count), plain(f"{example.url} ({example.message})"))
         print_table(table, err)
+    if report.left_out:
+        told = ", ".join(f"{count:,} {why}" for why, count in report.left_out.most_common())
+        err.print(f"Addresses not followed: {plain(told)}.")
     if not report.complete:
         err.print("The crawl was stopped before it was through; the next one goes on where it was.")
+
+
+def _print_by_source(report: CrawlReport) -> None:
+    """A row for each source that brought something new or lost something; one for all others."""
+    outcomes = tuple(report.as_dict())
+    causes: dict[str, Counter[str]] = {}
+    for failure in report.failures:
+        causes.setdefault(failure.source, Counter())[failure.cause] += 1
+    table = Table("source", box=None, pad_edge=False)
+    for outcome in outcomes:
+        table.add_column(outcome, justify="right")
+    table.add_column("why")
+    others, quiet = Counter[str](), 0
+    for name, counted in sorted(report.by_source.items()):
+        counts = Counter[str]({str(outcome): n for outcome, n in counted.items()})
+        if counts.keys() <= _QUIET:
+            others, quiet = others + counts, quiet + 1
+            continue
+        why = ", ".join(f"{count} {cause}" for cause, count in causes.get(name, Counter()).most_common())
+        table.add_row(plain(name), *(str(counts[outcome]) for outcome in outcomes), why)
+    if quiet:
+        label = "1 other" if quiet == 1 else f"{quiet:,} others"
+        table.add_row(label, *(str(others[outcome]) for outcome in outcomes))
+    print_table(table)

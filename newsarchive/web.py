@@ -24,7 +24,18 @@ from index.model import Filter
 from newsarchive.clock import now
 from newsarchive.config import Config
 from newsarchive.searchform import SearchForm
-from newsarchive.views import api, article, errors, feed, search, security, sources, words
+from newsarchive.views import (
+    api,
+    article,
+    errors,
+    events,
+    feed,
+    search,
+    security,
+    source,
+    sources,
+    words,
+)
 from newsarchive.views.library import EXTENSION, Library
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -53,7 +64,7 @@ def create_app(config: Config, *, clock: Callable[[], datetime] = now) -> Flask:
     _set_up_templates(app)
     security.protect(app, config.serve.host)
     errors.register(app)
-    for module in (search, article, sources, api, feed):
+    for module in (search, article, sources, source, events, api, feed):
         app.register_blueprint(module.pages)
     return app
 

@@ -188,13 +188,37 @@ def test_without_javascript(visit: Visit) -> None:
     expect(page.locator(".field del")).to_have_text(["Tuesday"])
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_see_how_the_sources_are_doing(visit: Visit, width: int) -> None:
+    page = visit(java_script_enabled=False, viewport={"width": width, "height": 844})
+    page.goto("/")
+    page.get_by_role("link", name="Sources").click()
+    row = page.get_by_role("table", name="Sources").get_by_role("row").filter(has_text="The Paper")
+    expect(row.get_by_role("img")).to_have_accessible_name(re.compile("28 days"))
+    expect(row.get_by_role("cell")).to_have_count(8)
+    page.get_by_role("link", name="1 waiting").press("Enter")
+    expect(page).to_have_url(f"{visit.site}/sources?state=waiting")
+    page.get_by_role("link", name="The Paper").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The Paper")
+    page.get_by_role("link", name="newest first").click()
+    expect(page).to_have_url(f"{visit.site}/?source=The+Paper")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_page_fits_its_window(visit: Visit, ids: dict[str, int], width: int, scheme: Any) -> None:
     page = visit(viewport={"width": width, "height": 844}, color_scheme=scheme)
     ferry = f"/article/{ids['ferry']}"
     pages = ["/", "/?q=harbour&author=Ada+Lane", "/?q=nothinglikeit", ferry, f"{ferry}?q=ferry#match-1"]
-    for url in [*pages, f"{ferry}/diff", f"/article/{ids['hostile']}", "/sources", "/?page=0", "/nowhere"]:
+    for url in [
+        *pages,
+        f"{ferry}/diff",
+        f"/article/{ids['hostile']}",
+        "/sources",
+        "/sources/1",
+        "/?page=0",
+        "/nowhere",
+    ]:
         page.goto(url)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
 

@@ -83,6 +83,9 @@ def test_an_index_that_is_behind_catches_up(crawled: Config, monkeypatch: pytest
 
 def test_an_archive_without_anything_has_a_status_and_is_sound(config: Config) -> None:
     index = {"documents": 0, "generation": 0, "behind": 0}
-    assert jobs.status(config) == {"articles": 0, "revisions": 0, "captures": 0, "sources": 0, "index": index}
+    counts = dict.fromkeys(
+        ("articles", "revisions", "captures", "sources", "silent", "flooding", "failing"), 0
+    )
+    assert jobs.status(config) == {**counts, "index": index, "health": []}
     assert jobs.verify(config).sound
     assert jobs.next_due(config) is None

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+import feedparser
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive.model import Capture, RecordPlace, Revision, Rules
+from archive.store import Store
 from newsarchive.config import Config, ServeConfig
+from newsarchive.views.sources import PAGE_SIZE
 
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+UNSAID: dict[str, Any] = {
+    "authors": (),
+    "published": None,
+    "published_day_only": False,
+    "published_from": "none",
+    "modified": None,
+    "section": "",
+    "tags": (),
+    "language": "en",
+    "image": "",
+    "description": "",
+}
+Serve = Callable[[Config], FlaskClient]
 SITE = "http://paper.test/"
 SCRIPT = "<script>alert(1)</script>"
 SYNTAX = [
@@ -96,6 +117,9 @@ def every_page(ids: dict[str, int]) -> list[tuple[str, int]]:
         (f"/article/{ids['ferry']}/diff", 200),
         (f"/article/{ids['hostile']}/diff", 200),
         ("/sources", 200),
+        ("/sources?state=failing&collection=None&name=x&page=9", 200),
+        ("/sources/1", 200),
+        ("/sources/999999", 404),
         ("/?page=1000000000", 400),
         ("/?since=2026-99-99", 400),
         ("/article/999999", 404),
@@ -140,6 +164,7 @@ def test_every_response_has_the_headers_and_no_cookie(client: FlaskClient, ids: 
     others = [
         "/healthz",
         "/feed.atom",
+        "/sources.atom",
         "/opensearch.xml",
         "/api/search",
         "/static/style.css",
@@ -390,3 +415,190 @@ class TestArticle:
     ) -> None:
         get(client, f"/article/{ids['ferry']}?revision={number}", 404)
         get(client, f"/article/{ids['ferry']}/diff?from={number}", 404)
+
+
+class Newsstand:
+    """An archive of several sources, filled as crawls at other times would have."""
+
+    def __init__(self, home: Path) -> None:
+        self.config = Config(home)
+        self.store = Store(self.config.database_url)
+
+    def add(
+        self, name: str, *, until: datetime | None = None, error: str | None = None, **options: Any
+    ) -> int:
+        """A source that brought five articles a day for 28 days until then, last crawled NOW."""
+        url = f"https://{name.lower()}.test/"
+        added, every = NOW - 90 * DAY, timedelta(minutes=30)
+        with self.store.transaction() as tx:
+            source = tx.add_source(name=name, url=url, interval=every, now=added, **options)
+            for number in range(140 if until else 0):
+                at = until - (139 - number) * DAY / 5  # type: ignore[operator]
+                article = tx.add_article(source, f"{url}{number}", at)
+                place = RecordPlace("2026/11/b.warc.gz", article, 1)
+                kept = Capture(0, url, at, 200, "text/html", "sha256:ab", place, f"urn:{article}")
+                said = {"article_id": article, "number": 1, "captured_at": at, "title": "A title", "text": ""}
+                seen = {"capture_id": tx.add_capture(kept), "content_digest": str(article)}
+                tx.add_revision(Revision(**(UNSAID | said | seen)), str(article))
+            if error:
+                tx.crawled(source, at=NOW - 2 * DAY, due_at=NOW, error=None)
+                tx.add_failure(source, url, at=NOW - DAY, cause="http-503", message=error)
+                tx.add_failure(source, f"{url}x", at=NOW - DAY, cause="robots", message="It is forbidden.")
+            tx.crawled(source, at=NOW, due_at=NOW + HOUR, error=f"{url}: {error}" if error else None)
+        return source
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Iterator[Newsstand]:
+    stand = Newsstand(tmp_path)
+    yield stand
+    stand.store.close()
+
+
+def names(page: Page) -> list[str]:
+    """The sources of a page from top to bottom, by their links."""
+    return [a["href"] or "" for a in page.all("a") if re.fullmatch(r"/sources/\d+", a["href"] or "")]
+
+
+def entries(client: FlaskClient, url: str = "/sources.atom") -> list[tuple[str, str]]:
+    feed = feedparser.parse(client.get(url).data)
+    assert not feed.bozo
+    assert len({entry.id for entry in feed.entries}) == len(feed.entries)
+    return [(entry.title, entry.id) for entry in feed.entries]
+
+
+class TestSources:
+    def test_those_in_trouble_stand_on_top_with_their_trouble(self, stand: Newsstand, serve: Serve) -> None:
+        well = stand.add("Anchor", until=NOW)
+        silent = stand.add("Beacon", until=NOW - 6 * DAY)
+        failing = stand.add("Courier", until=NOW - 2 * DAY, error="The server answered 503.")
+        page = get(serve(stand.config), "/sources")
+        assert names(page) == [f"/sources/{number}" for number in (failing, silent, well)]
+        assert "Nothing new since 17 November 2026, 12:00 UTC; usually 5 a day." in page.text
+        assert "https://courier.test/: The server answered 503." in page.text
+        assert "1 <code>http-503</code>" in page.text
+        pictures = [a["aria-label"] for a in page.all("svg", role="img")]
+        assert len(pictures) == 3
+        assert pictures[1] == "0 to 5 articles a day in 28 days, none in the last 6"
+
+    def test_they_can_be_chosen_by_collection_state_and_name(self, stand: Newsstand, serve: Serve) -> None:
+        here = stand.add("Anchor", until=NOW, collections=("Harbour", "Local & more"))
+        away = stand.add("Beacon", until=NOW - 6 * DAY, collections=("Harbour",))
+        none = stand.add("Courier")
+        client = serve(stand.config)
+        for query, found in {
+            "collection=Harbour": [away, here],
+            "collection=Local+%26+more": [here],
+            "collection=Harbour&state=silent": [away],
+            "collection=Nothing": [],
+            "state=well": [here, none],
+            "state=<b>": [],
+            "name=CHO": [here],
+            "collection=&state=&name=": [away, here, none],
+        }.items():
+            page = get(client, f"/sources?{query}")
+            assert names(page) == [f"/sources/{number}" for number in found], query
+        page = get(client, "/sources?collection=Local+%26+more")
+        assert page.all("link", rel="alternate", href="/sources.atom?collection=Local+%26+more")
+        assert page.all("a", href="/sources?collection=Local+%26+more&state=well")
+        assert "selected" in next(a for t, a in page.tags if t == "option" and "selected" in a)
+
+    def test_many_are_shown_in_pages(self, stand: Newsstand, serve: Serve) -> None:
+        with stand.store.transaction() as tx:
+            for number in range(PAGE_SIZE + 5):
+                tx.add_source(name=f"P{number:03}", url=f"https://p{number}.test/", interval=HOUR, now=NOW)
+        client = serve(stand.config)
+        first = get(client, "/sources")
+        assert (len(names(first)), "105 waiting" in first.text) == (PAGE_SIZE, True)
+        assert first.all("a", rel="next", href="/sources?page=2")
+        for number in ("2", "3", "999999999"):
+            assert len(names(get(client, f"/sources?page={number}"))) == 5
+        for number in ("0", "-1", "x", "²", "", "9" * 30):
+            assert names(get(client, f"/sources?page={number}")) == names(first)
+
+    def test_one_in_full(self, stand: Newsstand, serve: Serve) -> None:
+        rules = Rules(title="h1.big", exclude=("/live/*", f"*{SCRIPT}*"))
+        number = stand.add("Courier", until=NOW, error="It broke.", rules=rules, collections=("Harbour",))
+        page = get(serve(stand.config), f"/sources/{number}")
+        for told in ("h1.big", "/live/*", "http-503", "It broke.", "refused by robots.txt", "2 days ago"):
+            assert told in page.text, told
+        assert SCRIPT not in page.text
+        assert page.all("a", href="/?source=Courier")
+        assert page.all("a", href="/sources?collection=Harbour")
+        assert "https://courier.test/</span>" in page.text
+        assert len(page.all("rect", **{"class": "column"})) == 28
+
+    @pytest.mark.parametrize("number", ["0", "2", "9" * 18, "9" * 26, "１", "-1", "x"])
+    def test_what_is_no_source_is_no_page(self, stand: Newsstand, serve: Serve, number: str) -> None:
+        stand.add("Courier")
+        get(serve(stand.config), f"/sources/{number}", 404)
+
+    def test_what_they_are_called_and_what_they_say_is_text(self, stand: Newsstand, serve: Serve) -> None:
+        hostile = f"Bad{SCRIPT}\x0b"
+        stand.add("Courier", error=SCRIPT)
+        with stand.store.transaction() as tx:
+            tx.add_source(
+                name=hostile, url="https://bad.test/", interval=HOUR, now=NOW, collections=(SCRIPT,)
+            )
+            tx.crawled(2, at=NOW, due_at=NOW, error=SCRIPT)
+        client = serve(stand.config)
+        for url in ("/sources", "/sources/2", "/sources/1", "/sources.atom", f"/sources?name={SCRIPT}"):
+            answer = client.get(url)
+            assert answer.status_code == 200
+            assert SCRIPT.encode() not in answer.data
+        assert len(entries(client)) == 2
+
+
+class TestEvents:
+    def test_trouble_is_an_entry_and_so_is_its_end(self, stand: Newsstand, serve: Serve) -> None:
+        client = serve(stand.config)
+        assert entries(client) == []
+        stand.add("Anchor", until=NOW)
+        stand.add("Beacon", until=NOW - 6 * DAY)
+        failing = stand.add("Courier", until=NOW, error="The server answered 503.")
+        troubles = entries(client)
+        assert [title for title, _ in troubles] == ["Courier is failing", "Beacon went silent"]
+        assert entries(client) == troubles
+        with stand.store.transaction() as tx:
+            tx.crawled(failing, at=NOW, due_at=NOW, error=None)
+        ended = entries(client)
+        assert [title for title, _ in ended] == ["Courier is well again", "Beacon went silent"]
+        assert ended[1] == troubles[1]
+        assert ended[0][1] not in dict(troubles).values()
+
+    def test_a_feed_of_a_collection_has_its_sources_only(self, stand: Newsstand, serve: Serve) -> None:
+        stand.add("Beacon", until=NOW - 6 * DAY, collections=("Harbour",))
+        stand.add("Courier", until=NOW, error="No.")
+        client = serve(stand.config)
+        assert [title for title, _ in entries(client, "/sources.atom?collection=Harbour")] == [
+            "Beacon went silent"
+        ]
+        feeds = [
+            ET.fromstring(client.get(f"/sources.atom{query}").data) for query in ("", "?collection=Harbour")
+        ]
+        atom = "{http://www.w3.org/2005/Atom}"
+        assert len({root.findtext(f"{atom}id") for root in feeds}) == 2
+        for element in (feeds[0], *feeds[0].iter(f"{atom}entry")):
+            assert all(
+                element.find(f"{atom}{part}") is not None for part in ("id", "title", "updated", "link")
+            )
+
+    def test_a_reader_that_asks_again_is_told_that_nothing_changed(
+        self, stand: Newsstand, serve: Serve
+    ) -> None:
+        stand.add("Beacon", until=NOW - 6 * DAY)
+        client = serve(stand.config)
+        first = client.get("/sources.atom")
+        assert first.mimetype == "application/atom+xml"
+        again = client.get("/sources.atom", headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+
+    def test_ids_stay_when_the_archive_moves(self, stand: Newsstand, serve: Serve) -> None:
+        stand.add("Beacon", until=NOW - 6 * DAY)
+        client = serve(stand.config)
+        here, there = (
+            feedparser.parse(client.get("/sources.atom", base_url=f"http://{host}/").data)
+            for host in ("localhost", "127.0.0.1:9")
+        )
+        assert (here.feed.id, here.entries[0].id) == (there.feed.id, there.entries[0].id)
+        assert here.entries[0].link == "http://localhost/sources/1"

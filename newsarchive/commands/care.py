@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 import click
 
 from newsarchive import jobs
 from newsarchive.config import Config
 from newsarchive.console import counting_progress, out, plain, print_json
+from newsarchive.health import TROUBLES
+
+_TROUBLES = 20
+"""So many sources in trouble are listed on a terminal."""
 
 
 @click.command()
@@ -58,7 +63,7 @@ def verify(config: Config, repair: bool, as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.pass_obj
 def status(config: Config, as_json: bool) -> None:
-    """How much there is, and how far the index has come."""
+    """How much there is, how far the index has come, and which sources need attention."""
     counts = jobs.status(config)
     if as_json:
         print_json(counts)
@@ -69,3 +74,14 @@ def status(config: Config, as_json: bool) -> None:
     out.print(
         f"{'index':<10} {index['documents']:>9,} articles, generation {index['generation']}, {index['behind']} behind"
     )
+    _print_troubles(counts["health"])
+
+
+def _print_troubles(sources: list[dict[str, Any]]) -> None:
+    """The sources that fail, are silent or flooding, a line each."""
+    troubled = [source for source in sources if source["state"] == "failing" or source["flag"]]
+    for source in troubled[:_TROUBLES]:
+        marks = [mark for mark in (source["state"], source["flag"]) if mark in TROUBLES]
+        out.print(plain(f"{' and '.join(marks):<10} {source['name']}: {source['why']}"))
+    if len(troubled) > _TROUBLES:
+        out.print(f"and {len(troubled) - _TROUBLES:,} more; --json tells all.")

@@ -10,7 +10,9 @@ from archive.store import Store
 from index.engine import Engine
 from index.errors import IndexProblem
 from index.model import IndexStatus
+from newsarchive.clock import now
 from newsarchive.config import Config
+from newsarchive.health import as_dict, assess, by_attention, tally
 from newsarchive.jobs.indexing import catch_up, opened, rebuild
 from newsarchive.lock import crawl_lock
 
@@ -43,9 +45,12 @@ def verify(config: Config, *, repair: bool = False) -> Verdict:
 
 
 def status(config: Config) -> dict[str, Any]:
-    """How much there is, and how far the index has come, in the form that scripts rely on."""
+    """How much there is, how far the index has come and how the sources are doing, those in trouble first: in the
+    form that scripts rely on."""
+    at = now()
     with opened(config) as (store, engine):
         counts = store.counts()
+        sources = by_attention(assess(item, at) for item in store.health(at))
         try:
             index = engine.status()
         except IndexProblem:
@@ -57,6 +62,8 @@ def status(config: Config) -> dict[str, Any]:
         "captures": counts.captures,
         "sources": counts.sources,
         "index": {"documents": index.documents, "generation": index.generation, "behind": behind},
+        **tally(sources),
+        "health": [as_dict(source) for source in sources],
     }
 
 

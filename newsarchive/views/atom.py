@@ -19,7 +19,7 @@ from newsarchive.views.words import web_link
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 _IDS = uuid.uuid5(uuid.NAMESPACE_URL, "https://www.rfc-editor.org/rfc/rfc4287#newsarchive")
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,29 @@ def feed(entries: Iterable[Entry], *, title: str, search: str, page: str, here: 
     """The feed document of a search. `search` is its query string, `page` and `here` the absolute URLs of
     the search page and of the feed itself."""
     listed = list(entries)
+    updated = max((entry.updated for entry in listed), default=NEVER)
+    root = begin(f"search?{search}", title=title, updated=updated, page=page, here=here)
+    for entry in listed:
+        _add_entry(root, entry)
+    return xml.document(root)
+
+
+def begin(what: str, *, title: str, updated: datetime, page: str, here: str) -> ET.Element:
+    """The feed element of what a feed is about, with all that comes before its entries."""
     root = ET.Element("feed", xmlns=_NAMESPACE)
-    xml.add(root, "id", uuid.uuid5(_IDS, f"search?{search}").urn)
+    xml.add(root, "id", id_of(what))
     xml.add(root, "title", title)
-    xml.add(root, "updated", max((entry.updated for entry in listed), default=_NEVER).isoformat())
+    xml.add(root, "updated", updated.isoformat())
     xml.add(root, "link", rel="self", type="application/atom+xml", href=here)
     xml.add(root, "link", rel="alternate", type="text/html", href=page)
     xml.add(xml.add(root, "author"), "name", "News archive")
     xml.add(root, "generator", "newsarchive")
-    for entry in listed:
-        _add_entry(root, entry)
-    return xml.document(root)
+    return root
+
+
+def id_of(what: str) -> str:
+    """The URN of what is told, always the same for the same."""
+    return uuid.uuid5(_IDS, what).urn
 
 
 def _add_entry(root: ET.Element, entry: Entry) -> None:
@@ -53,7 +65,7 @@ def _add_entry(root: ET.Element, entry: Entry) -> None:
     element = xml.add(root, "entry")
     if hit.language:
         element.set("xml:lang", xml.clean(hit.language))
-    xml.add(element, "id", uuid.uuid5(_IDS, hit.url).urn)
+    xml.add(element, "id", id_of(hit.url))
     xml.add(element, "title", hit.title.text)
     xml.add(element, "updated", entry.updated.isoformat())
     if hit.published:
