@@ -31,6 +31,8 @@ from newsarchive.config import Config
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("hostile_server.py"))))
 answer = tools.answer
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs all of 127.0.0.0/8 as loopback")
+
 PAPER = "127.77.7.7"
 """Where the site is that may be fetched; every other loopback address is forbidden."""
 
