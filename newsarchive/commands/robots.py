@@ -27,7 +27,8 @@ class _Answer:
 @click.option(
     "--file",
     "path",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    type=click.Path(path_type=Path),
     help="Read the rules from this file; else each host is asked for its own.",
 )
 @click.option(
@@ -55,7 +56,10 @@ def robots(
 
 def _reading(path: Path) -> Callable[[str], Robots]:
     """The rules of a file, for every host."""
-    rules = parse_robots(path.read_bytes())
+    try:
+        rules = parse_robots(path.read_bytes())
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be read: {error.strerror}.") from error
     return lambda _host: rules
 
 
