@@ -34,6 +34,7 @@ _OTHER_NAMES = {
 }
 _FORMULA = re.compile("('*)[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _YES, _NO = ("yes", "true", "1", "x"), ("", "no", "false", "0")
+_MISQUOTED = "a quotation mark stands where none may, or is not closed"
 _DIVIDED_BY = {"collections": ";", "revisit": ","}
 
 
@@ -141,12 +142,12 @@ def _row(lines: list[str], delimiter: str, width: int) -> tuple[list[str], int]:
             (row,) = csv.reader(["\n".join(lines[:taken])], delimiter=delimiter, strict=True)
         except csv.Error as error:
             if "unexpected end of data" not in str(error):
-                raise ValueError("a quotation mark stands where none may") from error
+                raise ValueError(_MISQUOTED) from error
             continue
         if any(cell.strip() for cell in row[width:]):
             raise ValueError(f"there are {len(row)} cells for {width} columns")
         return [_read_cell(cell) for cell in row[:width]], taken
-    raise ValueError("a quotation mark is not closed")
+    raise ValueError(_MISQUOTED)
 
 
 def _words(columns: list[str], row: list[str]) -> dict[str, Word]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, cast
 
+from archive.habit import describe_ages, parse_ages
 from archive.model import NO_RULES, Rules, Source
 from archive.store.transaction import SourceSettings
 from newsarchive.sources import words as w
@@ -68,7 +69,7 @@ def words_of(source: Source) -> dict[str, Word]:
         "delay": "" if source.min_delay is None else w.describe_delay(source.min_delay),
         "paused": source.paused,
         "collections": source.collections,
-        "revisit": tuple(map(w.describe_interval, source.revisit_ages)),
+        "revisit": tuple(describe_ages((age,)) for age in source.revisit_ages),
         "backfill": "" if source.backfill_since is None else w.describe_since(source.backfill_since),
         **rules,
     }
@@ -81,8 +82,7 @@ def _rule(word: Word) -> str | tuple[str, ...]:
 def _of_list(key: str, word: tuple[str, ...]) -> dict[str, Any]:
     if key == "collections":
         return {"collections": w.check_collections(word)}
-    ages = [age for age in word if age.strip()]
-    return {"revisit_ages": w.parse_ages(",".join(ages)) if ages else ()}
+    return {"revisit_ages": parse_ages(",".join(word))}
 
 
 def _of_text(key: str, word: str, today: date) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import chain, count
 from urllib.parse import urlsplit
 
-import soupsieve
+from archive.extract import check_selector
 
 DEFAULT_INTERVAL = timedelta(minutes=30)
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=30)
@@ -23,8 +23,6 @@ MAX_NAME = 200
 MAX_PATTERN = 2000
 MAX_DELAY = 3600.0
 MAX_COLLECTIONS = 20
-MAX_AGES = 20
-OLDEST_AGE = timedelta(days=3650)
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"([0-9]{1,7})\s*([smhd])")
@@ -76,26 +74,6 @@ def describe_delay(seconds: float) -> str:
     return f"{int(seconds)}s" if seconds == int(seconds) else f"{Decimal(repr(seconds)):f}s"
 
 
-def parse_ages(text: str) -> tuple[timedelta, ...]:
-    """`1h,6h,1d` -> the ages, the youngest first."""
-    ages: list[timedelta] = []
-    for part in text.split(","):
-        match = _DURATION.fullmatch(part.strip().lower())
-        if match is None:
-            raise ValueError(f"{text!r} is not a list of ages; write for example 1h,6h,1d")
-        ages.append(timedelta(**{_UNITS[match[2]]: int(match[1])}))
-        if not SHORTEST <= ages[-1] <= OLDEST_AGE:
-            raise ValueError(f"{part.strip()!r} is not from 1m to 3650d")
-    if len(ages) > MAX_AGES:
-        raise ValueError(f"{len(ages)} ages are more than {MAX_AGES}")
-    return tuple(sorted(set(ages)))
-
-
-def describe_ages(ages: Iterable[timedelta]) -> str:
-    """The ages as a person writes them: `1h,6h,1d`."""
-    return ",".join(map(describe_interval, ages))
-
-
 def parse_since(text: str, today: date) -> date:
     """`2015..`, `2015-03..`, `2015-03-01..` -> the first day."""
     match = _SINCE.fullmatch(text.strip())
@@ -144,16 +122,6 @@ def check_rule(text: str) -> str:
     if selector:
         check_selector(selector)
     return selector
-
-
-def check_selector(text: str) -> None:
-    """ValueError where it is no CSS selector."""
-    if len(text) > 1000:
-        raise ValueError("the selector is longer than 1,000 characters")
-    try:
-        soupsieve.compile(text)
-    except (soupsieve.SelectorSyntaxError, NotImplementedError) as error:
-        raise ValueError(f"{text!r} is not a CSS selector: {str(error).splitlines()[0]}") from error
 
 
 def check_patterns(patterns: Iterable[str]) -> tuple[str, ...]:

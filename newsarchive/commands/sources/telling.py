@@ -9,6 +9,7 @@ from typing import Any
 import click
 from rich.table import Table
 
+from archive.habit import describe_ages
 from archive.model import Source, SourceHealth
 from archive.store import Store
 from newsarchive.clock import now
@@ -78,7 +79,7 @@ def as_json_of(item: SourceHealth) -> dict[str, Any]:
         "min_delay": source.min_delay,
         "paused": source.paused,
         "collections": list(source.collections),
-        "revisit_ages": [describe_interval(age) for age in source.revisit_ages],
+        "revisit_ages": [describe_ages((age,)) for age in source.revisit_ages],
         "backfill_since": source.backfill_since.isoformat() if source.backfill_since else None,
         "rules": asdict(source.rules),
         "articles": item.articles,
