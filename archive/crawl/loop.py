@@ -25,12 +25,11 @@ from archive.crawl.report import CrawlReport, Outcome
 from archive.crawl.settle import Arrival, Cause, Settler, patience_of
 from archive.crawl.workers import Workers
 from archive.errors import ArchiveError, FetchError
-from archive.fetch import Fetcher, worth_retrying
+from archive.fetch import Fetcher, redirect_target, worth_retrying
 from archive.model import Response, Source, Visit
 from archive.parsing import Page, Parsers, Reading, Unreadable
 from archive.politeness import Politeness
 from archive.store import Store
-from archive.urls import fetch_form
 from archive.warc import WarcWriter
 
 log = logging.getLogger(__name__)
@@ -271,7 +270,7 @@ class Crawl:
         """The target of a redirect is a step of its own, with its own permission and pause."""
         visit, response, capture = arrival.visit, arrival.response, arrival.capture
         try:
-            target = fetch_form(response.header("location") or "", response.url)
+            target = redirect_target(response)
         except ValueError as error:
             cause = Cause("redirect", f"The redirect leads nowhere: {error}", response.status)
             self._settled(visit, self._settler.fail(visit, cause, capture))

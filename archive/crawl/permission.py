@@ -9,12 +9,12 @@ from datetime import datetime
 
 from archive.crawl.settle import FORBIDDEN_AGAIN, Cause, patience_of
 from archive.errors import FetchError
-from archive.fetch import Fetcher
+from archive.fetch import Fetcher, redirect_target
 from archive.model import Capture, Response, StoredRobots
 from archive.robots import MAX_BYTES, Forbidden, Robots
 from archive.robots.standing import answered, failed, in_force, is_fresh
 from archive.store import Store
-from archive.urls import fetch_form, host_key
+from archive.urls import host_key
 
 MAX_REDIRECTS = 5
 ENDLESS = 404
@@ -158,7 +158,7 @@ def fetch_robots(fetcher: Fetcher, host: str) -> RobotsAnswer:
             why = _unreadable(response)
             return _unreachable(host, responses, why) if why else _told(host, responses, response.status)
         try:
-            url = fetch_form(response.header("location") or "", response.url)
+            url = redirect_target(response)
         except ValueError as error:
             return _unreachable(host, responses, f"The redirect leads nowhere: {error}")
         if len(responses) > MAX_REDIRECTS or url in {asked.url for asked in responses}:
