@@ -307,6 +307,17 @@ def test_a_bare_ampersand_stays_in_the_address() -> None:
     assert [link.url for link in document.links] == ["https://a.com/?p=1&q=2", "https://a.com/y"]
 
 
+@pytest.mark.parametrize("reference", ["&#xD800;", "&#x110000;", "&#0;", "&#99999999999;"])
+def test_an_entry_with_a_reference_to_no_character_does_not_cost_the_others(reference: str) -> None:
+    entries = (
+        "<loc>https://a.com/x</loc>",
+        f"<loc>https://a.com/{reference}</loc>",
+        "<loc>https://a.com/y</loc>",
+    )
+    found = [link.url for link in parse_sitemap(urlset(*entries), url=SITEMAP).links]
+    assert (found[0], found[-1]) == ("https://a.com/x", "https://a.com/y")
+
+
 def test_of_a_truncated_sitemap_the_complete_entries_are_kept() -> None:
     body = urlset("<loc>https://a.com/one</loc>", "<loc>https://a.com/two-and-more</loc>")
     cut = body[: body.index(b"-and-more")]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.feeds import newest_first, wanted, without_future
-from archive.feeds.backfill import FEW, days_of_address
+from archive.feeds.backfill import FEW, MOST_ARTICLES, MOST_SITEMAPS, days_of_address
 from archive.model import Link
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -86,6 +86,17 @@ def test_of_a_sitemap_that_dates_nothing_few_articles_are_taken_and_many_not_at_
     undated = [article(f"/{number}") for number in range(FEW + 1)]
     assert len(latest(*undated[:FEW])) == FEW
     assert latest(*undated) == []
+
+
+def test_a_site_that_dates_everything_with_today_is_not_fetched_whole() -> None:
+    everything = [article(f"/{number}", modified="2026-05-04") for number in range(5000)]
+    real = [article(f"/real-{number}", published="2026-05-05") for number in range(3)]
+    found = latest(*everything, *real)
+    assert len(found) == MOST_ARTICLES
+    assert found[-3:] == ["/real-0", "/real-1", "/real-2"]
+    sitemaps = [sitemap(f"/{number}.xml", modified="2026-05-04") for number in range(500)]
+    assert len(latest(*sitemaps)) == MOST_SITEMAPS
+    assert len(since("2015-01-01", *sitemaps)) == 500
 
 
 def test_dates_in_the_future_say_nothing() -> None:

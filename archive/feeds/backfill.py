@@ -19,11 +19,19 @@ RECENT = timedelta(days=3)
 FEW = 100
 """So many articles of a sitemap that dates none of them are taken nevertheless."""
 
+MOST_ARTICLES = 1000
+MOST_SITEMAPS = 20
+"""The bounds of what one sitemap may call recent: some systems date everything with the day they made the list on. A
+news sitemap has no more than 1,000 articles (Google)."""
+
 _CLOCKS_DIFFER = timedelta(days=1)
 _A_MONTH = timedelta(days=31)
 
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
-_MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+_MONTHS = {
+    "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9,
+    "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7,
+    "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
 _NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)"
@@ -54,7 +62,8 @@ def wanted(links: Iterable[Link], *, since: date | None, now: datetime) -> tuple
 
     A publication date decides, then the day in the address, then the last change. What says nothing of its date is
     wanted since a day; else only where none of its neighbours does either, and there are few. Sitemaps of tags,
-    authors and the like are never wanted. Dates that lie in the future say nothing.
+    authors and the like are never wanted. Dates that lie in the future say nothing. Without a day no more than
+    1,000 articles and 20 sitemaps are wanted, the newest.
     """
     links = [without_future(link, now) for link in links]
     links = [link for link in links if link.role != "sitemap" or not _LISTS.search(urlsplit(link.url).path)]
@@ -62,16 +71,25 @@ def wanted(links: Iterable[Link], *, since: date | None, now: datetime) -> tuple
         chosen = [link for link in links if _may_be_since(link, since)]
     elif any(_last_day(link) for link in links):
         first = (now - RECENT).date()
-        chosen = [link for link in links if _last_day(link) and _may_be_since(link, first)]
+        chosen = _newest([link for link in links if _last_day(link) and _may_be_since(link, first)])
     else:
         chosen = _undated(links)
     articles = [link for link in chosen if link.role != "sitemap"]
     return (*newest_first(link for link in chosen if link.role == "sitemap"), *articles)
 
 
-def newest_first(sitemaps: Iterable[Link]) -> tuple[Link, ...]:
-    """Sitemaps by the days in their addresses, else by their last changes; those without either come last."""
-    dated = [(_last_day(link) or date.min, link) for link in sitemaps]
+def _newest(links: list[Link]) -> list[Link]:
+    """At most so many as can be recent, in their order."""
+    sitemaps = newest_first(link for link in links if link.role == "sitemap")[:MOST_SITEMAPS]
+    articles = newest_first(link for link in links if link.role != "sitemap")[:MOST_ARTICLES]
+    kept = {*sitemaps, *articles}
+    return [link for link in links if link in kept]
+
+
+def newest_first(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Sitemaps by the days in their addresses, else by their last changes, articles by their dates; those without
+    any come last."""
+    dated = [(_last_day(link) or date.min, link) for link in links]
     return tuple(link for _, link in sorted(dated, key=lambda pair: pair[0], reverse=True))
 
 

@@ -138,7 +138,7 @@ def _xml_links(slices: Iterable[bytes], encoding: str | None, url: str) -> Itera
         for complete in _complete(slices):
             parser.feed(_BARE_AMPERSAND.sub(_escaped, complete))
             for _, element in parser.read_events():
-                yield _link(element, url)
+                yield _readable(element, url)
                 _let_go(element)
     except etree.LxmlError:
         return
@@ -161,6 +161,13 @@ def _complete(slices: Iterable[bytes]) -> Iterator[bytes]:
 def _escaped(match: re.Match[bytes]) -> bytes:
     """A bare `&`, of which a forgiving parser would make another address: `?a=1=2` of `?a=1&b=2`."""
     return b"&amp;" if match[0] == b"&" else match[0]
+
+
+def _readable(element: etree._Element, url: str) -> Link | None:
+    try:
+        return _link(element, url)
+    except UnicodeDecodeError:
+        return None  # half a surrogate pair, which the forgiving parser takes for a character
 
 
 def _link(element: etree._Element, base: str) -> Link | None:
