@@ -39,7 +39,15 @@ def test_hostile_34_a_link_is_taken_without_its_session(path: str, plain: str) -
 
 
 @pytest.mark.parametrize(
-    "path", ["/story?sid=20345", "/story?s=tea", "/a(b)/c", "/story?side=4f3c0a9b8d7e6f5a4b3c2d1e0f9a8b7c"]
+    "path",
+    [
+        "/story?sid=20345",
+        "/story?s=tea",
+        "/a(b)/c",
+        "/story?side=4f3c0a9b8d7e6f5a4b3c2d1e0f9a8b7c",
+        "/story?sid=4f3c0a9b8d7e6f5a4b3c2d1e0f9a8b7c",
+        "/story?s_id=7&id=8",
+    ],
 )
 def test_hostile_34_what_is_no_session_stays(path: str) -> None:
     assert without_session(A + path) == A + path

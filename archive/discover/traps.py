@@ -32,10 +32,9 @@ _SESSION_IN_PATH = re.compile(
     r";(?:jsessionid|phpsessid|sessionid|sid)=[^/?#]*|/\((?:[A-Z]\([0-9a-z]{16,}\))+\)", re.IGNORECASE
 )
 _SESSION_NAMES = frozenset({
-    "phpsessid", "jsessionid", "sessionid", "session_id", "sessid", "aspsessionid", "asp.net_sessionid", "cfid",
-    "cftoken", "zenid", "oscsid", "viewstate", "s_id",
+    "phpsessid", "jsessionid", "sessionid", "session_id", "sessid", "asp.net_sessionid", "cftoken", "zenid", "oscsid",
 })  # fmt: skip
-_SESSION_VALUE = re.compile(r"(?=.*[0-9])(?=.*[a-z])[0-9a-z]{16,}", re.IGNORECASE)
+_SESSION_VALUE = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 _MONTH = r"(?:0?[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _DAY = re.compile(rf"(?<!\d)[12]\d{{3}}[/-]{_MONTH}(?![\d\w])", re.IGNORECASE)
 _DAY_ALONE = re.compile(rf"/(?:1\d|2[01])\d\d(?:/{_MONTH}(?:/\d\d?)?|-\d\d(?:-\d\d)?)/?$", re.IGNORECASE)
@@ -57,12 +56,11 @@ _FACET = re.compile(
 
 def without_session(url: str) -> str:
     """The address without the ids of sessions: who has no cookie is given one with each link."""
-    if not _may_hold_session(url):
-        return url
     address, mark, query = url.partition("?")
-    kept = [part for part in query.split("&") if not _is_session(part)]
     address = _SESSION_IN_PATH.sub("", address)
-    return f"{address}{mark}{'&'.join(kept)}" if kept and mark else address
+    parts = query.split("&")
+    kept = [part for part in parts if not _is_session(part, alone=len(parts) == 1)]
+    return f"{address}{mark}{'&'.join(kept)}" if kept else address
 
 
 def trap(url: str, *, today: date) -> Cause | Literal[""]:
@@ -116,18 +114,13 @@ def _repeats(segments: list[str]) -> bool:
     return False
 
 
-def _may_hold_session(url: str) -> bool:
-    return bool(_SESSION_IN_PATH.search(url)) or any(
-        _is_session(part) for part in url.partition("?")[2].split("&")
-    )
-
-
-def _is_session(part: str) -> bool:
+def _is_session(part: str, *, alone: bool) -> bool:
+    """Whether a parameter is a session. `sid` may as well be a story, above all where it is alone."""
     name, _, value = part.partition("=")
     name = name.lower()
     if name in _SESSION_NAMES or name.startswith("aspsessionid"):
         return True
-    return name in ("sid", "session", "s") and _SESSION_VALUE.fullmatch(value) is not None
+    return not alone and name in ("sid", "session") and _SESSION_VALUE.fullmatch(value) is not None
 
 
 def _is_calendar(url: str, path: str, parameters: list[str], today: date) -> bool:
