@@ -116,7 +116,9 @@ def test_hostile_38_a_name_is_text_and_no_script_is_an_address() -> None:
         b'<outline text="J" xmlUrl="javascript:alert(1)"/><outline text="F" xmlUrl="file:///etc/passwd"/></body></opml>'
     )
     assert [entry.said.settings["name"] for entry in found.entries] == ["<script>"]
-    assert ["not an http or https address" in problem.sentence for problem in found.problems] == [True]
+    no_scheme, file = (problem.sentence for problem in found.problems)
+    assert "write it with https://" in no_scheme
+    assert "not an http or https address" in file
 
 
 def test_hostile_38_no_name_moves_a_terminal() -> None:

@@ -37,7 +37,7 @@ def names(store: Store) -> dict[str, str]:
 def test_a_list_is_added_beside_what_is_wrong_in_it(store: Store, at: datetime) -> None:
     outcome = imported(store, at, "name,url\nA,https://a.test/\nB,paper\n,https://www.c.test/x\n")
     assert counts(outcome) == (2, 0, 0, 1)
-    assert told(outcome) == [(3, '"paper" is not an address that can be fetched.')]
+    assert told(outcome) == [(3, "'paper' is no whole address; write it with https:// before it")]
     assert names(store) == {"https://a.test/": "A", "https://www.c.test/x": "c.test"}
     assert all(source.due_at == at and source.adaptive for source in store.sources())
 
@@ -128,6 +128,26 @@ def test_nothing_is_added_where_the_archive_fails(
     with pytest.raises(KeyboardInterrupt):
         import_list(store, wanted, now=at, progress=progress)
     assert store.sources() == []
+
+
+def test_a_long_list_goes_in_parts(store: Store, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsarchive.sources.adding._PART", 2)
+    text = "url,name\n" + "".join(f"https://a{n}.test/,News\n" for n in range(5)) + "https://a0.test/,News\n"
+    outcome = imported(store, at, text)
+    assert counts(outcome) == (5, 0, 1, 0)
+    assert told(outcome)[-1] == (7, "the same address as in line 2; it is left out")
+    assert sorted(names(store).values()) == ["News", "News 2", "News 3", "News 4", "News 5"]
+    wanted = read_list(
+        b"url\nhttps://b.test/\nhttps://c.test/\nhttps://d.test/\n", "", today=date(2026, 11, 24)
+    )
+
+    def progress(done: int, total: int) -> None:
+        if done == total:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_list(store, wanted, now=at, progress=progress)
+    assert len(store.sources()) == 7
 
 
 @pytest.mark.parametrize("form", ["toml", "csv"])

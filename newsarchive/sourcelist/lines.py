@@ -7,8 +7,7 @@ import re
 from collections.abc import Mapping, Sized
 from datetime import date
 
-from archive.urls import fetch_form
-from newsarchive.sources import ListedSource, Word, read_settings
+from newsarchive.sources import ListedSource, Word, read_address, read_settings
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 400_000
@@ -68,4 +67,4 @@ def entry(line: int, words: Mapping[str, Word], *, today: date) -> ListedSource:
     if not isinstance(url, str) or not url.strip():
         raise ValueError("there is no url")
     rest = {key: word for key, word in words.items() if key != "url"}
-    return ListedSource(line, fetch_form(url.strip()), read_settings(rest, today=today))
+    return ListedSource(line, read_address(url), read_settings(rest, today=today))

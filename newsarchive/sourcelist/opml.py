@@ -94,7 +94,6 @@ class _Reading:
         self._open: list[str] = []
         self._entries: dict[str, ListedSource] = {}
         self._problems: list[Remark] = []
-        self._notes: list[Remark] = []
 
     def take(self, event: str, element: Any, number: int) -> None:
         """The begin or the end of an element."""
@@ -117,8 +116,9 @@ class _Reading:
             raise ListError(f"it is not OPML: {broken[0].sentence}" if broken else "it is not OPML")
         if len(broken) >= _ERRORS_TOLD:
             self._problems.append(Remark(0, f"more is broken than these {len(broken)} places"))
-        problems = {problem.line: problem for problem in (*self._problems, *broken)}
-        return SourceList(tuple(self._entries.values()), tuple(problems.values()), tuple(self._notes))
+        told = {problem.line for problem in self._problems}
+        by_line = {problem.line: problem for problem in reversed(broken) if problem.line not in told}
+        return SourceList(tuple(self._entries.values()), (*self._problems, *by_line.values()))
 
     def _check_root(self, root: Any) -> None:
         document_type = root.getroottree().docinfo.internalDTD

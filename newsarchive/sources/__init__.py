@@ -16,6 +16,7 @@ from newsarchive.sources.words import (
     describe_interval,
     name_for,
     parse_interval,
+    read_address,
 )
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "in_collections",
     "name_for",
     "parse_interval",
+    "read_address",
     "read_settings",
     "words_of",
 ]

@@ -21,6 +21,9 @@ from newsarchive.sources.words import DEFAULT_INTERVAL, names_of, numbered
 Progress = Callable[[int, int], None]
 """Called with how many of how many are done."""
 
+_PART = 500
+"""Entries of a list in one transaction: about a second."""
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -54,16 +57,23 @@ def import_list(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Add the sources of a list, all in one transaction. One that is there already is left, or takes the settings
-    of the list where that is to `update` it; what the list does not say of it stays. `dry_run` only tells."""
+    """Add the sources of a list. One that is there already is left, or takes the settings of the list where that is
+    to `update` it; what the list does not say of it stays. `dry_run` only tells. A long list goes in parts, so that
+    a crawl that is under way need not wait for all of it; an end in between costs the part."""
     outcome = Outcome(failed=len(wanted.problems), remarks=[*wanted.problems, *wanted.notes])
-    writing: AbstractContextManager[Transaction | None] = nullcontext() if dry_run else store.transaction()
-    with writing as tx:
-        importing = _Importing(tx, _Roll(store.sources()), outcome, now=now, update=update)
-        for done, entry in enumerate(wanted.entries, 1):
-            importing.take(entry)
-            if progress is not None:
-                progress(done, len(wanted.entries))
+    importing = _Importing(outcome, now=now, update=update)
+    total = len(wanted.entries)
+    size = _PART if not dry_run else max(total, 1)
+    for start in range(0, total, size):
+        writing: AbstractContextManager[Transaction | None] = (
+            nullcontext() if dry_run else store.transaction()
+        )
+        with writing as tx:
+            importing.begin(tx, _Roll(store.sources()))
+            for done, entry in enumerate(wanted.entries[start : start + size], start + 1):
+                importing.take(entry)
+                if progress is not None:
+                    progress(done, total)
     outcome.remarks.sort(key=lambda remark: remark.line)
     return outcome
 
@@ -93,15 +103,18 @@ class _Roll:
 class _Importing:
     """Takes the entries of a list one by one; without a transaction it only counts and tells."""
 
-    def __init__(
-        self, tx: Transaction | None, roll: _Roll, outcome: Outcome, *, now: datetime, update: bool
-    ) -> None:
-        self._tx = tx
-        self._roll = roll
+    def __init__(self, outcome: Outcome, *, now: datetime, update: bool) -> None:
+        self._tx: Transaction | None = None
+        self._roll = _Roll(())
         self._outcome = outcome
         self._now = now
         self._update = update
         self._lines: dict[str, int] = {}
+
+    def begin(self, tx: Transaction | None, roll: _Roll) -> None:
+        """Go on in this transaction, in which nobody else adds to the roll."""
+        self._tx = tx
+        self._roll = roll
 
     def take(self, entry: ListedSource) -> None:
         """Add a source, change it, or tell why neither."""

@@ -12,6 +12,7 @@ from itertools import chain, count
 from urllib.parse import urlsplit
 
 from archive.extract import check_selector
+from archive.urls import fetch_form
 
 DEFAULT_INTERVAL = timedelta(minutes=30)
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=30)
@@ -31,6 +32,13 @@ _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 _SINCE = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?\.\.")
 _TURNS_WRITING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NO_LETTERS = frozenset("\ufffe\uffff")
+
+
+def read_address(text: str) -> str:
+    """The address in the form that is fetched, of one that is whole."""
+    if "://" not in text:
+        raise ValueError(f"{text[:MAX_NAME]!r} is no whole address; write it with https:// before it")
+    return fetch_form(text.strip())
 
 
 def parse_interval(text: str) -> timedelta:

@@ -8,12 +8,11 @@ from typing import Any
 import click
 
 from archive.store import Store
-from archive.urls import fetch_form
 from newsarchive.clock import now
 from newsarchive.commands.sources.telling import print_settings
 from newsarchive.config import Config
 from newsarchive.console import plain
-from newsarchive.sources import LISTS, Said, Word, add_source, read_settings
+from newsarchive.sources import LISTS, Said, Word, add_source, read_address, read_settings
 
 _OPTIONS = (
     ("every", "--every", "30m", "How often to look; else (auto) as often as it publishes."),
@@ -26,7 +25,7 @@ _OPTIONS = (
     ("rules.date", "--date", "CSS", "Where its pages have the date of publication."),
     ("rules.body", "--body", "CSS", "Where its pages have the text."),
     ("rules.include", "--include", "PATTERN", "Only such addresses are articles; may be repeated."),
-    ("rules.exclude", "--exclude", "PATTERN", "Such addresses are not followed; may be repeated."),
+    ("rules.exclude", "--exclude", "PATTERN", "Such addresses are no articles; may be repeated."),
 )
 """Key in `newsarchive.sources.KEYS`, option, metavar, help."""
 
@@ -54,7 +53,7 @@ def add(config: Config, /, url: str, name: str | None, **options: Any) -> None:
     """Add a home page, a section page, a feed or a sitemap. Prints its number and name."""
     said = _read(options, name)
     try:
-        url = fetch_form(url)
+        url = read_address(url)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     with Store(config.database_url) as store, store.transaction() as tx:
