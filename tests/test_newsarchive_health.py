@@ -158,6 +158,8 @@ def test_a_silence_is_one_event_however_long_it_lasts() -> None:
     assert all(len(one) == 1 and one[0].what == "silent" for one in found)
     assert len({(one[0].since, one[0].at) for one in found}) == 1
     assert found[0][0].since == NOW - 6 * DAY < found[0][0].at <= NOW
+    noticed = [paper(SILENT.arrivals, last_success_at=found[0][0].at - ago) for ago in (DAY, 0 * DAY)]
+    assert [assess(item, NOW).condition for item in noticed] == ["well", "silent"]
 
 
 def test_a_flood_is_one_event_while_it_lasts() -> None:
@@ -196,6 +198,9 @@ def test_the_end_of_a_silence_is_an_event() -> None:
     (event,) = events(item, NOW)
     assert (event.what, event.since) == ("well", back)
     assert "none since 14 November 2026, 12:00 UTC" in event.sentence
+    late = Arrival(NOW - 5 * DAY, NOW - 400 * DAY)
+    mixed = sorted((*item.arrivals, late), key=lambda arrival: arrival.first_seen)
+    assert [e.since for e in events(replace(item, arrivals=tuple(mixed)), NOW)] == [back]
 
 
 @pytest.mark.parametrize("item", [WELL, PAUSED, WAITING])
