@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -27,16 +28,22 @@ from newsarchive.lock import crawl_lock
 Run = Callable[..., Any]
 """The command line in this process: `Ran(code, out, err, json)`."""
 
+SETTINGS = {"--every", "--delay", "--backfill", "--collection", "--revisit", "--title", "--byline", "--date"}
+SETTINGS |= {"--body", "--include", "--exclude"}
 COMMANDS = {
     "run": {"--port", "--demo"},
     "serve": {"--port"},
     "schedule": set(),
-    "crawl": {"--source", "--force", "--json"},
-    "sources add": {"--name", "--every"},
-    "sources list": {"--json"},
-    "sources remove": set(),
-    "sources pause": set(),
-    "sources resume": set(),
+    "crawl": {"--source", "--collection", "--force", "--json"},
+    "sources add": {"--name", *SETTINGS},
+    "sources change": {"--rename", *SETTINGS},
+    "sources show": {"--json"},
+    "sources list": {"--json", "--collection"},
+    "sources remove": {"--collection"},
+    "sources pause": {"--collection"},
+    "sources resume": {"--collection"},
+    "sources import": {"--update", "--dry-run"},
+    "sources export": {"--format", "--collection"},
     "add": set(),
     "search": {"--author", "--source", "--since", "--until", "--sort", "--limit", "--facets", "--json"},
     "show": {"--revision", "--json"},
@@ -155,6 +162,23 @@ def test_without_a_command_the_help_is_shown(group: list[str], capsys: pytest.Ca
         ("sources add http://", "http://"),
         ("sources add http://paper.test/ --every often", "'often' is not an interval"),
         ("sources add http://paper.test/ --every 0m", "not from 1m to 30d"),
+        ("sources add http://paper.test/ --delay long", "'long' is not a pause"),
+        ("sources add http://paper.test/ --backfill 2015", "write for example 2015.."),
+        ("sources add http://paper.test/ --revisit daily", "'daily' is not an age"),
+        ("sources add http://paper.test/ --title h1[", "'h1[' is not a CSS selector"),
+        ("sources add http://paper.test/ --collection a;b", "has a semicolon"),
+        ("sources change echo --every 2h", 'no source "echo"'),
+        ("sources change echo", "There is nothing to change"),
+        ("sources show echo", 'no source "echo"'),
+        ("sources list --collection echo", 'There is no collection "echo"; there are: none yet.'),
+        ("sources pause", "Which sources?"),
+        ("sources remove --collection echo", "There is no collection"),
+        ("sources import", "Missing argument"),
+        ("sources import no-such-file.csv", "no-such-file.csv cannot be read: No such file"),
+        ("sources import .", "cannot be read: Is a directory"),
+        ("sources export --format xls", "--format"),
+        ("sources export --collection echo", "There is no collection"),
+        ("crawl --collection echo", "There is no collection"),
         ("sources pause echo", 'no source "echo"; the sources are: none yet'),
         ("sources resume echo", "no source"),
         ("sources remove 7", "no source"),
@@ -313,6 +337,158 @@ def test_sources_are_listed_paused_resumed_and_removed(newsarchive: Run) -> None
     assert newsarchive("sources", "add", "https://paper.test/", "--name", "The Paper").out == "1\tThe Paper\n"
 
 
+def test_all_that_is_said_of_a_source_is_told(newsarchive: Run) -> None:
+    said = (
+        "--delay 2.5s --backfill 2015-03.. --revisit 6h,1h --title h1 --byline .by --date time --body .text"
+    )
+    sets = ["--collection", "Local", "--collection", "Daily press"]
+    patterns = ["--include", "/news/*", "--exclude", "*/video/*", "--exclude", "/live"]
+    newsarchive("sources", "add", "https://paper.test/", *said.split(), *sets, *patterns)
+    (listed,) = newsarchive("sources", "list", "--json").json
+    assert (listed["every"], listed["adaptive"], listed["min_delay"]) == ("30m", True, 2.5)
+    assert listed["collections"] == ["Local", "Daily press"]
+    assert (listed["revisit_ages"], listed["backfill_since"]) == (["1h", "6h"], "2015-03-01")
+    assert listed["rules"] == {
+        "title": "h1",
+        "byline": ".by",
+        "date": "time",
+        "body": ".text",
+        "include": ["/news/*"],
+        "exclude": ["*/video/*", "/live"],
+    }
+    shown = newsarchive("sources", "show", "paper.test", "--json").json
+    assert {key: shown[key] for key in listed} == listed
+    assert (shown["last_failures"], shown["causes"], shown["articles_28_days"]) == ([], {}, 0)
+    words = newsarchive("sources", "show", "1").out
+    for line in (
+        "every +30m auto",
+        "delay +2.5s",
+        "collections +Local, Daily press",
+        r"backfill +2015-03-01\.\.",
+    ):
+        assert re.search(rf"^{line} *$", words, re.MULTILINE), line
+    assert re.search(r"^state +not crawled yet *$", words, re.MULTILINE)
+
+
+def test_a_change_changes_what_was_said_and_prints_what_is_now(newsarchive: Run) -> None:
+    newsarchive(
+        "sources", "add", "https://paper.test/", "--every", "2h", "--title", "h1", "--collection", "a"
+    )
+    newsarchive("sources", "add", "https://echo.test/")
+    changed = newsarchive("sources", "change", "paper.test", "--rename", "The Paper", "--body", ".text")
+    assert changed.code == 0
+    for line in (
+        "name +The Paper",
+        "every +2h",
+        r"rules\.title +h1",
+        r"rules\.body +\.text",
+        "collections +a",
+    ):
+        assert re.search(rf"^{line} *$", changed.out, re.MULTILINE), line
+    cleared = newsarchive(
+        "sources", "change", "1", "--every", "auto", "--title", "", "--collection", "", "--delay", ""
+    )
+    assert cleared.code == 0
+    now = newsarchive("sources", "show", "1", "--json").json
+    assert (now["name"], now["adaptive"], now["every"], now["collections"]) == ("The Paper", True, "2h", [])
+    assert (now["rules"]["title"], now["rules"]["body"]) == ("", ".text")
+    complains(newsarchive("sources", "change", "1", "--rename", "echo.test"), 2, "of that name already")
+    complains(newsarchive("sources", "change", "1", "--rename", " "), 2, "the name is empty")
+
+
+def test_sources_are_paused_resumed_and_removed_by_collection_or_not_at_all(newsarchive: Run) -> None:
+    for number, name in ((1, "a"), (2, "a"), (3, "b")):
+        newsarchive("sources", "add", f"https://p{number}.test/", "--collection", name)
+
+    def paused() -> list[bool]:
+        return [source["paused"] for source in newsarchive("sources", "list", "--json").json]
+
+    assert newsarchive("sources", "pause", "--collection", "a").out.count("is paused") == 2
+    assert paused() == [True, True, False]
+    complains(newsarchive("crawl", "--collection", "a"), 2, "Every source of a is paused")
+    assert newsarchive("sources", "resume", "1", "p2.test", "p3.test").code == 0
+    assert paused() == [False, False, False]
+    complains(newsarchive("sources", "remove", "1", "echo"), 2, "no source")
+    assert len(paused()) == 3
+    assert newsarchive("sources", "remove", "--collection", "a", "1").out.count("its articles stay") == 2
+    assert newsarchive("sources", "list", "--json", "--collection", "b").json[0]["name"] == "p3.test"
+
+
+def test_a_collection_is_crawled_without_what_is_paused(newsarchive: Run, paper: DemoServer) -> None:
+    newsarchive("sources", "add", paper.url, "--collection", "a", "--name", "Lantern")
+    newsarchive("sources", "add", "http://127.0.0.1:9/", "--collection", "a", "--name", "Paused")
+    newsarchive("sources", "add", "http://127.0.0.1:10/", "--name", "Other")
+    newsarchive("sources", "pause", "Paused")
+    crawled = newsarchive("crawl", "--collection", "a", "--json")
+    assert crawled.json["new"] > 10
+    visited = {
+        one["name"]: one["last_crawl"] is not None for one in newsarchive("sources", "list", "--json").json
+    }
+    assert visited == {"Lantern": True, "Paused": False, "Other": False}
+
+
+def test_lists_are_imported_and_what_is_wrong_is_told_with_its_place(
+    newsarchive: Run, tmp_path: Path
+) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text("url,name\nhttps://a.test/,A\npaper,B\n", encoding="utf-8")
+    outline = tmp_path / "list.opml"
+    outline.write_text(
+        '<opml><body><outline text="b"><outline xmlUrl="https://b.test/"/></outline></body></opml>'
+    )
+    tried = newsarchive("sources", "import", "--dry-run", table, outline)
+    assert tried.out.splitlines()[1] == "Would be: 1 added, 0 changed, 0 kept, 0 failed."
+    assert newsarchive("sources", "list", "--json").json == []
+    ran = newsarchive("sources", "import", table, outline)
+    assert ran.code == tried.code == 1
+    assert ran.out == "1 added, 0 changed, 0 kept, 1 failed.\n1 added, 0 changed, 0 kept, 0 failed.\n"
+    assert ran.err == f"{table}, line 3: 'paper' is no whole address; write it with https:// before it.\n"
+    again = newsarchive("sources", "import", outline)
+    assert (again.code, again.out) == (0, "0 added, 0 changed, 1 kept, 0 failed.\n")
+    assert again.err == f"{outline}, line 1: b.test (number 2) is there already.\n"
+    table.write_text("url,every\nhttps://b.test/,2h\n")
+    assert (
+        newsarchive("sources", "import", "--update", table).out == "0 added, 1 changed, 0 kept, 0 failed.\n"
+    )
+    assert [one["collections"] for one in newsarchive("sources", "list", "--json").json] == [[], ["b"]]
+
+
+def test_a_file_that_cannot_be_read_stops_before_anything_is_added(newsarchive: Run, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.csv", tmp_path / "bad\x1b[31m.toml"
+    good.write_text("url\nhttps://a.test/\n")
+    bad.write_text("nothing of the kind")
+    complains(newsarchive("sources", "import", good, bad), 2, "cannot be read: it is no list of sources")
+    assert newsarchive("sources", "list", "--json").json == []
+
+
+def test_a_list_may_come_from_standard_input(newsarchive: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.TextIOWrapper(io.BytesIO("url;name\nhttps://a.test/;Zürich\n".encode()))
+    monkeypatch.setattr("sys.stdin", stream)
+    assert newsarchive("sources", "import", "-").code == 0
+    assert newsarchive("sources", "list", "--json").json[0]["name"] == "Zürich"
+
+
+@pytest.mark.parametrize("form", ["toml", "csv", "opml"])
+def test_what_is_exported_can_be_imported(newsarchive: Run, tmp_path: Path, form: str) -> None:
+    newsarchive("sources", "add", "https://a.test/", "--name", "=Zürich", "--collection", "x")
+    newsarchive("sources", "add", "https://b.test/", "--every", "2h")
+    printed = newsarchive("sources", "export", "--format", form)
+    file = tmp_path / f"list.{form}"
+    assert newsarchive("sources", "export", file).out == ""
+    assert file.read_bytes().decode().replace("\r\n", "\n") == printed.out.replace("\r\n", "\n")
+    other = tmp_path / "other"
+    imported = newsarchive("--home", other, "sources", "import", file)
+    assert (imported.code, imported.err) == (0, "")
+    listed = newsarchive("--home", other, "sources", "list", "--json").json
+    assert sorted((one["name"], one["collections"]) for one in listed) == [("=Zürich", ["x"]), ("b.test", [])]
+    only = newsarchive("sources", "export", "--collection", "x").out
+    assert only.count("[[source]]") == 1
+
+
+def test_a_file_that_cannot_be_written_is_a_failure(newsarchive: Run, tmp_path: Path) -> None:
+    complains(newsarchive("sources", "export", tmp_path / "no" / "list.csv"), 1, "list.csv: No such file")
+
+
 def test_a_table_that_nobody_looks_at_is_not_folded(newsarchive: Run) -> None:
     name = (
         "The Gazette of a Town with a Name that is much longer than any terminal is wide, and then some more"
@@ -335,7 +511,12 @@ def test_a_crawl_prints_its_counts_and_the_archive_its_own(newsarchive: Run, pap
     assert new > 10
     status = newsarchive("status", "--json").json
     assert status.pop("captures") >= crawled.json["pages"]
+    (health,) = status.pop("health")
+    assert (health["name"], health["state"], health["today"] <= new) == ("Lantern", "active", True)
     assert status == {
+        "silent": 0,
+        "flooding": 0,
+        "failing": 0,
         "articles": new,
         "revisions": new,
         "sources": 1,
@@ -353,6 +534,25 @@ def test_a_crawl_prints_its_counts_and_the_archive_its_own(newsarchive: Run, pap
     words = newsarchive("status").out
     assert re.search(rf"articles +{new}\n", words)
     assert f"{new} articles, generation 2, 0 behind" in words
+
+
+def test_a_source_that_fails_is_told_by_the_status(newsarchive: Run, paper: DemoServer) -> None:
+    newsarchive("sources", "add", f"{paper.url}nowhere/", "--name", "Nowhere")
+    newsarchive("sources", "add", paper.url, "--name", "Lantern")
+    crawled = newsarchive("crawl")
+    assert re.search(r"^Nowhere( +0){5} +1 +\d+ +1 http-404 *$", crawled.out, re.MULTILINE)
+    status = newsarchive("status", "--json").json
+    assert (status["failing"], status["silent"]) == (1, 0)
+    assert [source["name"] for source in status["health"]] == ["Nowhere", "Lantern"]
+    failing = status["health"][0]
+    assert (failing["state"], failing["failures"], failing["last_success"]) == (
+        "failing",
+        {"http-404": 1},
+        None,
+    )
+    assert re.search(
+        r"^failing +Nowhere: .*The server answered 404\.$", newsarchive("status").out, re.MULTILINE
+    )
 
 
 def test_without_a_source_a_crawl_says_how_to_add_one(newsarchive: Run) -> None:
