@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import queue
 import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
+from multiprocessing import forkserver
+from pathlib import Path
 
 import pytest
 
 from archive.model import Extract, Link
-from archive.parsing import Listing, Page, Parsers, Unreadable
+from archive.parsing import Listing, NoReaders, Page, Parsers, Unreadable
+from archive.parsing import pool as pool_module
 
 URL = "https://paper.example/2026/11/the-bridge-opens.html"
 ARTICLE = b"<title>The bridge opens</title><article><h1>The bridge opens</h1>" + b"".join(
@@ -94,6 +99,136 @@ def test_an_exception_of_a_reader_is_the_pages_fault(parsers: Parsers) -> None:
     with pytest.raises(Unreadable, match="TypeError") as caught:
         parsers.read(page(None))  # type: ignore[arg-type]
     assert caught.value.cause == "parse-error"
+
+
+def test_a_reader_that_ends_the_program_is_the_pages_fault() -> None:
+    with Parsers(1, reader=sys.exit) as parsers:  # type: ignore[arg-type]
+        with pytest.raises(Unreadable, match="SystemExit: 3") as caught:
+            parsers.read(3)  # type: ignore[arg-type]
+        assert caught.value.cause == "parse-error"
+
+
+def test_an_exception_that_cannot_be_carried_home_is_the_pages_fault() -> None:
+    with Parsers(1, reader=exec) as parsers:  # type: ignore[arg-type]
+        for _ in range(2):
+            with pytest.raises(Unreadable, match="Odd: 1 and 2"):
+                parsers.read(ODD)  # type: ignore[arg-type]
+        assert parsers.read("pass") is None  # type: ignore[arg-type]
+
+
+ODD = """
+class Odd(Exception):
+    def __init__(self, one, two):
+        super().__init__(f"{one} and {two}")
+raise Odd(1, 2)
+"""
+
+
+def test_pages_that_wait_when_a_pool_breaks_are_read_by_the_next(parsers: Parsers) -> None:
+    parsers.read(page())
+    outcomes: queue.SimpleQueue[object] = queue.SimpleQueue()
+    for _ in range(40):
+        parsers.submit(page(ARTICLE + b" " * 100_000), outcomes.put)  # more than the pipe holds
+    for _ in range(3):
+        for worker in _children():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+        time.sleep(0.05)
+    told = [outcomes.get(timeout=100) for _ in range(40)]
+    assert sum(isinstance(outcome, Extract) for outcome in told) >= 40 - 3 * 2 - 2
+    assert {type(outcome) for outcome in told} <= {Extract, Unreadable}
+
+
+def test_a_fork_server_that_is_killed_is_started_anew(parsers: Parsers) -> None:
+    parsers.read(page())
+    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # type: ignore[attr-defined]
+    outcomes = []
+    for _ in range(6):
+        try:
+            outcomes.append(parsers.read(page()))
+        except Unreadable as error:
+            outcomes.append(error)
+    assert isinstance(outcomes[-1], Extract)
+
+
+def test_a_page_that_goes_astray_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Parsers(1, deadline=1.0, stall=1.0) as parsers:
+        parsers.read(page())
+        real, lost = pool_module.ProcessPool.schedule, []
+
+        def losing(self: object, *arguments: object, **named: object) -> Future[object]:
+            if lost:
+                return real(self, *arguments, **named)  # type: ignore[arg-type, no-any-return]
+            lost.append(arguments)
+            return Future()
+
+        monkeypatch.setattr(pool_module.ProcessPool, "schedule", losing)
+        assert isinstance(parsers.read(page()), Extract)
+        assert lost
+
+
+def test_workers_that_cannot_begin_are_said_and_not_started_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "_begin", os._exit)
+    outcomes: queue.SimpleQueue[object] = queue.SimpleQueue()
+    with Parsers(2, memory=7) as parsers:
+        for _ in range(10):
+            parsers.submit(page(), outcomes.put)
+        assert [type(outcomes.get(timeout=60)) for _ in range(10)] == [NoReaders] * 10
+
+
+def test_a_program_that_workers_cannot_import_is_said(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import os\n"
+        "os.unlink(__file__)\n"
+        "from archive.model import Link\n"
+        "from archive.parsing import NoReaders, Page, Parsers\n"
+        "parsers = Parsers(1)\n"
+        "try:\n"
+        f"    parsers.read(Page({URL!r}, b'<p>x</p>', 'text/html', '', Link({URL!r})))\n"
+        "except NoReaders as error:\n"
+        "    print('said:', error, flush=True)\n"
+        "parsers.close()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(program)], capture_output=True, text=True, timeout=100, check=False
+    )
+    assert "said: Pages cannot be read" in done.stdout, done.stderr
+
+
+def test_who_cannot_take_a_reading_stops_nobody_else(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(_outcome: object) -> None:
+        raise RuntimeError("no room")
+
+    with Parsers(1) as parsers:
+        parsers.submit(page(), broken)
+        assert isinstance(parsers.read(page()), Extract)
+    assert "could not be handed over" in caplog.text
+
+
+def test_after_closing_nothing_is_started_again() -> None:
+    parsers = Parsers(1)
+    parsers.close()
+    with pytest.raises(CancelledError):
+        parsers.read(page())
+    parsers.start()
+    assert not _children()
+
+
+def test_closing_is_prompt_while_workers_are_busy_outside_python() -> None:
+    parsers = Parsers(4, deadline=60.0, reader=sum)  # type: ignore[arg-type]
+    for _ in range(8):
+        parsers.submit(range(10**14), lambda _outcome: None)  # type: ignore[arg-type]
+    deadline = time.monotonic() + 30
+    while len(_children()) < 4 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    workers = _children()
+    began = time.monotonic()
+    parsers.close()
+    assert time.monotonic() - began < 3
+    assert len(workers) == 4
+    assert not any(_alive(pid) for pid in workers)
 
 
 def test_closing_ends_the_workers_and_tells_who_waits() -> None:

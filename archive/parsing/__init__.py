@@ -6,6 +6,6 @@ page finds a fresh worker.
 """
 
 from archive.parsing.pages import Listing, Page, Reading, read
-from archive.parsing.pool import Parsers, Unreadable
+from archive.parsing.pool import NoReaders, Parsers, Unreadable
 
-__all__ = ["Listing", "Page", "Parsers", "Reading", "Unreadable", "read"]
+__all__ = ["Listing", "NoReaders", "Page", "Parsers", "Reading", "Unreadable", "read"]
