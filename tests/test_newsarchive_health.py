@@ -200,7 +200,7 @@ def test_the_end_of_a_silence_is_an_event() -> None:
     assert "none since 14 November 2026, 12:00 UTC" in event.sentence
     late = Arrival(NOW - 5 * DAY, NOW - 400 * DAY)
     mixed = sorted((*item.arrivals, late), key=lambda arrival: arrival.first_seen)
-    assert [e.since for e in events(replace(item, arrivals=tuple(mixed)), NOW)] == [back]
+    assert [e.sentence for e in events(replace(item, arrivals=tuple(mixed)), NOW)] == [event.sentence]
 
 
 @pytest.mark.parametrize("item", [WELL, PAUSED, WAITING])
