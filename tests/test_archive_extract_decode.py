@@ -84,6 +84,31 @@ def test_a_page_is_read_up_to_the_limit() -> None:
     assert len(decode(b"x" * (MAX_CHARACTERS + 10))) == MAX_CHARACTERS
 
 
+PIECES = [
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"<?xml version='1.0'?>",
+    b" ",
+    b"\x00",
+    b"\x1b$B",
+    b"\xed\xa0\x80",
+    b"\xff",
+    b"\xc3\xbc",
+    b"<p>",
+    b"<?xml",
+]
+
+
+@given(
+    st.binary(max_size=200) | st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join),
+    st.sampled_from(["", "utf-16", "shift_jis"]),
+)
+def test_text_that_was_decoded_decodes_to_itself(body: bytes, charset: str) -> None:
+    text = decode(body, f"text/html; charset={charset}")
+    assert decode(text.encode(), "text/html; charset=utf-8") == text
+
+
 @given(st.binary(max_size=400), st.text(max_size=60))
 def test_any_bytes_give_text_that_can_be_stored(body: bytes, header: str) -> None:
     decode(body, header).encode("utf-8")

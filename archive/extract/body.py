@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import accumulate, islice
 
 import trafilatura
 from lxml import etree  # type: ignore[import-untyped]  # it ships no types
@@ -37,12 +37,13 @@ _CONTAINER = re.compile(
 )
 _LINES = frozenset({"p", "div", "span", "li"})
 _ENOUGH = 250  # characters of text from which on a container is believed to hold the article
-_BELIEVED = 1000  # and from trafilatura's own rules: its other algorithms rarely find more then
+_BELIEVED = 500  # and from which on trafilatura's own rules are
+_MANY_SENTENCES = 1500  # characters of them
 _MOST_ELEMENTS = 12_000  # that trafilatura is asked about: it takes seconds for more
 _MOST_ATTRIBUTES = 50_000
 _COUNT_ATTRIBUTES = etree.XPath("count(//@*)")
 _MOST_HOOKS = 1_000_000  # characters of what its patterns are looked for in
-_HOOKS = etree.XPath("//@class | //@id | //@role | //@style", smart_strings=False)
+_HOOKS = ("class", "id", "role", "style")
 _MOST_READ = 100_000  # elements inside containers, those inside of one another counted again
 _SENTENCE = 80  # characters
 _FIRST_HOLDERS = 3
@@ -61,7 +62,7 @@ def paragraphs(page: Page, title: str, ruled: Iterable[Element] = ()) -> list[st
         return _tidy(by_rule, title, _above_headline(page, title))
     claimed = _from_markup(page)
     if _length(claimed) < _ENOUGH:
-        found = _from_trafilatura(page.text, page.url) if _is_usual(page) else _prose(page)
+        found = _from_trafilatura(page) if _is_usual(page) else _prose(page)
         if _length(found) >= _MUCH_MORE * _length(claimed):
             claimed = found
     stated = _from_json(page)
@@ -170,21 +171,28 @@ def blocks(container: Element) -> list[str]:
     return lines.found
 
 
-def _from_trafilatura(text: str, url: str) -> list[str]:
-    """What its own rules find, and where that is little, also what the algorithms find that it falls back to."""
-    quick = _asked(text, url, fast=True)
-    return quick if _length(quick) >= _BELIEVED else _asked(text, url, fast=False)
+def _from_trafilatura(page: Page) -> list[str]:
+    """What its own rules find, and where that is little, what the algorithms find that it falls back to.
+
+    On a page with few sentences the rules alone rarely suffice; on others the algorithms rarely find more.
+    """
+    lengths = (len(clean(" ".join(tag.itertext()))) for tag in page.named("p"))
+    sums = accumulate(length for length in lengths if length >= _SENTENCE)
+    quick = _asked(page, fast=True) if any(total >= _MANY_SENTENCES for total in sums) else []
+    return quick if _length(quick) >= _BELIEVED else _asked(page, fast=False)
 
 
-def _asked(text: str, url: str, *, fast: bool) -> list[str]:
-    found = trafilatura.extract(text, url=url, fast=fast, favor_precision=True, include_comments=False)
+def _asked(page: Page, *, fast: bool) -> list[str]:
+    found = trafilatura.extract(
+        page.text, url=page.url, fast=fast, favor_precision=True, include_comments=False
+    )
     return [clean(line.removeprefix("- ").strip("| ")) for line in (found or "").split("\n") if line.strip()]
 
 
 def _is_usual(page: Page) -> bool:
     """Is the page so small that trafilatura reads it in a second or two?"""
     few = len(page.tags) <= _MOST_ELEMENTS and _COUNT_ATTRIBUTES(page.root) <= _MOST_ATTRIBUTES
-    return few and sum(map(len, _HOOKS(page.root))) <= _MOST_HOOKS
+    return few and sum(len(attribute(tag, name)) for tag in page.tags for name in _HOOKS) <= _MOST_HOOKS
 
 
 def _prose(page: Page) -> list[str]:

@@ -64,7 +64,7 @@ _TIME = re.compile(
     r"(?P<zone>(?:utc|gmt)?\s?[+-]\d\d?:?\d\d(?!\d)|(?:utc|gmt)[+-]\d\d?|[+-]\d\d\b(?!:|-)|[a-z]{1,5}\b)?",
     re.IGNORECASE,
 )  # fmt: skip
-_COMPACT_TIME = re.compile(r"^T(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?")
+_COMPACT_TIME = re.compile(r"^T(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?")
 _HOUR_ONLY = re.compile(
     r"(?<![\d:.])(?P<hour>1[0-2]|0?[1-9])\s?(?P<half>[ap]\.?m)\b(?P<minute>)(?P<second>)(?P<zone>)",
     re.IGNORECASE,

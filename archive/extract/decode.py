@@ -44,19 +44,19 @@ _CHARACTER_SET = re.compile(
     r"(utf-8|iso-?8859-\d+|windows-?\d+|cp\d+|koi8-[ru]|gb18030|big5(hkscs)?|euc[-_]jp|iso-2022-jp|macintosh|mac-?cyrillic)"
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
+_PROLOGUE = re.compile("^(?:\ufeff|\\s*<\\?xml[^>]*>)+")  # once is usual, but nobody keeps to it
 _TOLERATED_DAMAGE = 0.001  # share of unreadable characters that still speaks for a declared encoding
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text of a page without control characters and XML declaration, at most MAX_CHARACTERS long.
+    """The text of a page without control characters, byte order marks and XML declaration, up to MAX_CHARACTERS.
 
     `content_type` is the value of the HTTP header. Never raises: what fits no encoding is read as
     windows-1252, with replacement characters.
     """
     body = body[: 4 * MAX_CHARACTERS]
     text = _CONTROL.sub("", _decode(body, content_type)[:MAX_CHARACTERS])
-    return _XML_DECLARATION.sub("", text)
+    return _PROLOGUE.sub("", text)
 
 
 def decode_start(start: bytes, content_type: str = "") -> str:
