@@ -85,7 +85,8 @@ class Link:
     `role` is what the target is expected to be; `certain` is False where a page merely links to it, so that it may
     as well be a list of links. `published` and `modified` are aware, or None where the
     feed does not say; `published_day_only` marks a date without a time of day. `depth` counts the lists of lists
-    that led here: sitemap indexes, pages of an archive.
+    that led here: sitemap indexes, pages of an archive. `guid` is the name that a feed gives its entry, which stays
+    where the address changes; "" for none, and nothing outside of its source.
     """
 
     url: str
@@ -97,6 +98,7 @@ class Link:
     published_day_only: bool = False
     modified: datetime | None = None
     depth: int = 0
+    guid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from archive.discover import Budget, Patterns, in_scope, trap, well_known_feeds, well_known_sitemaps
 from archive.discover.addresses import is_home
-from archive.feeds.backfill import days_of_address, wanted
+from archive.feeds.backfill import days_of_address, wanted, without_future
 from archive.model import Link, Source, Visit
 from archive.parsing import Listing
 from archive.store import Store
@@ -47,7 +47,9 @@ class Admission:
             links = list(self._of_sitemap(source, visit, listing, at))
         else:
             links = list(listing.links)
-        return [link for link in links if self._in_scope(source, link)]
+        if listing.problem:
+            self._left_out[f"{listing.kind}-{listing.problem}"] += 1
+        return [without_future(link, at) for link in links if self._in_scope(source, link)]
 
     def _of_page(self, source: Source, visit: Visit, listing: Listing, at: datetime) -> Iterator[Link]:
         since = source.backfill_since
@@ -98,8 +100,12 @@ class Admission:
         if not visit.hint.certain:
             chosen = wanted(links, since=source.backfill_since, now=at)
             links = [replace(link, certain=link.role == "article") for link in chosen]
+        links = list(links)
+        sitemaps = [identity(link.url) for link in links if link.role == "sitemap"]
+        known = self._store.known_visits(source.id, sitemaps)
         for link in links:
-            if link.role != "sitemap" or self._has_room_for_sitemap(source.id):
+            is_new = link.role == "sitemap" and identity(link.url) not in known
+            if not is_new or self._has_room_for_sitemap(source.id):
                 yield link
             else:
                 self._left_out["sitemaps"] += 1

@@ -95,14 +95,15 @@ def _identify(store: Store, visit: Visit, response: Response, extracted: Extract
         claimed = store.article_at((identity(canonical),))
         article_id = _if_same_story(store, claimed, extracted)
         believed = claimed == article_id
+    guids = (f"guid:{visit.source_id}:{visit.hint.guid}",) if visit.hint.guid else ()
     if article_id is None:
-        article_id = _if_same_story(store, store.article_at(twins(response.url)), extracted)
+        article_id = _if_same_story(store, store.article_at((*guids, *twins(response.url))), extracted)
     if article_id is None:
         article_id = _with_same_words(store, visit.source_id, extracted, addresses)
     return ArticlePage(
         extract=extracted,
         url=canonical if believed else response.url,
-        identities=(*addresses, identity(canonical)) if believed else addresses,
+        identities=(*addresses, *((identity(canonical),) if believed else ()), *guids),
         article=store.article(article_id) if article_id is not None else None,
         is_alias=article_id is not None and owned is None,
     )

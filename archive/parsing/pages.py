@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.discover import discover
 from archive.extract import extract
@@ -30,12 +30,14 @@ class Page:
 class Listing:
     """A page that is read for links: what it turned out to be, and what it points to.
 
-    `next_pages` are those that carry the list on into the past.
+    `next_pages` are those that carry the list on into the past. `problem` is why not all of it was read: "too-large",
+    "too-many" or "too-deep".
     """
 
     kind: SourceKind
     links: tuple[Link, ...]
     next_pages: tuple[Link, ...] = ()
+    problem: str = ""
 
 
 Reading = Extract | Listing
@@ -55,8 +57,12 @@ def _listing(page: Page) -> Listing:
     what it links to itself, then the sections of a home page."""
     kind = sniff(page.body, page.media_type)
     if kind == "feed":
-        return Listing("feed", parse_feed(page.body, url=page.url).links)
+        feed = parse_feed(page.body, url=page.url)
+        guids = dict(feed.ids)
+        links = tuple(replace(link, guid=guids.get(link.url, "")) for link in feed.links)
+        return Listing("feed", links, problem=feed.problem)
     if kind == "sitemap":
-        return Listing("sitemap", parse_sitemap(page.body, url=page.url, depth=page.hint.depth).links)
+        sitemap = parse_sitemap(page.body, url=page.url, depth=page.hint.depth)
+        return Listing("sitemap", sitemap.links, problem=sitemap.problem)
     found = discover(page.body, url=page.url, content_type=page.content_type, depth=page.hint.depth)
     return Listing("page", (*found.feeds, *found.articles, *found.sections), found.next_pages)

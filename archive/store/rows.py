@@ -126,6 +126,7 @@ def hint_to_json(link: Link) -> str:
         "day_only": link.published_day_only,
         "modified": link.modified and link.modified.isoformat(),
         "depth": link.depth,
+        "guid": link.guid,
     }
     return json.dumps({key: value for key, value in hint.items() if value}, ensure_ascii=False)
 
@@ -143,6 +144,7 @@ def hint_from_json(url: str, role: Any, text: str) -> Link:
         published_day_only=hint.get("day_only", False),
         modified=_instant(hint.get("modified")),
         depth=hint.get("depth", 0),
+        guid=hint.get("guid", ""),
     )
 
 
