@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import func, select
 
 from archive import schema as t
-from archive.errors import StoreError, UnknownSource
-from archive.habit import WINDOW
+from archive.errors import StoreError
 from archive.model import (
-    Arrival,
     Article,
     Capture,
     Change,
     Counts,
-    Failure,
     Revision,
-    Source,
-    SourceHealth,
     StoredRobots,
     Visit,
     VisitRole,
 )
 from archive.store import rows
+from archive.store.source_reader import SourceReader
 
 _BATCH = 500
-_LAST_FAILURES = 5
 
 _ARTICLES = (
     select(t.article, t.source.c.name.label("source_name"), t.revision)
@@ -38,24 +32,10 @@ _ARTICLES = (
         (t.revision.c.article_id == t.article.c.id) & (t.revision.c.number == t.article.c.latest),
     )
 )
-_FAILURES = (
-    select(t.failure, t.source.c.name.label("source_name"))
-    .join(t.source, t.source.c.id == t.failure.c.source_id)
-    .order_by(t.failure.c.id.desc())
-)
-_ARRIVALS = (
-    select(t.article.c.source_id, t.article.c.first_seen, t.revision.c.published)
-    .join(t.revision, (t.revision.c.article_id == t.article.c.id) & (t.revision.c.number == 1))
-    .order_by(t.article.c.first_seen)
-)
-_ENDPOINTS = ("page", "feed", "sitemap")
 
 
-class Reader:
+class Reader(SourceReader):
     """Reads one archive's database; safe to share between threads."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     # -- articles ------------------------------------------------------------------------------------
 
@@ -171,56 +151,6 @@ class Reader:
         query = select(t.change).where(t.change.c.sequence > sequence).order_by(t.change.c.sequence)
         return [Change(r.sequence, r.article_id, r.action, r.at) for r in self._all(query.limit(limit))]
 
-    # -- sources -------------------------------------------------------------------------------------
-
-    def sources(self) -> list[Source]:
-        """All sources that were not removed, by name."""
-        query = select(t.source).where(t.source.c.removed_at.is_(None)).order_by(t.source.c.name)
-        return [rows.to_source(row) for row in self._all(query)]
-
-    def source(self, name_or_id: str) -> Source:
-        """The source of that name, else of that number. UnknownSource where there is none."""
-        sources = self.sources()
-        for source in sources:
-            if source.name == name_or_id:
-                return source
-        for source in sources:
-            if str(source.id) == name_or_id:
-                return source
-        names = ", ".join(source.name for source in sources) or "none yet"
-        raise UnknownSource(f'There is no source "{name_or_id}"; the sources are: {names}.')
-
-    def health(self, now: datetime) -> list[SourceHealth]:
-        """How every source is doing, by name; `causes` and `arrivals` are those of the 28 days before `now`."""
-        articles = self._counts_by_source(t.article)
-        failures = self._counts_by_source(t.failure)
-        unread = self._unread_by_source()
-        causes = self._causes_by_source(now - WINDOW)
-        arrivals = self._arrivals_by_source()
-        return [
-            SourceHealth(
-                source=source,
-                articles=articles.get(source.id, 0),
-                failures=failures.get(source.id, 0),
-                last_failures=tuple(self._failures_of(source.id)),
-                endpoints=tuple(visit.url for visit in self._endpoints(source.id)),
-                causes=tuple((cause, n) for cause, n in causes.get(source.id, ()) if cause != "robots"),
-                refused=sum(n for cause, n in causes.get(source.id, ()) if cause == "robots"),
-                arrivals=tuple(arrivals.get(source.id, ())),
-                unread=unread.get(source.id, 0),
-            )
-            for source in self.sources()
-        ]
-
-    def arrivals(self, source_id: int, since: datetime) -> list[Arrival]:
-        """The articles of a source that were found since, the oldest first."""
-        query = _ARRIVALS.where(t.article.c.source_id == source_id, t.article.c.first_seen >= since)
-        return [Arrival(row.first_seen, row.published) for row in self._all(query)]
-
-    def failures(self, limit: int) -> list[Failure]:
-        """The newest failures of all sources, newest first."""
-        return [rows.to_failure(row) for row in self._all(_FAILURES.limit(limit))]
-
     # -- frontier ------------------------------------------------------------------------------------
 
     def due_visits(self, source_id: int, now: datetime, *, limit: int = -1) -> list[Visit]:
@@ -302,62 +232,3 @@ class Reader:
         except StoreError as error:
             return [str(error)]
         return [] if found == ["ok"] else found
-
-    def _unread_by_source(self) -> dict[int, int]:
-        query = (
-            select(t.article.c.source_id, func.count().label("n"))
-            .join(t.revision, t.revision.c.article_id == t.article.c.id)
-            .where(t.revision.c.unread != "", t.revision.c.number == t.article.c.latest)
-            .group_by(t.article.c.source_id)
-        )
-        return {row.source_id: row.n for row in self._all(query)}
-
-    def _causes_by_source(self, since: datetime) -> dict[int, list[tuple[str, int]]]:
-        count = func.count().label("n")
-        query = (
-            select(t.failure.c.source_id, t.failure.c.cause, count)
-            .where(t.failure.c.at >= since)
-            .group_by(t.failure.c.source_id, t.failure.c.cause)
-            .order_by(count.desc(), t.failure.c.cause)
-        )
-        causes: dict[int, list[tuple[str, int]]] = {}
-        for row in self._all(query):
-            causes.setdefault(row.source_id, []).append((row.cause, row.n))
-        return causes
-
-    def _arrivals_by_source(self) -> dict[int, list[Arrival]]:
-        newest = (
-            select(t.article.c.source_id, func.max(t.article.c.first_seen).label("at"))
-            .group_by(t.article.c.source_id)
-            .subquery()
-        )
-        arrivals: dict[int, list[Arrival]] = {}
-        with self._engine.connect() as connection:
-            for source_id, at in connection.execute(select(newest.c.source_id, newest.c.at)).all():
-                since = _ARRIVALS.where(
-                    t.article.c.source_id == source_id, t.article.c.first_seen >= at - WINDOW
-                )
-                arrivals[source_id] = [
-                    Arrival(row.first_seen, row.published) for row in connection.execute(since)
-                ]
-        return arrivals
-
-    def _endpoints(self, source_id: int) -> list[Visit]:
-        query = select(t.visit).where(t.visit.c.source_id == source_id, t.visit.c.role.in_(_ENDPOINTS))
-        return [rows.to_visit(row) for row in self._all(query.order_by(t.visit.c.id))]
-
-    def _failures_of(self, source_id: int) -> Iterator[Failure]:
-        query = _FAILURES.where(t.failure.c.source_id == source_id).limit(_LAST_FAILURES)
-        return map(rows.to_failure, self._all(query))
-
-    def _counts_by_source(self, table: Any) -> dict[int, int]:
-        query = select(table.c.source_id, func.count().label("n")).group_by(table.c.source_id)
-        return {row.source_id: row.n for row in self._all(query)}
-
-    def _all(self, query: Select[Any]) -> list[Any]:
-        with self._engine.connect() as connection:
-            return list(connection.execute(query))
-
-    def _first(self, query: Select[Any]) -> Any:
-        with self._engine.connect() as connection:
-            return connection.execute(query).first()
