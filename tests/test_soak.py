@@ -1,0 +1,101 @@
+"""What the soak and the fuzzing judge by, and that their newspapers and seeds are what they should be. `make soak` and
+`make fuzz` run them for real."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from archive.extract import extract
+from archive.feeds import parse_feed
+
+TESTS = Path(__file__).parent
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+@pytest.fixture
+def soak(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The modules of tests/soak, by name."""
+    monkeypatch.syspath_prepend(TESTS / "soak")
+    import judging
+    import world
+
+    modules = ModuleType("soak")
+    modules.judging, modules.world = judging, world
+    return modules
+
+
+def samples(soak: ModuleType, figures: list[float]) -> list:
+    return [soak.judging.Memory(n, figure, 100.0, figure + 100.0) for n, figure in enumerate(figures)]
+
+
+def test_memory_that_swings_is_flat_and_memory_that_creeps_is_not(soak: ModuleType) -> None:
+    assert soak.judging.growing(samples(soak, [50.0] * 20 + [200.0, 260.0] * 40)) == []
+    [crawler, together] = soak.judging.growing(samples(soak, [100.0 + n for n in range(300)]))
+    assert "crawler" in crawler
+    assert "together" in together
+    assert soak.judging.growing([]) == ["There are too few samples."]
+
+
+def test_what_is_lost_is_told(soak: ModuleType, desk) -> None:
+    desk.file(
+        "Ferry returns qjone", "The ferry qjfirst.", "The ferry qjsecond.", url="http://a.test:80/ferry"
+    )
+    desk.index()
+    world = soak.world
+
+    def told(path: str, mark: str, title: str) -> list[str]:
+        story = world.Story(path, title, "Ada", NOW, [], [mark])
+        served = [soak.judging.Served("a.test", story, mark)]
+        return list(soak.judging.lost(desk.config, 80, served, NOW))
+
+    assert told("/ferry", "qjfirst", "Ferry returns qjone") == []
+    assert told("/ferry", "qjsecond", "Ferry returns qjone") == []
+    [version] = told("/ferry", "qjthird", "Ferry returns qjone")
+    assert "version qjthird" in version
+    [unfound] = told("/ferry", "qjfirst", "Ferry returns qjother")
+    assert "not found" in unfound
+    [missing] = told("/bridge", "qjfirst", "Bridge")
+    assert "not kept" in missing
+    assert list(soak.judging.invented(desk.config, {"http://a.test:80/ferry"})) == []
+    assert len(list(soak.judging.invented(desk.config, set()))) == 1
+
+
+def test_newspapers_of_the_soak_have_each_mood_in_turn_and_can_be_read(soak: ModuleType) -> None:
+    world = soak.world.World(lambda: NOW, seed=1, mood_seconds=1)
+    seen = set()
+    for _ in soak.world.MOODS:
+        world.tick()
+        papers = list(world.papers.values())
+        assert sorted(paper.mood for paper in papers) == sorted(soak.world.MOODS)
+        seen.add(papers[0].mood)
+    assert seen == set(soak.world.MOODS)
+    paper = papers[0]
+    [story, *_] = [story for story in paper.newest(50) if not story.killer]
+    read = extract(soak.world.article_page(paper, story), url=f"http://{paper.host}{story.path}")
+    assert (read.status, read.title) == ("article", story.title)
+    assert story.mark in read.text
+    world.calm = True
+    world.tick()
+    assert {paper.mood for paper in papers} == {"fine"}
+    links = parse_feed(soak.world.feed(paper).replace(b"PORT", b"80"), url="http://x.test/feed.xml").links
+    assert links[0].title == paper.newest(1)[0].title
+
+
+def test_fuzzing_begins_with_what_every_reader_reads() -> None:
+    done = subprocess.run(
+        [sys.executable, TESTS / "fuzzing", "--seeds-only"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
+        "feed",
+        "sitemap",
+        "robots",
+        "discover",
+        "extract",
+    ]
