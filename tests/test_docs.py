@@ -92,7 +92,7 @@ def test_options_that_are_named_exist() -> None:
     options = {
         o for command in COMMANDS.values() for p in command.params for o in p.opts if o.startswith("--")
     }
-    named = set(re.findall(r"(?<![\w-])--[a-z]+", REFERENCE))
+    named = set(re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", REFERENCE))
     assert named - options == {"--home", "--version", "--help"}
 
 
