@@ -10,7 +10,7 @@ import click
 
 from benchmarks import building, search
 from benchmarks.corpus import Corpus
-from benchmarks.crawl import speed
+from benchmarks.crawl import politeness, speed
 from benchmarks.crawl.press import Press
 from benchmarks.report import out
 
@@ -73,6 +73,18 @@ def index_command(model: Path | None, grow: int, seed: int, *, as_json: bool) ->
 def crawl_command(hosts: int, stories: int, rounds: int, *, as_json: bool) -> None:
     """Articles a second of a whole crawl, beside Scrapy with trafilatura and beside news-please."""
     speed.report(Press(hosts, stories), rounds=rounds, as_json=as_json)
+
+
+@main.command("politeness")
+@_hosts
+@click.option("--stories", type=click.IntRange(1), default=200, help="Articles of each host; else 200.")
+@click.option(
+    "--pause", type=click.FloatRange(0.01), default=1.0, help="Seconds between two requests; else 1."
+)
+@_json
+def politeness_command(hosts: int, stories: int, pause: float, *, as_json: bool) -> None:
+    """What the servers see of a crawl with pauses: gaps, connections, and the time beside the ideal."""
+    politeness.report(Press(hosts, stories, weighty=False), pause=pause, as_json=as_json)
 
 
 if __name__ == "__main__":

@@ -20,9 +20,10 @@ from archive.extract import extract
 from archive.model import Article
 from benchmarks.__main__ import main
 from benchmarks.corpus import WORDS, Corpus
-from benchmarks.crawl import speed, watching
+from benchmarks.crawl import politeness, speed, watching
 from benchmarks.crawl.pages import pages_of
 from benchmarks.crawl.press import LAYOUTS, Press
+from benchmarks.crawl.server import Asked, Manners
 from benchmarks.fts5 import Fts5
 from benchmarks.questions import questions, vocabulary
 from index.engine import Engine, open_engine
@@ -214,6 +215,38 @@ def test_each_design_is_read_as_it_was_written() -> None:
         read = extract(dict(pages_of(paper, 80))[story.path].body, url=f"http://{paper.host}{story.path}")
         assert (paper.layout, read.status, read.title) == (paper.layout, "article", story.title)
         assert all(paragraph in read.text for paragraph in story.paragraphs)
+
+
+def test_servers_see_a_polite_crawl() -> None:
+    manners = {
+        1: Manners(crawl_delay=0.4),
+        2: Manners(seconds=0.05),
+        3: Manners(refuses={4: (503, 1), 6: (429, 1)}),
+    }
+    judged = politeness.measure(Press(4, 4, weighty=False), pause=0.1, manners=manners)
+    assert judged.hosts == 4
+    assert judged.requests >= 4 * 4
+    assert (judged.hurried, judged.crowded, judged.impatient) == (0, 0, 0)
+
+
+def asked(connected_at: float, answered_at: float, *, retry_after: float = 0.0) -> Asked:
+    return Asked("a.test", "/", 200, connected_at, connected_at, answered_at, retry_after)
+
+
+def test_a_log_tells_what_was_not_polite() -> None:
+    own = {"a.test": Manners(crawl_delay=2.0)}
+    for second, wrong in [
+        (asked(3.0, 3.0), (0, 0, 0)),
+        (asked(2.9, 2.9), (1, 0, 0)),
+        (asked(0.95, 3.0), (1, 1, 0)),
+    ]:
+        judged = politeness.judge([asked(0.9, 1.0), second], 0.0, own)
+        assert (judged.hurried, judged.crowded, judged.impatient) == wrong
+    patient = politeness.judge([asked(0.0, 0.1, retry_after=5.0), asked(4.0, 4.1)], 0.5, {})
+    assert (patient.hurried, patient.crowded, patient.impatient) == (0, 0, 1)
+    slow = politeness.judge([asked(0.0, 1.0), asked(5.9, 6.0)], 0.5, {})
+    assert slow.hurried == 1  # five times what the answer took
+    assert slow.ideal == pytest.approx(1.0 + 5.0 + 0.1)
 
 
 def test_memory_of_helpers_is_seen(tmp_path: Path) -> None:

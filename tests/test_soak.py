@@ -13,6 +13,7 @@ import pytest
 
 from archive.extract import extract
 from archive.feeds import parse_feed
+from archive.urls import identity
 
 TESTS = Path(__file__).parent
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -43,16 +44,17 @@ def test_memory_that_swings_is_flat_and_memory_that_creeps_is_not(soak: ModuleTy
 
 
 def test_what_is_lost_is_told(soak: ModuleType, desk) -> None:
-    desk.file(
-        "Ferry returns qjone", "The ferry qjfirst.", "The ferry qjsecond.", url="http://a.test:80/ferry"
-    )
+    url = "http://a.test:8000/ferry"
+    article = desk.file("Ferry returns qjone", "The ferry qjfirst.", "The ferry qjsecond.", url=url)
+    with desk.store.transaction() as tx:
+        tx.add_addresses(article, (identity(url),))
     desk.index()
     world = soak.world
 
     def told(path: str, mark: str, title: str) -> list[str]:
         story = world.Story(path, title, "Ada", NOW, [], [mark])
         served = [soak.judging.Served("a.test", story, mark)]
-        return list(soak.judging.lost(desk.config, 80, served, NOW))
+        return list(soak.judging.lost(desk.config, 8000, served, NOW))
 
     assert told("/ferry", "qjfirst", "Ferry returns qjone") == []
     assert told("/ferry", "qjsecond", "Ferry returns qjone") == []
@@ -62,7 +64,7 @@ def test_what_is_lost_is_told(soak: ModuleType, desk) -> None:
     assert "not found" in unfound
     [missing] = told("/bridge", "qjfirst", "Bridge")
     assert "not kept" in missing
-    assert list(soak.judging.invented(desk.config, {"http://a.test:80/ferry"})) == []
+    assert list(soak.judging.invented(desk.config, {url})) == []
     assert len(list(soak.judging.invented(desk.config, set()))) == 1
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from archive.store import Store
 from benchmarks.crawl.press import Press, Story, host_name
-from benchmarks.crawl.server import ADDRESS, PressServer, served
+from benchmarks.crawl.server import ADDRESS, Asked, PressServer, served
 from benchmarks.crawl.watching import Spent, run
 from benchmarks.report import counted, err, out, print_json, print_table, ratio, versions
 from index.engine import open_engine
@@ -43,7 +43,7 @@ class Round:
     spent: Spent
     articles: int
     whole: int
-    requests: int
+    asked: tuple[Asked, ...]
     server_cpu: float
 
 
@@ -77,7 +77,7 @@ class Result:
             "processes": max(one.spent.processes for one in self.rounds),
             "articles": min(one.articles for one in self.rounds),
             "whole": min(one.whole for one in self.rounds),
-            "requests": round(self.median(lambda one: one.requests)),
+            "requests": round(self.median(lambda one: len(one.asked))),
             "server_cpu": self.median(lambda one: one.server_cpu),
         }
 
@@ -157,7 +157,7 @@ def crawl(name: str, press: Press, server: PressServer, truth: Truth, **options:
     log = server.log()
     known = [url for url in texts if url in truth]
     whole = sum(_is_whole(truth[url], texts[url]) for url in known)
-    return Round(spent, len(known), whole, len(log.asked), log.cpu_seconds)
+    return Round(spent, len(known), whole, log.asked, log.cpu_seconds)
 
 
 def _command(name: str) -> list[str]:
