@@ -137,7 +137,14 @@ class SourceReader(Queries):
             type_coerce(t.revision.c.published, Text),
         ).join(t.revision, (t.revision.c.article_id == t.article.c.id) & (t.revision.c.number == 1))
         recent = recent.where(t.article.c.first_seen >= now - WINDOW).order_by(t.article.c.first_seen)
-        newest = select(t.article.c.source_id, func.max(t.article.c.first_seen).label("at"))
+        # What was old when it was found says nothing of the habit: it must not hide a silence.
+        days = func.substr(type_coerce(t.revision.c.published, Text), 1, 10)
+        fresh = days >= func.date(type_coerce(t.article.c.first_seen, Text), "-3 days")
+        newest = (
+            select(t.article.c.source_id, func.max(t.article.c.first_seen).label("at"))
+            .join(t.revision, (t.revision.c.article_id == t.article.c.id) & (t.revision.c.number == 1))
+            .where(t.revision.c.published.is_(None) | fresh)
+        )
         arrivals: dict[int, list[Arrival]] = {}
         for source_id, first_seen, published in self._all(recent):
             found = Arrival(instant(first_seen), instant(published) if published else None)
