@@ -159,6 +159,15 @@ def test_hostile_44_rules_are_followed_on_a_hostile_page() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "more", ["<p id=x>x</p>" * 60_000, f"<p {' '.join(f'a{n}' for n in range(200))}>x</p>" * 1000]
+)
+def test_hostile_44_rules_are_not_followed_on_a_page_of_monstrous_size(more: str) -> None:
+    html = f"{HEAD}<div class=post-content>{STORY}</div><h2>Another</h2>"
+    assert read(html, rules=Rules(title="h2")).title == "Another"
+    assert read(html + more, rules=Rules(title="h2")).title == "The weir holds"
+
+
 def test_hostile_44_a_page_is_read_to_a_bounded_number_of_elements() -> None:
     sentence = f"<p>{PROSE}</p>"
     assert "The end of it" not in read(HEAD + sentence * MAX_SIGNS + "<p>The end of it</p>").text

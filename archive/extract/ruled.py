@@ -18,6 +18,9 @@ LONGEST_SELECTOR = 1000
 """Characters of a selector."""
 
 _MOST_MATCHES = 5000
+_MOST_ELEMENTS = 30_000  # three times those of the longest live blogs
+_MOST_ATTRIBUTES = 100_000
+_COUNT_ATTRIBUTES = etree.XPath("count(//@*)")
 _LONGEST_TITLE = 400
 _LONGEST_LINE = 2000
 _NUMBER = "data-newsarchive-number"
@@ -36,7 +39,8 @@ def check_selector(text: str) -> None:
 
 @dataclass(frozen=True)
 class Ruled:
-    """The rules of a source on one page; a selector that cannot be used finds nothing."""
+    """The rules of a source on one page; a selector that cannot be used finds nothing, nor does any on a page of
+    monstrous size."""
 
     page: Page
     rules: Rules
@@ -62,6 +66,11 @@ class Ruled:
         return [tag for tag in tags if not any(holder in chosen for holder in tag.iterancestors())]
 
     @cached_property
+    def _is_usual(self) -> bool:
+        """Is the page not so large that a second tree of it takes more memory than a page may?"""
+        return len(self.page.tags) <= _MOST_ELEMENTS and _COUNT_ATTRIBUTES(self.page.root) <= _MOST_ATTRIBUTES
+
+    @cached_property
     def _soup(self) -> BeautifulSoup:
         """The page for soupsieve, each element with its number among those of the page."""
         copy = deepcopy(self.page.root)
@@ -70,7 +79,7 @@ class Ruled:
         return BeautifulSoup(etree.tostring(copy, encoding="unicode", method="html"), "lxml")
 
     def _select(self, selector: str) -> list[Element]:
-        if not selector:
+        if not selector or not self._is_usual:
             return []
         try:
             check_selector(selector)
