@@ -222,10 +222,12 @@ def test_servers_see_a_polite_crawl() -> None:
         1: Manners(crawl_delay=0.4),
         2: Manners(seconds=0.05),
         3: Manners(refuses={4: (503, 1), 6: (429, 1)}),
+        4: Manners(robots_at=4),
+        5: Manners(robots_at=1),
     }
-    judged = politeness.measure(Press(4, 4, weighty=False), pause=0.1, manners=manners)
-    assert judged.hosts == 4
-    assert judged.requests >= 4 * 4
+    judged = politeness.measure(Press(5, 4, weighty=False), pause=0.1, manners=manners)
+    assert judged.hosts == 5
+    assert judged.requests >= 5 * 4
     assert (judged.hurried, judged.crowded, judged.impatient) == (0, 0, 0)
 
 

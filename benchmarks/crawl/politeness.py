@@ -41,8 +41,8 @@ class Judgement:
 
 
 def usual_manners(hosts: int, pause: float) -> dict[int, Manners]:
-    """Of ten hosts, one asks for a longer pause, one is slow, one asks for patience now and then; the others answer
-    at once."""
+    """Of ten hosts, one asks for a longer pause, one is slow, one asks for patience now and then, two have moved
+    their robots.txt, one of them to another host; the others answer at once."""
     manners = {}
     for number in range(1, hosts + 1):
         match number % 10:
@@ -50,6 +50,10 @@ def usual_manners(hosts: int, pause: float) -> dict[int, Manners]:
                 manners[number] = Manners(crawl_delay=pause * 1.25)
             case 5:
                 manners[number] = Manners(seconds=pause * 0.22)
+            case 2:
+                manners[number] = Manners(robots_at=number)
+            case 4:
+                manners[number] = Manners(robots_at=number - 3)
             case 7:
                 manners[number] = Manners(refuses={10: (503, 2), 60: (429, 5), 61: (429, 1)})
     return manners

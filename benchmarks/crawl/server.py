@@ -17,19 +17,22 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 
 from benchmarks.crawl.pages import Page, pages_of
-from benchmarks.crawl.press import Press
+from benchmarks.crawl.press import Press, host_name
 
 ADDRESS = "127.0.0.1"
+ROBOTS_MOVED = "/moved/robots.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How a host answers: after `seconds`; with `crawl_delay` in its robots.txt; and where `refuses` holds the number
-    of a request (from 0), with that status and Retry-After in seconds."""
+    """How a host answers: after `seconds`; with `crawl_delay` in its robots.txt; where `refuses` holds the number of
+    a request (from 0), with that status and Retry-After in seconds. `robots_at` is the number of the newspaper on
+    whose host its robots.txt really is, under another name."""
 
     seconds: float = 0.0
     crawl_delay: float | None = None
     refuses: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    robots_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class _Publisher:
         self.asked: list[Asked] = []
         self.pages: dict[tuple[str, str], Page] = {}
         self.manners: dict[str, Manners] = {}
+        self.moved: dict[str, str] = {}
         self.counts: defaultdict[str, int] = defaultdict(int)
         self._pipe = pipe
         self._press = press
@@ -108,6 +112,9 @@ class _Publisher:
             robots = "" if own.crawl_delay is None else f"Crawl-delay: {own.crawl_delay:g}\n"
             self.manners[paper.host] = own
             self.pages |= {(paper.host, path): page for path, page in pages_of(paper, port, robots=robots)}
+            self.pages[paper.host, ROBOTS_MOVED] = self.pages[paper.host, "/robots.txt"]
+            if own.robots_at is not None:
+                self.moved[paper.host] = f"http://{host_name(own.robots_at)}:{port}{ROBOTS_MOVED}"
         loop.add_reader(self._pipe.fileno(), self._tell)
         self._pipe.send(port)
         await server.serve_forever()
@@ -155,8 +162,9 @@ class _Exchange(asyncio.Protocol):
         refusals = self._publisher.manners.get(host, Manners()).refuses
         status, patience = refusals.get(number, (200, 0))
         page = self._publisher.pages.get((host, path))
-        if status == 200 and page is None:
-            status = 404
+        moved = self._publisher.moved.get(host) if path == "/robots.txt" else None
+        if status == 200 and (page is None or moved):
+            status = 301 if moved else 404
         closes = headers.get("connection", "").lower() == "close"
         head = [f"HTTP/1.1 {status} Answer", f"Connection: {'close' if closes else 'keep-alive'}"]
         body = b""
@@ -164,6 +172,8 @@ class _Exchange(asyncio.Protocol):
             zipped = "gzip" in headers.get("accept-encoding", "")
             body = page.gzipped if zipped else page.body
             head += [f"Content-Type: {page.media_type}", *(["Content-Encoding: gzip"] if zipped else [])]
+        if status == 301:
+            head.append(f"Location: {moved}")
         if patience:
             head.append(f"Retry-After: {patience}")
         head += [f"Content-Length: {len(body)}", "", ""]
