@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from archive.errors import ArchiveBusy
 
 FILE_NAME = "crawl.lock"
+
+_NAMING_SECONDS = 1.0
 
 
 @contextmanager
@@ -21,11 +25,23 @@ def crawl_lock(home: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
+            holder = _holder(file)
             message = f"Another crawl of {home} is under way (process {holder}); wait for it or stop it."
             raise ArchiveBusy(message) from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield
+        try:
+            yield
+        finally:
+            file.truncate(0)  # so that nobody takes this process for the next holder
+
+
+def _holder(file: IO[str]) -> str:
+    """The process that a lock's file names; between taking the lock and writing its name a holder has none yet."""
+    ends_at = time.monotonic() + _NAMING_SECONDS
+    while True:
+        file.seek(0)
+        if (holder := file.read().strip()) or time.monotonic() >= ends_at:
+            return holder or "unknown"
+        time.sleep(0.01)

@@ -40,6 +40,7 @@ class Schedule:
 
     def run(self) -> None:
         """Crawl periodically until `stop`; returns when the crawl that was under way has ended."""
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # it warns of ticks during a crawl
         scheduler = BackgroundScheduler(timezone="UTC", daemon=False)
         scheduler.add_job(
             self._tick,
@@ -78,7 +79,7 @@ class Schedule:
             log.info("crawled: %s", report.as_dict())
         except ArchiveBusy as error:
             log.info("%s", error)
-        except Exception:
+        except BaseException:  # whatever it was, the schedule goes on, and the system has let the lock go
             self._politeness = new_politeness(self._config)  # in the old one some hosts are still being asked
             log.exception("the crawl failed; the next one is tried in %d seconds", TICK_SECONDS)
         finally:

@@ -414,6 +414,20 @@ def test_a_source_is_paused_and_resumed(store: Store, at: datetime) -> None:
         assert store.source("paper").paused is paused
 
 
+def test_the_first_source_that_is_due_is_none_that_is_paused_or_removed(store: Store, at: datetime) -> None:
+    assert store.next_source_due() is None
+    ids = [add(store, at + n * HOUR, f"paper {n}", f"https://paper{n}.example/") for n in range(4)]
+    assert store.next_source_due() == at
+    with store.transaction() as tx:
+        tx.set_paused(ids[0], True)
+        tx.remove_source(ids[1], at)
+    assert store.next_source_due() == at + 2 * HOUR
+    with store.transaction() as tx:
+        tx.set_paused(ids[2], True)
+        tx.set_paused(ids[3], True)
+    assert store.next_source_due() is None
+
+
 def test_sources_are_found_by_name_else_by_number(store: Store, at: datetime) -> None:
     first = add(store, at, "2", "https://two.example/")
     second = add(store, at, "paper")

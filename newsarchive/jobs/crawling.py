@@ -55,7 +55,7 @@ def crawl_once(
     with _crawling(config, progress, max_seconds, politeness, resolver, clock) as (store, crawl, stop):
         if stopper is not None:
             stopper(stop)
-        ids = [store.source(name).id for name in names] or [s.id for s in store.sources() if not s.paused]
+        ids = {store.source(name).id for name in names} or {s.id for s in store.sources() if not s.paused}
         if force:
             with store.transaction() as tx:
                 for source_id in ids:
@@ -84,7 +84,7 @@ def add_articles(
 def next_due(config: Config) -> datetime | None:
     """When the next source is due, None where there is none that is crawled."""
     with Store(config.database_url) as store:
-        return min((source.due_at for source in store.sources() if not source.paused), default=None)
+        return store.next_source_due()
 
 
 def new_politeness(config: Config) -> Politeness:
