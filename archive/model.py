@@ -315,7 +315,7 @@ class SourceHealth:
     """How a source is doing. `failures` counts all that were recorded, `last_failures` are the newest first;
     `causes` counts those of the last 28 days by their codes, the commonest first, and `refused` those of them that
     robots.txt forbade. `endpoints` are the feeds, sitemaps and pages that are read for links; `arrivals` are the
-    articles of the 28 days up to the newest, oldest first. `unread` counts articles whose latest page could not be read."""
+    articles of the 28 days up to the newest, oldest first. `unread` counts articles whose page could not be read."""
 
     source: Source
     articles: int

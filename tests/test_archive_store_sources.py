@@ -12,7 +12,7 @@ import pytest
 
 from archive import schema
 from archive.errors import SourceExists
-from archive.model import Arrival, Capture, Link, RecordPlace, Revision, Rules
+from archive.model import Arrival, Capture, Link, RecordPlace, Response, Revision, Rules
 from archive.store import Store
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -70,6 +70,33 @@ def test_settings_of_a_source_come_back_as_they_were_given(store: Store) -> None
     source = store.source("paper")
     assert (source.interval, source.adaptive, source.rules) == (timedelta(minutes=10), False, Rules())
     assert (source.revisit_ages, source.backfill_since) == (options["revisit_ages"], date(2015, 1, 1))
+
+
+def test_a_shorter_interval_holds_from_the_last_crawl_on(store: Store) -> None:
+    source_id = add(store)
+    with store.transaction() as tx:
+        tx.crawled(source_id, at=NOW, due_at=NOW + DAY, error=None)
+        tx.change_source(source_id, interval=timedelta(minutes=10))
+    assert store.source("paper").due_at == NOW + timedelta(minutes=10)
+    with store.transaction() as tx:
+        tx.change_source(source_id, interval=timedelta(hours=5))
+    assert store.source("paper").due_at == NOW + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    "change", [{"rules": Rules(exclude=("*/x/*",))}, {"backfill_since": date(2015, 1, 1)}]
+)
+def test_new_rules_are_held_against_lists_that_did_not_change(store: Store, change: dict[str, Any]) -> None:
+    source_id = add(store)
+    (visit,) = store.due_visits(source_id, NOW)
+    response = Response(
+        visit.url, 200, (("etag", '"a"'), ("last-modified", "x")), b"", b"", b"", "127.0.0.1", NOW, 0.1
+    )
+    with store.transaction() as tx:
+        tx.validated(visit, response, "digest")
+        tx.change_source(source_id, **change)
+    (visit,) = store.due_visits(source_id, NOW)
+    assert (visit.etag, visit.last_modified, visit.body_digest) == (None, None, "")
 
 
 def test_a_source_cannot_take_the_name_of_another(store: Store) -> None:

@@ -48,6 +48,7 @@ COMMANDS = {
     "search": {"--author", "--source", "--since", "--until", "--sort", "--limit", "--facets", "--json"},
     "show": {"--revision", "--json"},
     "rebuild": {"--processes"},
+    "reextract": {"--source", "--unread", "--force", "--json"},
     "robots": {"--file", "--agent", "--json"},
     "verify": {"--repair", "--json"},
     "status": {"--json"},
@@ -367,7 +368,7 @@ def test_all_that_is_said_of_a_source_is_told(newsarchive: Run) -> None:
         r"backfill +2015-03-01\.\.",
     ):
         assert re.search(rf"^{line} *$", words, re.MULTILINE), line
-    assert re.search(r"^state +not crawled yet *$", words, re.MULTILINE)
+    assert re.search(r"^state +waiting *$", words, re.MULTILINE)
 
 
 def test_a_change_changes_what_was_said_and_prints_what_is_now(newsarchive: Run) -> None:

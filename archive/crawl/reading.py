@@ -64,7 +64,7 @@ def unread_article(store: Store, visit: Visit, response: Response) -> ArticlePag
     it give. It is kept and found by these until a reader can do better."""
     hint = visit.hint
     extracted = Extract(
-        title=hint.title or quick_title(response.body),
+        title=hint.title or quick_title(response.body, response.header("content-type") or ""),
         authors=hint.authors,
         published=hint.published,
         published_day_only=hint.published_day_only,

@@ -106,15 +106,30 @@ class Transaction:
         return source_id
 
     def change_source(self, source_id: int, **settings: Unpack[SourceSettings]) -> None:
-        """Change these settings of a source, and no others. SourceExists where a new name is taken."""
+        """Change these settings of a source, and no others. SourceExists where a new name is taken.
+
+        A shorter interval holds from the last crawl on. Where its rules or its back-fill change, its lists are read
+        again even if the site says that they did not change.
+        """
         columns: dict[str, Any] = dict(settings)
         if interval := columns.pop("interval", None):
             columns["interval_seconds"] = int(interval.total_seconds())
+            columns |= self._sooner(source_id, interval)
         if name := columns.get("name"):
             taken = select(t.source.c.id).where(t.source.c.name == name, t.source.c.id != source_id)
             if self._connection.execute(taken).first():
                 raise SourceExists(f"There is a source of that name already: {name}.")
         self._update(t.source, source_id, **columns)
+        if columns.keys() & {"rules", "backfill_since"}:
+            lists = (t.visit.c.source_id == source_id) & t.visit.c.role.in_(("page", "feed", "sitemap"))
+            forgotten = {"etag": None, "last_modified": None, "body_digest": ""}
+            self._connection.execute(update(t.visit).where(lists).values(**forgotten))
+
+    def _sooner(self, source_id: int, interval: timedelta) -> dict[str, datetime]:
+        """When a source is due by a new interval, if that is sooner."""
+        query = select(t.source.c.due_at, t.source.c.last_crawl_at).where(t.source.c.id == source_id)
+        due_at, crawled_at = self._connection.execute(query).one()
+        return {"due_at": min(due_at, crawled_at + interval)} if crawled_at else {}
 
     def remove_source(self, source_id: int, now: datetime) -> None:
         """Crawl it no more and list it no more; its articles stay."""

@@ -15,6 +15,7 @@ from archive.store import Store
 from newsarchive.clock import now
 from newsarchive.config import Config
 from newsarchive.console import out, plain, print_json, print_table
+from newsarchive.health import assess
 from newsarchive.sources import Word, describe_every, describe_interval, in_collections, words_of
 
 
@@ -162,8 +163,7 @@ def _moment(moment: datetime | None) -> str:
 
 
 def _state(item: SourceHealth) -> str:
-    if item.source.paused:
-        return "paused"
-    if item.source.last_error:
-        return f"failing: {item.source.last_error}"
-    return "well" if item.source.last_success_at else "not crawled yet"
+    """The condition of a source in one word, with the reason where it needs attention."""
+    health = assess(item, now())
+    marks = ", ".join(health.marks)
+    return f"{marks}: {health.why}" if health.why else marks
