@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from ipaddress import ip_network
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
 from archive.model import Capture, RecordPlace, Revision
+from archive.parsing import Parsers
 from archive.store import Store
 from index.engine import open_engine
 from newsarchive.config import Config, CrawlConfig
@@ -230,6 +233,29 @@ def store(config: Config) -> Iterator[Store]:
     """The database of that archive."""
     with Store(config.database_url) as opened:
         yield opened
+
+
+crawl_site = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("crawl_site.py"))))
+
+
+@pytest.fixture(scope="module")
+def parsers() -> Iterator[Parsers]:
+    """Readers of pages, for the tests that have no need of their own."""
+    with Parsers(2) as pool:
+        yield pool
+
+
+@pytest.fixture
+def crawler(config: Config, store: Store, parsers: Parsers) -> Any:
+    """Crawls that archive; see tests/crawl_site.py."""
+    return crawl_site.Crawler(config, store, parsers)
+
+
+@pytest.fixture
+def site() -> Iterator[Any]:
+    """A small site without pages; see tests/crawl_site.py."""
+    with crawl_site.serving({}) as serving:
+        yield serving
 
 
 @pytest.fixture

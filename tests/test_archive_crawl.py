@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import runpy
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,14 +28,8 @@ from newsarchive.demo import stories
 from newsarchive.demo.oddities import BROKEN_PATH
 from newsarchive.demo.server import DemoServer
 
-PARAGRAPH = (
-    "The council met on Monday evening and spoke for three hours about the bridge and what it will cost us. "
-)
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
+tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("crawl_site.py"))))
+serving, article, feed, now = tools.serving, tools.article, tools.feed, tools.now
 
 CrawlIt = Callable[..., CrawlReport]
 
@@ -57,12 +51,6 @@ def crawl(config: Config, store: Store, parsers: Parsers) -> CrawlIt:
         return Crawl(store, writer, fetcher, parsers, **settings).run(due)
 
     return run
-
-
-@pytest.fixture(scope="module")
-def parsers() -> Iterator[Parsers]:
-    with Parsers(2) as pool:
-        yield pool
 
 
 def add(store: Store, url: str, name: str = "paper", **settings: Any) -> int:
@@ -204,61 +192,6 @@ def test_every_exchange_is_kept_with_its_bytes(
 
 
 # -- small sites that misbehave ----------------------------------------------------------------------
-
-
-class Site:
-    """Pages by path: (status, headers, body); anything else is 404. `asked` are the paths in order."""
-
-    def __init__(self, pages: dict[str, Any]) -> None:
-        self.pages = pages
-        self.asked: list[str] = []
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                site.asked.append(self.path)
-                found = site.pages.get(self.path, (404, {}, "not here"))
-                status, headers, body = found if isinstance(found, tuple) else (200, {}, found)
-                data = body.encode() if isinstance(body, str) else body
-                self.send_response(status)
-                for key, value in ({"Content-Type": "text/html; charset=utf-8"} | headers).items():
-                    self.send_header(key, value)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_arguments: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
-@contextmanager
-def serving(pages: dict[str, Any]) -> Iterator[Site]:
-    site = Site(pages)
-    try:
-        yield site
-    finally:
-        site.close()
-
-
-def article(title: str, text: str = PARAGRAPH, head: str = "") -> str:
-    body = "".join(f"<p>{text} Part {n} of {title}.</p>" for n in range(4))
-    return f"<html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{body}</article></body></html>"
-
-
-def feed(site_url: str, *names: str) -> tuple[int, dict[str, str], str]:
-    items = "".join(f"<item><title>{n}</title><link>{site_url}{n}</link></item>" for n in names)
-    body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>t</title>{items}</channel></rss>'
-    return 200, {"Content-Type": "application/rss+xml"}, body
 
 
 def test_one_failing_page_never_stops_the_others(store: Store, crawl: CrawlIt) -> None:

@@ -207,23 +207,25 @@ def test_who_cannot_take_a_reading_stops_nobody_else(caplog: pytest.LogCaptureFi
 
 
 def test_after_closing_nothing_is_started_again() -> None:
+    before = set(_children())
     parsers = Parsers(1)
     parsers.close()
     with pytest.raises(CancelledError):
         parsers.read(page())
     parsers.start()
-    assert not _children()
+    assert set(_children()) <= before
 
 
 def test_closing_is_prompt_while_workers_are_busy_outside_python() -> None:
+    before = set(_children())
     parsers = Parsers(4, deadline=60.0, reader=sum)  # type: ignore[arg-type]
     for _ in range(8):
         parsers.submit(range(10**14), lambda _outcome: None)  # type: ignore[arg-type]
     deadline = time.monotonic() + 30
-    while len(_children()) < 4 and time.monotonic() < deadline:
+    while len(set(_children()) - before) < 4 and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(0.5)
-    workers = _children()
+    workers = set(_children()) - before
     began = time.monotonic()
     parsers.close()
     assert time.monotonic() - began < 3

@@ -101,7 +101,7 @@ class Visitor:
         permissions = Permissions(self._store, AGENT, self.clock, forbidden=self._forbidden)
         if not permissions.known(host):
             self.asked += 1
-            permissions.learn(self.fetch(host), [])
+            permissions.learn(self.fetch(host))
         return permissions
 
     def may(self, host: str, path: str = "/page") -> bool:
@@ -505,7 +505,7 @@ def test_hostile_09_the_rules_of_many_hosts_do_not_fill_the_memory(
     for number, host in enumerate(hosts):
         text = "User-agent: *\nCrawl-delay: 7\n" + f"Disallow: /{number}\n" * 10
         response = Response(f"{host}/robots.txt", 200, (), text.encode(), b"", b"", "", BEGIN, 0.1)
-        permissions.learn(RobotsAnswer(host, (response,), 200), [])
+        permissions.learn(RobotsAnswer(host, (response,), 200))
     assert len(permissions._hosts) == 2
     for number, host in enumerate(hosts):
         assert permissions.crawl_delay(host) == 7.0
@@ -576,7 +576,7 @@ def test_a_refusal_names_the_line(store: Store, clock: Clock, serve: Serve) -> N
 def test_a_fault_of_ours_is_forgotten_with_the_crawl(store: Store, clock: Clock) -> None:
     permissions = Permissions(store, AGENT, clock)
     fault = Cause("internal", "This is a fault of newsarchive.")
-    permissions.learn(RobotsAnswer("https://a.example", (), None, fault), [])
+    permissions.learn(RobotsAnswer("https://a.example", (), None, fault))
     assert permissions.known("https://a.example")
     assert permissions.refusal("https://a.example/x") is not None
     assert store.robots("https://a.example") is None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from archive.model import Visit
@@ -20,20 +20,19 @@ from archive.urls import host_key
 class Step:
     """One request of a visit: its URL, then the targets of its redirects; `seen` are those before `url`.
 
-    With `asks_robots`, it is the request for the robots.txt of the host, on behalf of the visit. `tries` counts the
-    requests for this URL that broke off.
+    With `robots_of`, it is a request for the robots.txt of that host, on behalf of the visit; redirects may have led
+    it elsewhere. `tries` counts the requests for this URL that broke off. `host` is the one that is asked.
     """
 
     url: str
     visit: Visit
     seen: tuple[str, ...] = ()
-    asks_robots: bool = False
+    robots_of: str = ""
     tries: int = 0
+    host: str = field(init=False)
 
-    @property
-    def host(self) -> str:
-        """The host that is asked."""
-        return host_key(self.url)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "host", host_key(self.url))
 
     def redirected(self, target: str) -> Step:
         """The next hop."""
@@ -43,6 +42,19 @@ class Step:
         """The same request, once more."""
         return replace(self, tries=self.tries + 1)
 
+    def for_robots(self) -> Step:
+        """The request for robots.txt that comes before this one."""
+        return Step(f"{self.host}/robots.txt", self.visit, robots_of=self.host)
+
+    @property
+    def lane(self) -> Lane:
+        """Where it waits: requests for robots.txt wait behind nothing that waits for them."""
+        return self.host, bool(self.robots_of)
+
+
+Lane = tuple[str, bool]
+"""The host that is asked; whether for robots.txt."""
+
 
 class Frontier:
     """Steps by host. `waiting` counts them."""
@@ -50,33 +62,38 @@ class Frontier:
     def __init__(self, politeness: Politeness) -> None:
         self.waiting = 0
         self._politeness = politeness
-        self._hosts: dict[str, _Queue] = {}
-        self._ready: list[tuple[float, int, str]] = []  # a heap; its times may have become too early
-        self._asked: list[str] = []  # hosts that something waits for while they are being asked
+        self._queues: dict[Lane, _Queue] = {}
+        self._ready: list[tuple[float, int, Lane]] = []  # a heap; its times may have become too early
+        self._asked: list[Lane] = []  # lanes that something waits in while their host is being asked
+        self._lined_up: set[Lane] = set()  # those in either
+        self._held: set[Lane] = set()
         self._numbers = count()
 
     def add(self, step: Step, *, first: bool = False) -> None:
         """A step waits its turn behind those of its host, or `first` of them."""
-        queue = self._hosts.get(step.host)
+        queue = self._queues.get(step.lane)
         if queue is None:
-            queue = self._hosts[step.host] = _Queue()
-            self._wait(step.host)
+            queue = self._queues[step.lane] = _Queue()
         queue.add(step, first=first)
         self.waiting += 1
+        self._line_up(step.lane)
 
     def take(self, now: float) -> Step | None:
         """A step whose host may be asked at `now` (monotonic seconds), None where none may."""
         while self._ready and self._ready[0][0] <= now:
-            host = heapq.heappop(self._ready)[2]
-            if self._politeness.ready_at(host) > now:
-                self._wait(host)
+            lane = heapq.heappop(self._ready)[2]
+            self._lined_up.discard(lane)
+            if lane in self._held:
                 continue
-            queue = self._hosts[host]
+            if self._politeness.ready_at(lane[0]) > now:
+                self._line_up(lane)
+                continue
+            queue = self._queues[lane]
             step = queue.take()
             if queue:
-                self._wait(host)  # behind all that are ready, too
+                self._line_up(lane)  # behind all that are ready, too
             else:
-                del self._hosts[host]
+                del self._queues[lane]
             self.waiting -= 1
             return step
         return None
@@ -84,19 +101,32 @@ class Frontier:
     def rested(self) -> None:
         """A response has ended: hosts that were being asked may have become ready."""
         asked, self._asked = self._asked, []
-        for host in asked:
-            self._wait(host)
+        for lane in asked:
+            self._lined_up.discard(lane)
+            self._line_up(lane)
+
+    def hold(self, host: str) -> None:
+        """Give out nothing of a host but requests for robots.txt, until it is released."""
+        self._held.add((host, False))
+
+    def release(self, host: str) -> None:
+        """Go on with a host."""
+        self._held.discard((host, False))
+        self._line_up((host, False))
 
     def seconds_until_ready(self, now: float) -> float:
         """How long until a host may be asked again; infinite where all are being asked or nothing waits."""
         return self._ready[0][0] - now if self._ready else float("inf")
 
-    def _wait(self, host: str) -> None:
-        ready_at = self._politeness.ready_at(host)
+    def _line_up(self, lane: Lane) -> None:
+        if lane in self._lined_up or lane in self._held or lane not in self._queues:
+            return
+        self._lined_up.add(lane)
+        ready_at = self._politeness.ready_at(lane[0])
         if ready_at == float("inf"):
-            self._asked.append(host)
+            self._asked.append(lane)
         else:
-            heapq.heappush(self._ready, (ready_at, next(self._numbers), host))
+            heapq.heappush(self._ready, (ready_at, next(self._numbers), lane))
 
 
 class _Queue:

@@ -12,7 +12,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -20,9 +21,10 @@ from typing import Literal
 from archive.crawl.admission import Admission
 from archive.crawl.agenda import Agenda
 from archive.crawl.frontier import Frontier, Step
-from archive.crawl.permission import Permissions, RobotsAnswer, fetch_robots
+from archive.crawl.hosts import Fetched, Hosts
+from archive.crawl.permission import Permissions, RobotsAnswer, ask_robots
 from archive.crawl.report import CrawlReport, Outcome
-from archive.crawl.settle import Arrival, Cause, Settler, patience_of
+from archive.crawl.settle import Arrival, Cause, Settler
 from archive.crawl.workers import Workers
 from archive.errors import ArchiveError, FetchError
 from archive.fetch import Fetcher, redirect_target, worth_retrying
@@ -36,8 +38,6 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[CrawlReport, str], None]
 """Called after every settled visit with the counts so far and the URL."""
-
-Fetched = Response | RobotsAnswer
 
 MAX_REDIRECTS = 5
 MAX_TRIES = 3
@@ -96,16 +96,16 @@ class Crawl:
         self._parsers = parsers
         self._clock = clock
         self._progress = progress
-        self._politeness = politeness
         self._connections = max(1, connections)
         self._frontier = Frontier(politeness)
         self._permissions = Permissions(store, agent, clock, forbidden=robots_forbidden)
+        self._hosts = Hosts(politeness, self._permissions, self._frontier, clock)
         admission = Admission(store, self._permissions.sitemaps, self.report.left_out)
         self._agenda = Agenda(store, self._frontier, admission=admission, clock=clock)
         self._settler = Settler(store, warc, self.report, agenda=self._agenda, clock=clock)
         self._events: queue.SimpleQueue[_FetchEnded | _ReadEnded] = queue.SimpleQueue()
         self._fetching = 0
-        self._reading = 0
+        self._reading: dict[str, Arrival] = {}
         self._bytes_reading = 0
         self._stopping = threading.Event()
         self._ends_at = time.monotonic() + max_seconds
@@ -134,19 +134,18 @@ class Crawl:
         with Workers[Step, Fetched](self._connections, self._fetch, done) as workers:
             while not self._stopping.is_set() and (self._busy or self._may_begin()):
                 self._hand_out(workers)
-                try:
-                    event = self._events.get(timeout=self._seconds_to_wait())
-                except queue.Empty:
-                    continue
-                if not self._stopping.is_set():
-                    self._take(event)
+                with suppress(queue.Empty):
+                    # Kept nowhere here: a large response holds its place as long as anybody holds it.
+                    self._take(self._events.get(timeout=self._seconds_to_wait()))
         self.report.waiting = self._frontier.waiting + self._busy
         self.report.complete = not self.report.waiting
+        while self._reading:  # their records stand in the WARC file already
+            self._settler.record(self._reading.popitem()[1])
         return self.report
 
     @property
     def _busy(self) -> int:
-        return self._fetching + self._reading
+        return self._fetching + len(self._reading)
 
     def _seconds_to_wait(self) -> float:
         """How long an event may be waited for before there is something to hand out again."""
@@ -162,44 +161,49 @@ class Crawl:
         return (
             self._fetching < self._connections
             and self._busy < _PAGES_READ_AHEAD + self._connections
-            and self._reading < _PAGES_READ_AHEAD
+            and len(self._reading) < _PAGES_READ_AHEAD
             and self._bytes_reading < _BYTES_READ_AHEAD
         )
 
     def _hand_out(self, workers: Workers[Step, Fetched]) -> None:
         """Give the threads what may be fetched now; a host's robots.txt before anything else of it."""
         while self._may_begin() and self._has_room() and (step := self._frontier.take(time.monotonic())):
-            if not self._permissions.known(step.host):
+            if step.robots_of:
+                self._submit(workers, step)
+            elif not self._permissions.known(step.host):
+                self._frontier.hold(step.host)
                 self._frontier.add(step, first=True)
-                self._submit(workers, replace(step, asks_robots=True))
+                self._frontier.add(step.for_robots())
             elif refusal := self._permissions.refusal(step.url):
                 self._settled(step.visit, self._settler.fail(step.visit, refusal))
             else:
                 self._submit(workers, step)
 
     def _submit(self, workers: Workers[Step, Fetched], step: Step) -> None:
-        self._politeness.started(step.host, time.monotonic())
+        self._hosts.started(step)
         self._fetching += 1
         workers.submit(step, busy=self._fetching)
 
     def _fetch(self, step: Step) -> Fetched:
-        if step.asks_robots:
-            return fetch_robots(self._fetcher, step.host)
+        if step.robots_of:
+            return ask_robots(self._fetcher, step.robots_of, step.url, step.seen)
         return self._fetcher.fetch(step.url, etag=step.visit.etag, last_modified=step.visit.last_modified)
 
     def _take(self, event: _FetchEnded | _ReadEnded) -> None:
         """What a thread or a process came to. One page that cannot be settled stops nobody else."""
+        if self._stopping.is_set():
+            return
         if isinstance(event, _FetchEnded):
             self._fetching -= 1
-            if not event.step.asks_robots:
+            if not event.step.robots_of:
                 self._let_rest(event.step, event.result)
         else:
-            self._reading -= 1
+            del self._reading[event.arrival.capture.record_id]
             self._bytes_reading -= len(event.arrival.response.body)
         try:
             if isinstance(event, _ReadEnded):
                 self._settle(event.arrival, event.result)
-            elif event.step.asks_robots:
+            elif event.step.robots_of:
                 self._learn(event.step, event.result)
             else:
                 self._arrived(event.step, event.result)
@@ -207,35 +211,34 @@ class Crawl:
             raise  # the archive itself cannot be written: nothing can go on
         except Exception as error:
             log.exception("%s could not be settled", event.step.url)
-            self._settled(event.step.visit, self._settler.fail(event.step.visit, _internal(error)))
+            if event.step.robots_of:
+                self._hosts.close(event.step.robots_of, _internal(error))
+                self._let_rest(event.step, error)
+                self._frontier.release(event.step.robots_of)
+            else:
+                self._settled(event.step.visit, self._settler.fail(event.step.visit, _internal(error)))
 
     def _let_rest(self, step: Step, fetched: Fetched | Exception) -> None:
-        """The host may be asked again, after the pause that it has earned."""
-        response = _last_response(fetched)
-        if response is not None:
-            self._politeness.learned(step.host, response.ip_address)
-        self._politeness.finished(
-            step.host,
-            time.monotonic(),
-            seconds=response.seconds if response else 0.0,
-            crawl_delay=self._permissions.crawl_delay(step.host),
-            min_delay=self._agenda.sources[step.visit.source_id].min_delay,
-            retry_after=patience_of(response, self._clock()) if response else None,
-            strained=_is_strained(fetched, response),
-        )
-        self._frontier.rested()
+        self._hosts.let_rest(step, fetched, self._agenda.sources[step.visit.source_id].min_delay)
 
     def _learn(self, step: Step, fetched: Fetched | Exception) -> None:
         if isinstance(fetched, Exception):
-            log.error("%s/robots.txt could not be asked for", step.host, exc_info=fetched)
-            fetched = RobotsAnswer(step.host, (), None, _internal(fetched))  # else it would be asked for ever
+            raise fetched
         assert isinstance(fetched, RobotsAnswer)
-        self._permissions.learn(fetched, [self._warc.append(response) for response in fetched.responses])
+        for response in fetched.responses:
+            self._settler.record(self._settler.keep(step.visit, response))
+        if fetched.onward:
+            self._frontier.add(step.redirected(fetched.onward))
+        else:
+            self._permissions.learn(fetched)
         self._let_rest(step, fetched)  # only now is it known what pause the host asks for
+        if not fetched.onward:
+            self._frontier.release(step.robots_of)
 
     def _arrived(self, step: Step, fetched: Fetched | Exception) -> None:
         visit = step.visit
         if isinstance(fetched, FetchError):
+            self._hosts.not_answered(step, fetched)
             if step.tries + 1 < MAX_TRIES and worth_retrying(fetched.cause):
                 self._frontier.add(step.again())
             else:
@@ -244,6 +247,7 @@ class Crawl:
         if isinstance(fetched, Exception):
             raise fetched
         assert isinstance(fetched, Response)
+        self._hosts.answered(step)
         self._count(visit, "pages")
         arrival = self._settler.keep(visit, fetched)
         if fetched.status in _REDIRECTS:
@@ -257,9 +261,9 @@ class Crawl:
             self._settled(visit, self._settler.settle(arrival, None))
 
     def _read(self, step: Step, arrival: Arrival, page: Page) -> None:
-        self._reading += 1
-        self._bytes_reading += len(page.body)
         self._parsers.submit(page, lambda result: self._events.put(_ReadEnded(step, arrival, result)))
+        self._reading[arrival.capture.record_id] = arrival
+        self._bytes_reading += len(page.body)
 
     def _settle(self, arrival: Arrival, reading: Reading | Exception) -> None:
         if isinstance(reading, Exception) and not isinstance(reading, Unreadable):
@@ -294,19 +298,6 @@ class Crawl:
 
     def _count(self, visit: Visit, outcome: Outcome) -> None:
         self.report.count(self._agenda.sources[visit.source_id].name, outcome)
-
-
-def _last_response(fetched: Fetched | Exception) -> Response | None:
-    if isinstance(fetched, RobotsAnswer):
-        return fetched.responses[-1] if fetched.responses else None
-    return fetched if isinstance(fetched, Response) else None
-
-
-def _is_strained(fetched: Fetched | Exception, response: Response | None) -> bool:
-    """Whether an answer, or the lack of one, shows that the server has too much to do."""
-    if isinstance(fetched, FetchError) and fetched.cause == "time-out":
-        return True
-    return response is not None and (response.status in (429, 503) or response.truncated == "time")
 
 
 def _tell(

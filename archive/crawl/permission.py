@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.crawl.settle import FORBIDDEN_AGAIN, Cause, patience_of
 from archive.errors import FetchError
 from archive.fetch import Fetcher, redirect_target
-from archive.model import Capture, Response, StoredRobots
+from archive.model import Response, StoredRobots
 from archive.robots import MAX_BYTES, Forbidden, Robots
 from archive.robots.standing import answered, failed, in_force, is_fresh
 from archive.store import Store
@@ -32,13 +32,16 @@ class RobotsAnswer:
     """What asking a host for robots.txt came to: the exchanges, redirects followed, and the final status.
 
     The status is None where robots.txt could not be had, for the reason that `error` tells, which forbids everything
-    (RFC 9309, 2.3.1.4).
+    (RFC 9309, 2.3.1.4). `onward` is where a redirect leads that is to be followed, "" where there is none; then it is
+    no answer yet. `heard` tells whether anybody answered at all.
     """
 
     host: str
     responses: tuple[Response, ...]
     status: int | None
     error: Cause | None = None
+    onward: str = ""
+    heard: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,11 @@ class Permissions:
         known = self._find(host)
         return known is not None and is_fresh(known.stored, self._clock())
 
-    def learn(self, answer: RobotsAnswer, captures: Iterable[Capture]) -> None:
+    def learn(self, answer: RobotsAnswer) -> None:
         """Take in what asking a host came to, and remember it."""
         stored = self._after(answer)
-        with self._store.transaction() as tx:
-            for capture in captures:
-                tx.add_capture(capture)
-            if answer.error is None or answer.error.code not in _NOT_OF_THE_HOST:
+        if answer.error is None or answer.error.code not in _NOT_OF_THE_HOST:
+            with self._store.transaction() as tx:
                 tx.save_robots(stored)
         self._take(stored)
 
@@ -140,33 +141,40 @@ class Permissions:
             now,
             cause=error.code,
             message=error.message,
-            heard=last is not None,
+            heard=answer.heard,
             patience=patience_of(last, now) if last else None,
         )
 
 
 def fetch_robots(fetcher: Fetcher, host: str) -> RobotsAnswer:
     """Ask a host for its robots.txt, wherever redirects lead."""
-    url, responses = f"{host}/robots.txt", list[Response]()
+    url, seen, responses = f"{host}/robots.txt", list[str](), list[Response]()
     while True:
-        try:
-            response = fetcher.fetch(url)
-        except FetchError as error:
-            return _unreachable(host, responses, str(error), error.cause)
-        responses.append(response)
-        if response.status not in _REDIRECTS:
-            why = _unreadable(response)
-            return _unreachable(host, responses, why) if why else _told(host, responses, response.status)
-        try:
-            url = redirect_target(response)
-        except ValueError as error:
-            return _unreachable(host, responses, f"The redirect leads nowhere: {error}")
-        if len(responses) > MAX_REDIRECTS or url in {asked.url for asked in responses}:
-            return _told(host, responses, ENDLESS)
+        answer = ask_robots(fetcher, host, url, seen)
+        responses += answer.responses
+        if not answer.onward:
+            return replace(answer, responses=tuple(responses))
+        seen.append(url)
+        url = answer.onward
 
 
-def _told(host: str, responses: list[Response], status: int) -> RobotsAnswer:
-    return RobotsAnswer(host, tuple(responses), status)
+def ask_robots(fetcher: Fetcher, host: str, url: str, seen: Collection[str] = ()) -> RobotsAnswer:
+    """One request for the robots.txt of a host, at `url`, where redirects of those `seen` may have led."""
+    try:
+        response = fetcher.fetch(url)
+    except FetchError as error:
+        return replace(_unreachable(host, (), str(error), error.cause), heard=bool(seen))
+    if response.status not in _REDIRECTS:
+        if why := _unreadable(response):
+            return _unreachable(host, (response,), why)
+        return RobotsAnswer(host, (response,), response.status)
+    try:
+        target = redirect_target(response)
+    except ValueError as error:
+        return _unreachable(host, (response,), f"The redirect leads nowhere: {error}")
+    if len(seen) >= MAX_REDIRECTS or target in (*seen, url):
+        return RobotsAnswer(host, (response,), ENDLESS)
+    return RobotsAnswer(host, (response,), None, onward=target)
 
 
 def _unreadable(response: Response) -> str:
@@ -182,7 +190,7 @@ def _unreadable(response: Response) -> str:
 
 
 def _unreachable(
-    host: str, responses: list[Response], why: str, code: str = "robots-unreachable"
+    host: str, responses: tuple[Response, ...], why: str, code: str = "robots-unreachable"
 ) -> RobotsAnswer:
     message = f"Nothing may be fetched while {host}/robots.txt cannot be had. {why}"
-    return RobotsAnswer(host, tuple(responses), None, Cause(code, message))
+    return RobotsAnswer(host, responses, None, Cause(code, message))

@@ -20,6 +20,7 @@ from archive.crawl.reading import (
 )
 from archive.crawl.report import CrawlReport, Outcome
 from archive.decide import REVISIT_AGES, next_visit, retry_at
+from archive.fetch import lighter
 from archive.model import Capture, Extract, Failure, Response, Visit
 from archive.parsing import Listing, Page, Unreadable
 from archive.politeness import retry_after
@@ -93,7 +94,7 @@ class Settler:
         elif response.status == 200 and not response.truncated:
             original = self._store.first_with_payload(response.url, payload_digest(response))
         capture = self._warc.append(response, revisit_of=original, sync=False)
-        return Arrival(visit, replace(response, request_bytes=b"", response_bytes=b""), capture)
+        return Arrival(visit, lighter(response), capture)
 
     def record(self, arrival: Arrival) -> None:
         """The capture counts, whatever becomes of the visit: a redirect, or a page that is asked for once more."""

@@ -50,3 +50,4 @@ class Workers(Generic[Job, Result]):
             except Exception as error:  # noqa: BLE001  (handed on as the result, where it is told apart)
                 result = error
             self._done(job, result)
+            del job, result  # a large response holds its place as long as anybody holds it

@@ -22,12 +22,12 @@ from archive.errors import AddressRefused, ConnectionFailed, FetchError, LimitEx
 from archive.fetch.addresses import Network, may_use_port
 from archive.fetch.coding import Decoded, decode
 from archive.fetch.framing import Framing, Headers, framing_of, is_ambiguous
-from archive.fetch.places import LARGE_BYTES, PLACES, LargeResponse, Place, Places, give_memory_back
+from archive.fetch.places import LARGE_BYTES, PLACES, LargeResponse, Place, Places, give_memory_back, lighter
 from archive.fetch.wire import Resolver, Wire, resolve
 from archive.model import Response
 from archive.urls import fetch_form
 
-__all__ = ["Fetcher", "Network", "Resolver", "redirect_target", "resolve", "worth_retrying"]
+__all__ = ["Fetcher", "Network", "Resolver", "lighter", "redirect_target", "resolve", "worth_retrying"]
 
 log = logging.getLogger(__name__)
 

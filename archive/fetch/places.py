@@ -11,6 +11,7 @@ import sys
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from archive.model import Response
 
@@ -36,10 +37,26 @@ def give_memory_back() -> None:
             ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
+class Holding:
+    """What is held as long as a place is: by a large response, and by what is made of it."""
+
+    __slots__ = ("__weakref__",)
+
+
 class LargeResponse(Response):
     """A response that holds a place as long as it lives."""
 
-    __slots__ = ("__weakref__",)
+    __slots__ = ("holding",)
+
+    holding: Holding
+
+
+def lighter(response: Response) -> Response:
+    """The response without its exact bytes. A large one goes on holding its place for its body."""
+    light = replace(response, request_bytes=b"", response_bytes=b"")
+    if isinstance(response, LargeResponse):
+        object.__setattr__(light, "holding", response.holding)
+    return light
 
 
 class Places:
@@ -85,10 +102,12 @@ class Place:
             self._places.give_back()
 
     def stay_with(self, response: LargeResponse) -> None:
-        """The place is free when the response is nobody's any more."""
+        """The place is free when the response, and what is made of it, is nobody's any more."""
         if self._taken:
             self._taken = False
-            weakref.finalize(response, self._places.give_back).atexit = False
+            holding = Holding()
+            object.__setattr__(response, "holding", holding)
+            weakref.finalize(holding, self._places.give_back).atexit = False
 
     @property
     def taken(self) -> bool:
