@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypedDict
 
 from whoosh.analysis.acore import Token
@@ -17,7 +18,7 @@ from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
 
 from archive.model import Article
-from index.analysis import stem, words
+from index.analysis import folded_words, stem
 
 SCHEMA_VERSION = 1
 """Grows with every change of the fields, of the analysis, or of what is stored: an index of another version
@@ -48,6 +49,12 @@ class StoredArticle(TypedDict):
     gone: bool
 
 
+@lru_cache(maxsize=4)
+def _words(text: str) -> tuple[str, ...]:
+    """The folded words of a text, which is indexed twice in a row: as stems, and exactly."""
+    return folded_words(text)
+
+
 class WordTokenizer(Tokenizer):
     """Our words as Whoosh's tokens."""
 
@@ -59,8 +66,8 @@ class WordTokenizer(Tokenizer):
         token.stopped = False
         place = 0
         for part in value.split(SEPARATOR):
-            for word in words(part):
-                token.text = self.term(word.text)
+            for word in _words(part):
+                token.text = self.term(word)
                 token.pos = place
                 place += 1
                 yield token
