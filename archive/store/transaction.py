@@ -156,6 +156,16 @@ class Transaction:
             columns["last_success_at"] = at
         self._update(t.source, source_id, **columns)
 
+    def plan(self, source_id: int, *, due_at: datetime) -> None:
+        """When a source is due next."""
+        self._update(t.source, source_id, due_at=due_at)
+
+    def follow_habit(self, source_id: int, interval: timedelta) -> None:
+        """The interval that follows from the habit of a source; of no effect where somebody has set one meanwhile."""
+        mine = (t.source.c.id == source_id) & t.source.c.adaptive
+        seconds = int(interval.total_seconds())
+        self._connection.execute(update(t.source).where(mine).values(interval_seconds=seconds))
+
     # -- frontier ------------------------------------------------------------------------------------
 
     def add_links(self, source_id: int, links: Iterable[Link], now: datetime) -> int:
@@ -187,6 +197,12 @@ class Transaction:
             ):
                 self._update(t.visit, known.id, due_at=now)
         return new
+
+    def put_off(self, source_id: int, origin: str, until: datetime) -> None:
+        """Nothing of a source at an origin (`https://host`) is due before an instant."""
+        visits = (t.visit.c.source_id == source_id) & t.visit.c.url.startswith(f"{origin}/", autoescape=True)
+        due = t.visit.c.due_at < until
+        self._connection.execute(update(t.visit).where(visits, due).values(due_at=until))
 
     def visit_now(self, source_id: int, link: Link, now: datetime) -> Visit:
         """The frontier's line for an article that somebody wants now, made where there is none, and due."""
