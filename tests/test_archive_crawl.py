@@ -370,6 +370,29 @@ def test_retry_after_puts_the_next_visit_off(store: Store, crawl: CrawlIt) -> No
     assert [v for v in store.due_visits(source_id, began + timedelta(hours=3)) if v.role == "article"]
 
 
+def test_a_long_retry_after_ends_the_crawl_and_puts_all_of_the_host_off(store: Store, crawl: CrawlIt) -> None:
+    names = [f"/{n}" for n in range(8)]
+    with serving({}) as busy, serving({}) as site:
+        busy.pages |= dict.fromkeys(names, (429, {"Retry-After": "86400"}, ""))
+        busy.pages["/feed"] = feed(busy.url, *names)
+        site.pages |= {"/feed": feed(site.url, "/one"), "/one": article("One")}
+        source_id = add(store, f"{busy.url}/feed", "busy")
+        add(store, f"{site.url}/feed", "other")
+        began = now()
+        report = crawl()
+        assert now() - began < timedelta(seconds=60)
+        assert (report.complete, report.counts["new"], report.left_out["put-off"]) == (True, 1, 7)
+        asked = list(busy.asked)
+        crawl()
+        assert busy.asked == asked
+    assert [
+        visit for visit in store.due_visits(source_id, now() + timedelta(hours=23)) if visit.role == "article"
+    ] == []
+    assert (
+        len([v for v in store.due_visits(source_id, now() + timedelta(hours=25)) if v.role == "article"]) == 8
+    )
+
+
 def test_a_feed_that_says_modified_has_the_article_looked_at_again(store: Store, crawl: CrawlIt) -> None:
     later = (now() + timedelta(minutes=5)).isoformat()
     entry = "<url><loc>{url}/one</loc><lastmod>{modified}</lastmod></url>"

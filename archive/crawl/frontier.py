@@ -118,6 +118,15 @@ class Frontier:
         """How long until a host may be asked again; infinite where all are being asked or nothing waits."""
         return self._ready[0][0] - now if self._ready else float("inf")
 
+    def give_up(self) -> list[Step]:
+        """Take everything out that waits."""
+        queues = self._queues.values()
+        steps = [queue.take() for queue in queues for _ in range(len(queue))]
+        self.waiting = 0
+        for waiting in (self._queues, self._ready, self._asked, self._lined_up, self._held):
+            waiting.clear()
+        return steps
+
     def _line_up(self, lane: Lane) -> None:
         if lane in self._lined_up or lane in self._held or lane not in self._queues:
             return
@@ -138,6 +147,9 @@ class _Queue:
 
     def __bool__(self) -> bool:
         return bool(self._first or self._sources)
+
+    def __len__(self) -> int:
+        return len(self._first) + sum(map(len, self._sources.values()))
 
     def add(self, step: Step, *, first: bool) -> None:
         if first:

@@ -59,6 +59,10 @@ class Hosts:
         )
         self._frontier.rested()
 
+    def seconds_to_rest(self, host: str) -> float:
+        """How long a host that is not being asked is to be left alone."""
+        return max(0.0, self._politeness.ready_at(host) - time.monotonic())
+
     def answered(self, step: Step) -> None:
         """The host is there."""
         del self._unanswered[step.host]

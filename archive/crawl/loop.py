@@ -43,6 +43,9 @@ MAX_REDIRECTS = 5
 MAX_TRIES = 3
 CONNECTIONS = 32
 
+MAX_WAIT = 330.0
+"""Seconds that a crawl waits for a host. No pause of ours, and no Crawl-delay, is longer; a Retry-After may be."""
+
 _REDIRECTS = (301, 302, 303, 307, 308)
 _POLL_SECONDS = 0.5
 _PAGES_READ_AHEAD = 64
@@ -112,6 +115,8 @@ class Crawl:
 
     def run(self, sources: Iterable[Source]) -> CrawlReport:
         """Visit everything that is due of these sources, and what it leads to."""
+        sources = list(sources)
+        self._agenda.share(len(sources))
         for source in sources:
             if not self._agenda.open(source):
                 self._agenda.close(source.id, None)
@@ -134,6 +139,9 @@ class Crawl:
         with Workers[Step, Fetched](self._connections, self._fetch, done) as workers:
             while not self._stopping.is_set() and (self._busy or self._may_begin()):
                 self._hand_out(workers)
+                if not self._busy and self._frontier.seconds_until_ready(time.monotonic()) > MAX_WAIT:
+                    self._put_off()
+                    continue
                 with suppress(queue.Empty):
                     # Kept nowhere here: a large response holds its place as long as anybody holds it.
                     self._take(self._events.get(timeout=self._seconds_to_wait()))
@@ -178,6 +186,18 @@ class Crawl:
                 self._settled(step.visit, self._settler.fail(step.visit, refusal))
             else:
                 self._submit(workers, step)
+
+    def _put_off(self) -> None:
+        """All that is left waits for hosts that asked to be left alone for long: it is due when they may be asked
+        again, and this crawl ends."""
+        hosts: dict[str, set[int]] = {}
+        for step in self._frontier.give_up():
+            hosts.setdefault(step.host, set()).add(step.visit.source_id)
+            self.report.left_out["put-off"] += 1
+        for host, sources in hosts.items():
+            self._agenda.put_off(host, sources, self._hosts.seconds_to_rest(host))
+        for source_id in self._agenda.still_open():
+            self._agenda.close(source_id, self._settler.errors.get(source_id))
 
     def _submit(self, workers: Workers[Step, Fetched], step: Step) -> None:
         self._hosts.started(step)
