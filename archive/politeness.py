@@ -11,8 +11,6 @@ MAX_RETRY_AFTER = 24 * 3600.0
 STRAINED_PAUSE = 300.0
 """The longest pause, in seconds, that is made by doubling because a host is in trouble."""
 
-MAX_RETRIES = 2
-
 _MOST_DOUBLINGS = 10
 _KEPT = 4096  # hosts that are remembered before those are forgotten that could be asked at once
 
@@ -149,12 +147,6 @@ def retry_after(value: str, now: datetime) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return min(max((moment - now).total_seconds(), 0.0), MAX_RETRY_AFTER)
-
-
-def retry_delay(attempt: int) -> float | None:
-    """The seconds to wait before a request that broke off is repeated within one crawl, for the first repetition
-    (1), the second, ...; None where it is given up. The pause of the host holds besides."""
-    return 5.0 * 6.0 ** (attempt - 1) if attempt <= MAX_RETRIES else None
 
 
 def _name(host: str) -> str:

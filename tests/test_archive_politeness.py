@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.politeness import MAX_RETRIES, STRAINED_PAUSE, Politeness, retry_after, retry_delay
+from archive.politeness import STRAINED_PAUSE, Politeness, retry_after
 
 NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)
 HOST = "https://a.com"
@@ -218,11 +218,6 @@ def test_no_pause_is_ever_cut_short_and_no_two_ask_at_once(
     for requests in log.values():
         requests.sort(key=lambda request: request.start)
         assert all(later.start >= earlier.end + earlier.pause for earlier, later in pairwise(requests))
-
-
-def test_a_request_is_repeated_twice_and_later_each_time() -> None:
-    delays = [retry_delay(attempt) for attempt in range(1, MAX_RETRIES + 2)]
-    assert delays == [5.0, 30.0, None]
 
 
 @pytest.mark.parametrize(
