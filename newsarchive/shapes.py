@@ -55,6 +55,7 @@ def article_json(
         "first_seen": iso_date(article.first_seen),
         "last_seen": iso_date(article.last_seen),
         "gone": iso_date(article.gone_at),
+        "unread": revision.unread or None,
         "revisions": [
             {"number": r.number, "captured_at": iso_date(r.captured_at), "title": r.title} for r in revisions
         ],

@@ -142,9 +142,10 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
         ),
     }
     for number in range(30):
-        desk.file(
+        ids["unread"] = desk.file(
             f"Filler {number}",
             "Filler text.",
+            unread="parse-timeout" if number == 29 else "",
             authors=(f"Writer {number}",),
             published=datetime(2023, 1, 1 + number, tzinfo=UTC),
             published_day_only=True,

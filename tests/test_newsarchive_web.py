@@ -404,6 +404,12 @@ class TestArticle:
         assert "Somebody wrote" in page.text
         assert "the page gives no date" in page.text
 
+    def test_a_page_that_could_not_be_read_says_so(self, client: FlaskClient, ids: dict[str, int]) -> None:
+        assert "could not be read: it took too long" in get(client, f"/article/{ids['unread']}").text
+        assert "could not be read" not in get(client, f"/article/{ids['ferry']}").text
+        assert client.get(f"/api/articles/{ids['unread']}").get_json()["unread"] == "parse-timeout"
+        assert client.get(f"/api/articles/{ids['ferry']}").get_json()["unread"] is None
+
     @pytest.mark.parametrize("number", ["0", "9" * 18, "9" * 26, "１", "-1", "1.5", "x", "1%00"])
     def test_what_is_no_id_is_no_page(self, client: FlaskClient, number: str) -> None:
         get(client, f"/article/{number}", 404)

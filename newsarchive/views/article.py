@@ -48,6 +48,7 @@ def page(article_id: int) -> ResponseReturnValue:
         body=mark_paragraphs(_highlight(shown.text, form.request.text)),
         capture=library().store.capture(shown.capture_id),
         date_sources=words.DATE_SOURCES,
+        why_unread=words.UNREAD.get(shown.unread, ""),
     )
 
 

@@ -29,9 +29,19 @@ DATE_SOURCES = {
     "byline": "from the byline",
     "url": "from the page’s address",
     "feed": "from the feed",
+    "rule": "from a rule for this source",
     "none": "the page gives no date",
 }
 """Where a publication date came from, by `Revision.published_from`."""
+
+
+UNREAD = {
+    "parse-timeout": "it took too long",
+    "parse-memory": "it took too much memory",
+    "parse-crash": "it broke its reader",
+    "parse-error": "it broke its reader",
+}
+"""Why a page could not be read, by `Revision.unread`."""
 
 
 def count(number: int, singular: str, plural: str = "") -> str:
