@@ -318,3 +318,36 @@ def test_a_fault_in_learning_of_robots_txt_ends_too(
     assert report.complete
     assert set(crawler.causes().values()) == {"internal"}
     assert site.asked == ["/robots.txt"]
+
+
+def test_a_crawl_that_is_stopped_refuses_no_more(crawler: Any, site: Any, store: Store) -> None:
+    names = [f"/story-{n}" for n in range(3000)]
+    site.pages["/feed"] = feed(site.url, *names)
+    site.pages["/robots.txt"] = (200, {}, "User-agent: *\nDisallow: /story")
+    crawler.add(f"{site.url}/feed")
+    report, seconds = stopped(crawler.crawl(), store, lambda: bool(store.failures(1)))
+    assert seconds < 3
+    assert not report.complete
+    assert report.waiting > 0
+
+
+def test_a_crawl_that_ends_by_a_fault_leaves_no_host_as_being_asked(
+    crawler: Any, site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving({}) as other:
+        other.pages |= {"/robots.txt": slowly}
+        site.pages |= {"/feed": feed(site.url, "/one")}
+        politeness = Politeness(0.0)
+        crawler.add(f"{other.url}/feed", "other")
+        crawler.add(f"{site.url}/feed", "here")
+        crawl = crawler.crawl(politeness=politeness)
+
+        def broken(*_arguments: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(crawl._settler, "settle", broken)
+        with pytest.raises(KeyboardInterrupt):
+            crawl.run(crawler.store.sources())
+        crawl.stop()
+    for host in (site.url, other.url):
+        assert politeness.ready_at(host) < float("inf")

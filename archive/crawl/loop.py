@@ -48,6 +48,7 @@ MAX_WAIT = 330.0
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _POLL_SECONDS = 0.5
+_HANDED_OUT = 50
 _PAGES_READ_AHEAD = 64
 _BYTES_READ_AHEAD = 64 << 20
 
@@ -107,7 +108,7 @@ class Crawl:
         self._agenda = Agenda(store, self._frontier, admission=admission, clock=clock)
         self._settler = Settler(store, warc, self.report, agenda=self._agenda, clock=clock)
         self._events: queue.SimpleQueue[_FetchEnded | _ReadEnded] = queue.SimpleQueue()
-        self._fetching = 0
+        self._fetching: dict[int, Step] = {}
         self._reading: dict[str, Arrival] = {}
         self._bytes_reading = 0
         self._stopping = threading.Event()
@@ -135,6 +136,21 @@ class Crawl:
     def _loop(self) -> CrawlReport:
         if self._frontier.waiting:
             self._parsers.start()
+        try:
+            self._visit_all()
+        finally:
+            self.report.waiting = self._frontier.waiting + self._busy
+            self.report.complete = not self.report.waiting
+            for (
+                step
+            ) in self._fetching.values():  # crawls that follow this one share what the hosts have earned
+                self._let_rest(step, FetchError("The crawl ended."))
+            self._fetching.clear()
+        while self._reading:  # their records stand in the WARC file already
+            self._settler.record(self._reading.popitem()[1])
+        return self.report
+
+    def _visit_all(self) -> None:
         done = partial(_tell, self._events)
         with Workers[Step, Fetched](self._connections, self._fetch, done) as workers:
             while not self._stopping.is_set() and (self._busy or self._may_begin()):
@@ -145,15 +161,10 @@ class Crawl:
                 with suppress(queue.Empty):
                     # Kept nowhere here: a large response holds its place as long as anybody holds it.
                     self._take(self._events.get(timeout=self._seconds_to_wait()))
-        self.report.waiting = self._frontier.waiting + self._busy
-        self.report.complete = not self.report.waiting
-        while self._reading:  # their records stand in the WARC file already
-            self._settler.record(self._reading.popitem()[1])
-        return self.report
 
     @property
     def _busy(self) -> int:
-        return self._fetching + len(self._reading)
+        return len(self._fetching) + len(self._reading)
 
     def _seconds_to_wait(self) -> float:
         """How long an event may be waited for before there is something to hand out again."""
@@ -162,20 +173,26 @@ class Crawl:
         return max(min(self._frontier.seconds_until_ready(time.monotonic()), _POLL_SECONDS), 0.001)
 
     def _may_begin(self) -> bool:
-        return self._frontier.waiting > 0 and time.monotonic() < self._ends_at
+        return self._frontier.waiting > 0 and time.monotonic() < self._ends_at and not self._stopping.is_set()
 
     def _has_room(self) -> bool:
         """Whether one more page can be held in memory: what is fetched faster than it is read would fill it."""
         return (
-            self._fetching < self._connections
+            len(self._fetching) < self._connections
             and self._busy < _PAGES_READ_AHEAD + self._connections
             and len(self._reading) < _PAGES_READ_AHEAD
             and self._bytes_reading < _BYTES_READ_AHEAD
         )
 
     def _hand_out(self, workers: Workers[Step, Fetched]) -> None:
-        """Give the threads what may be fetched now; a host's robots.txt before anything else of it."""
-        while self._may_begin() and self._has_room() and (step := self._frontier.take(time.monotonic())):
+        """Give the threads what may be fetched now; a host's robots.txt before anything else of it. A few at a time:
+        of a host that forbids everything, all that waits is settled here."""
+        for _ in range(_HANDED_OUT):
+            if not (self._may_begin() and self._has_room()):
+                return
+            step = self._frontier.take(time.monotonic())
+            if step is None:
+                return
             if step.robots_of:
                 self._submit(workers, step)
             elif not self._permissions.known(step.host):
@@ -201,8 +218,8 @@ class Crawl:
 
     def _submit(self, workers: Workers[Step, Fetched], step: Step) -> None:
         self._hosts.started(step)
-        self._fetching += 1
-        workers.submit(step, busy=self._fetching)
+        self._fetching[id(step)] = step
+        workers.submit(step, busy=len(self._fetching))
 
     def _fetch(self, step: Step) -> Fetched:
         if step.robots_of:
@@ -214,7 +231,7 @@ class Crawl:
         if self._stopping.is_set():
             return
         if isinstance(event, _FetchEnded):
-            self._fetching -= 1
+            del self._fetching[id(event.step)]
             if not event.step.robots_of:
                 self._let_rest(event.step, event.result)
         else:
