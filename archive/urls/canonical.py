@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ada_url import URL
 
@@ -18,6 +19,7 @@ _VIEWERS = re.compile(r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}")
 _IN_VIEWER = re.compile(r"/amp/(?:s/)?([^/]+\.[^/]+(?:/.*)?)")
 
 
+@lru_cache(maxsize=4096)
 def identity(url: str) -> str:
     """The canonical form of a URL; two spellings are one page if and only if these are equal. Idempotent.
 

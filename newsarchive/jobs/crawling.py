@@ -25,8 +25,11 @@ from newsarchive.jobs.indexing import opened, try_catch_up
 from newsarchive.lock import crawl_lock
 from newsarchive.sources import DEFAULT_INTERVAL, name_for
 
-CATCH_UP_SECONDS = 10.0
-"""How often a crawl makes searchable what it has found so far."""
+MANY_CHANGES = 400
+CATCH_UP_SECONDS = 30.0
+"""After so many changes, or so many seconds, a crawl makes searchable what it has found so far."""
+
+_LOOK_SECONDS = 2.0
 
 HURRY_SECONDS = 3.0
 """How long a crawl that was told to end goes on making searchable what it has found; the rest is for the next."""
@@ -161,8 +164,15 @@ class _Indexing:
         self._catch_up()
 
     def _run(self) -> None:
-        while not self._ended.wait(CATCH_UP_SECONDS):
-            self._catch_up()
+        """Few large commits cost less than many small ones, whose segments are merged again."""
+        done, done_at = self._store.last_sequence(), time.monotonic()
+        while not self._ended.wait(_LOOK_SECONDS):
+            last = self._store.last_sequence()
+            if last - done >= MANY_CHANGES or (
+                last > done and time.monotonic() - done_at >= CATCH_UP_SECONDS
+            ):
+                self._catch_up()
+                done, done_at = last, time.monotonic()
 
     def _catch_up(self) -> None:
         try_catch_up(self._store, self._engine, stopped=lambda: time.monotonic() >= self._ends_at)
