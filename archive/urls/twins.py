@@ -33,7 +33,7 @@ def _spelled(own: URL, pairs: list[tuple[str, str]]) -> Iterator[str]:
         twin = URL(own.href)
         twin.hostname, twin.pathname = hostname, path
         if len(twin.href) <= MAX_LENGTH:
-            yield identity(twin.href)
+            yield identity.__wrapped__(twin.href)  # looked up once: not worth a place in the cache
 
 
 def _paths(path: str) -> list[str]:
