@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -32,15 +34,33 @@ def soak(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def samples(soak: ModuleType, figures: list[float]) -> list:
-    return [soak.judging.Memory(n, figure, 100.0, figure + 100.0) for n, figure in enumerate(figures)]
+    return [
+        soak.judging.Memory(n * 10, figure, 100.0, figure + 100.0, figure) for n, figure in enumerate(figures)
+    ]
 
 
 def test_memory_that_swings_is_flat_and_memory_that_creeps_is_not(soak: ModuleType) -> None:
-    assert soak.judging.growing(samples(soak, [50.0] * 20 + [200.0, 260.0] * 40)) == []
+    assert soak.judging.growing(samples(soak, [50.0] * 30 + [200.0, 260.0] * 60)) == []
     [crawler, together] = soak.judging.growing(samples(soak, [100.0 + n for n in range(300)]))
     assert "crawler" in crawler
     assert "together" in together
+    assert soak.judging.growing(samples(soak, [100.0 + n for n in range(60)])) == []  # it is warming up
+    assert soak.judging.growing(samples(soak, [100.0] * 60 + [401.0])) == ["A process took 401 MB."]
     assert soak.judging.growing([]) == ["There are too few samples."]
+
+
+def test_memory_of_the_crawler_and_its_helpers_is_told_apart(soak: ModuleType) -> None:
+    child = "import time; held = b'x' * 60_000_000; print('up', flush=True); time.sleep(60)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    with subprocess.Popen(
+        [sys.executable, "-c", parent], stdout=subprocess.PIPE, start_new_session=True
+    ) as crawler:
+        assert crawler.stdout is not None
+        crawler.stdout.readline()
+        measured = soak.judging.memory(crawler.pid, 1.0)
+        os.killpg(crawler.pid, signal.SIGKILL)
+    assert 0 < measured.crawler < 60 < measured.helper < measured.together
+    assert measured.resident > measured.helper
 
 
 def test_what_is_lost_is_told(soak: ModuleType, desk) -> None:

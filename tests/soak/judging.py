@@ -17,45 +17,64 @@ from index.engine import Engine, open_engine
 from index.model import SearchRequest
 from newsarchive.config import Config
 
-PAGE = 4096
-WARM_UP = 1 / 3
-"""Of the time: libraries load, caches fill, the first of everything happens."""
 GROWTH_MB = 20.0
 """By which the last third of the time may lie above the second, beside a tenth."""
+LIMIT_MB = 400.0
+LONG_SECONDS = 1200.0
+"""A soak that is shorter is still warming up in its second third: its memory has a limit, but need not be flat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Resident megabytes at a moment: of the process that crawls, of the largest of its helpers, of all together."""
+    """Megabytes at a moment. Of the process that crawls, of the largest of its helpers and of all together what they
+    hold themselves; `resident` is of the largest process with the files that it has mapped, the index above all, which
+    belong to the cache of the system and grow with the archive."""
 
     seconds: float
     crawler: float
     helper: float
     together: float
+    resident: float
 
 
 def memory(session: int, seconds: float) -> Memory:
     """Of all processes of a session, now."""
-    found = {}
+    own: dict[int, float] = {}
+    resident = [0.0]
     for entry in Path("/proc").iterdir():
         try:
-            if entry.name.isdigit():
-                fields = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
-                if int(fields[3]) == session:
-                    found[int(entry.name)] = int(fields[21]) * PAGE / 1e6
+            if entry.name.isdigit() and _session(entry) == session:
+                own[int(entry.name)] = _megabytes(entry, "RssAnon")
+                resident.append(_megabytes(entry, "VmRSS"))
         except OSError:
             continue  # it has just ended
-    crawler = found.pop(session, 0.0)
-    return Memory(seconds, crawler, max(found.values(), default=0.0), crawler + sum(found.values()))
+    crawler = own.pop(session, 0.0)
+    helper = max(own.values(), default=0.0)
+    return Memory(seconds, crawler, helper, crawler + sum(own.values()), max(resident))
+
+
+def _session(entry: Path) -> int:
+    return int((entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[3])
+
+
+def _megabytes(entry: Path, name: str) -> float:
+    for line in (entry / "status").read_text(errors="replace").splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) * 1024 / 1e6
+    return 0.0
 
 
 def growing(samples: list[Memory]) -> list[str]:
-    """Which memory grows, in words. Medians of thirds are compared: single pages may take much for a moment."""
+    """Which memory grows or is too much, in words. Medians of thirds are compared: single pages may take much for a
+    moment."""
     third = len(samples) // 3
     second, last = samples[third : 2 * third], samples[2 * third :]
     if not second:
         return ["There are too few samples."]
-    told = []
+    peak = max(sample.resident for sample in samples)
+    told = [f"A process took {peak:.0f} MB."] if peak > LIMIT_MB else []
+    if samples[-1].seconds < LONG_SECONDS:
+        return told
     for name in ("crawler", "helper", "together"):
         before = statistics.median(getattr(sample, name) for sample in second)
         after = statistics.median(getattr(sample, name) for sample in last)

@@ -20,7 +20,7 @@ SOFT_404 = (
     b"<!DOCTYPE html><html><head><title>Page not found</title></head><body><h1>404: Page not found</h1>"
     b"<p>We are sorry, the page that you asked for does not exist.</p></body></html>"
 )
-LINGERS = (3.0, 8.0, 15.0, 120.0)
+LINGERS = (2.0, 5.0, 10.0, 15.0, 25.0, 120.0)
 """Seconds that a newspaper hangs or drips; the crawler itself has to end the last."""
 
 

@@ -20,10 +20,10 @@ MOODS = (
 )  # fmt: skip
 """What a newspaper does for a while. All but "fine", "edits", "gone", "flood" and "silent" are meant to hurt."""
 
-PUBLISHES_EVERY = 8
+PUBLISHES_EVERY = 24
 EDITS_EVERY = 5
 """Ticks; a tick is a second."""
-FLOOD = 60
+FLOOD = 40
 FEED_LENGTH = 25
 FRONT_LENGTH = 50
 BACK_AFTER = 40
