@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from archive import schema as t
 from archive.errors import StoreError
@@ -34,6 +34,25 @@ _ARTICLES = (
 )
 
 
+# What every page asks for: to make a query costs more than to run it, so that these are made once.
+_ARTICLE = _ARTICLES.where(t.article.c.id == bindparam("id"))
+_ADDRESSES = select(t.address).where(t.address.c.identity.in_(bindparam("identities", expanding=True)))
+_WITH_TEXT = (
+    select(t.article.c.id)
+    .where(t.article.c.source_id == bindparam("source"), t.article.c.text_digest == bindparam("digest"))
+    .order_by(t.article.c.id)
+    .limit(1)
+)
+_GOOD = select(t.capture).where(t.capture.c.url == bindparam("url"), t.capture.c.status == 200)
+_WITH_PAYLOAD = (
+    _GOOD.where(t.capture.c.payload_digest == bindparam("digest")).order_by(t.capture.c.id).limit(1)
+)
+_LAST_GOOD = _GOOD.order_by(t.capture.c.id.desc()).limit(1)
+_VISIT = select(t.visit).where(
+    t.visit.c.source_id == bindparam("source"), t.visit.c.identity == bindparam("identity")
+)
+
+
 class Reader(SourceReader):
     """Reads one archive's database; safe to share between threads."""
 
@@ -41,7 +60,7 @@ class Reader(SourceReader):
 
     def article(self, article_id: int) -> Article | None:
         """The article with its latest revision, None where there is none of that id."""
-        row = self._first(_ARTICLES.where(t.article.c.id == article_id))
+        row = self._first(_ARTICLE, id=article_id)
         return row and rows.to_article(row)
 
     def articles(self, ids: Iterable[int]) -> Iterator[Article]:
@@ -86,8 +105,7 @@ class Reader(SourceReader):
 
     def article_at(self, identities: Collection[str]) -> int | None:
         """The article that is known under any of these canonical URLs, the first of them that is."""
-        query = select(t.address).where(t.address.c.identity.in_(identities))
-        known = {row.identity: row.article_id for row in self._all(query)}
+        known = {row.identity: row.article_id for row in self._all(_ADDRESSES, identities=list(identities))}
         return next((known[identity] for identity in identities if identity in known), None)
 
     def addresses_of(self, article_id: int) -> list[str]:
@@ -97,10 +115,7 @@ class Reader(SourceReader):
 
     def article_with_text(self, source_id: int, text_digest: str) -> int | None:
         """The first article of a source whose latest text has this digest."""
-        query = select(t.article.c.id).where(
-            t.article.c.source_id == source_id, t.article.c.text_digest == text_digest
-        )
-        row = self._first(query.order_by(t.article.c.id).limit(1))
+        row = self._first(_WITH_TEXT, source=source_id, digest=text_digest)
         return row and int(row.id)
 
     # -- captures ------------------------------------------------------------------------------------
@@ -127,16 +142,12 @@ class Reader(SourceReader):
 
     def first_with_payload(self, url: str, payload_digest: str) -> Capture | None:
         """The first whole capture (status 200) of this payload at this URL: what a revisit refers to."""
-        query = select(t.capture).where(
-            t.capture.c.url == url, t.capture.c.payload_digest == payload_digest, t.capture.c.status == 200
-        )
-        row = self._first(query.order_by(t.capture.c.id).limit(1))
+        row = self._first(_WITH_PAYLOAD, url=url, digest=payload_digest)
         return row and rows.to_capture(row)
 
     def last_good(self, url: str) -> Capture | None:
         """The newest capture of a URL with status 200: what a 304 confirms."""
-        query = select(t.capture).where(t.capture.c.url == url, t.capture.c.status == 200)
-        row = self._first(query.order_by(t.capture.c.id.desc()).limit(1))
+        row = self._first(_LAST_GOOD, url=url)
         return row and rows.to_capture(row)
 
     # -- change log ----------------------------------------------------------------------------------
@@ -200,8 +211,7 @@ class Reader(SourceReader):
 
     def visit(self, source_id: int, identity: str) -> Visit | None:
         """The frontier's line for a canonical URL of a source."""
-        query = select(t.visit).where(t.visit.c.source_id == source_id, t.visit.c.identity == identity)
-        row = self._first(query)
+        row = self._first(_VISIT, source=source_id, identity=identity)
         return row and rows.to_visit(row)
 
     def source_visiting(self, identity: str) -> int | None:

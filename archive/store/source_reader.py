@@ -35,13 +35,14 @@ class Queries:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def _all(self, query: Select[Any]) -> list[Any]:
+    def _all(self, query: Select[Any], **values: Any) -> list[Any]:
+        """The rows; `values` are those of the parameters that a query made once has."""
         with self._engine.connect() as connection:
-            return list(connection.execute(query).all())
+            return list(connection.execute(query, values).all())
 
-    def _first(self, query: Select[Any]) -> Any:
+    def _first(self, query: Select[Any], **values: Any) -> Any:
         with self._engine.connect() as connection:
-            return connection.execute(query).first()
+            return connection.execute(query, values).first()
 
 
 class SourceReader(Queries):

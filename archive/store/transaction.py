@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, Update, bindparam, select, update
+from sqlalchemy.dialects.sqlite import Insert, insert
 
 from archive import schema as t
 from archive.errors import SourceExists
@@ -281,7 +282,7 @@ class Transaction:
 
     def add_revision(self, revision: Revision, text_digest: str) -> None:
         """A further revision, which becomes the latest."""
-        self._connection.execute(insert(t.revision).values(**rows.from_revision(revision)))
+        self._connection.execute(_insertion(t.revision), rows.from_revision(revision))
         self._update(t.article, revision.article_id, latest=revision.number, text_digest=text_digest)
 
     def replace_revision(self, revision: Revision, text_digest: str) -> None:
@@ -294,8 +295,7 @@ class Transaction:
     def add_addresses(self, article_id: int, identities: Collection[str]) -> None:
         """The article is known under these canonical URLs too; those that are taken stay as they are."""
         for key in identities:
-            statement = insert(t.address).values(identity=key, article_id=article_id)
-            self._connection.execute(statement.on_conflict_do_nothing())
+            self._connection.execute(_ADDRESS, {"identity": key, "article_id": article_id})
 
     def add_change(self, article_id: int, action: ChangeAction, at: datetime) -> None:
         """Write an entry of the change log."""
@@ -316,14 +316,41 @@ class Transaction:
     # ------------------------------------------------------------------------------------------------
 
     def _known_visit(self, source_id: int, key: str, role: VisitRole) -> Any:
-        mine = t.visit.c.source_id == source_id
-        whose = (mine | (t.visit.c.role == "article")) if role == "article" else mine
-        query = select(t.visit).where(t.visit.c.identity == key, whose)
-        return self._connection.execute(query.limit(1)).first()
+        query = _ANYBODYS_ARTICLE if role == "article" else _OWN_VISIT
+        return self._connection.execute(query, {"source": source_id, "key": key}).first()
 
     def _insert(self, table: Any, **columns: Any) -> int:
-        result = self._connection.execute(insert(table).values(**columns))
+        result = self._connection.execute(_insertion(table), columns)
         return int((result.inserted_primary_key or (0,))[0])
 
     def _update(self, table: Any, row_id: int, **columns: Any) -> None:
-        self._connection.execute(update(table).where(table.c.id == row_id).values(**columns))
+        self._connection.execute(_changing(table, tuple(columns)), {"row_id": row_id, **columns})
+
+
+# To make a statement costs four times what it costs to run it, so that those of every page are made once.
+
+_OWN_VISIT = (
+    select(t.visit)
+    .where(t.visit.c.identity == bindparam("key"), t.visit.c.source_id == bindparam("source"))
+    .limit(1)
+)
+_ANYBODYS_ARTICLE = (
+    select(t.visit)
+    .where(
+        t.visit.c.identity == bindparam("key"),
+        (t.visit.c.source_id == bindparam("source")) | (t.visit.c.role == "article"),
+    )
+    .limit(1)
+)
+_ADDRESS = insert(t.address).on_conflict_do_nothing()
+
+
+@cache
+def _insertion(table: Any) -> Insert:
+    return insert(table)
+
+
+@cache
+def _changing(table: Any, names: tuple[str, ...]) -> Update:
+    """Sets these columns of the row `row_id`."""
+    return update(table).where(table.c.id == bindparam("row_id")).values({n: bindparam(n) for n in names})

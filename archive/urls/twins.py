@@ -29,11 +29,14 @@ def twins(url: str) -> tuple[str, ...]:
 
 
 def _spelled(own: URL, pairs: list[tuple[str, str]]) -> Iterator[str]:
+    """The addresses of these hosts and paths. What is made of parts of a canonical form is canonical; only which
+    parameters tell something depends on the path."""
+    port = own.host.removeprefix(own.hostname)
     for hostname, path in pairs:
-        twin = URL(own.href)
-        twin.hostname, twin.pathname = hostname, path
-        if len(twin.href) <= MAX_LENGTH:
-            yield identity.__wrapped__(twin.href)  # looked up once: not worth a place in the cache
+        twin = f"https://{hostname}{port}{path}{own.search}"
+        if len(twin) <= MAX_LENGTH:
+            # Looked up once: not worth a place in the cache.
+            yield identity.__wrapped__(twin) if own.search else twin
 
 
 def _paths(path: str) -> list[str]:
