@@ -80,7 +80,6 @@ class Schedule:
         except ArchiveBusy as error:
             log.info("%s", error)
         except BaseException:  # whatever it was, the schedule goes on, and the system has let the lock go
-            self._politeness = new_politeness(self._config)  # in the old one some hosts are still being asked
             log.exception("the crawl failed; the next one is tried in %d seconds", TICK_SECONDS)
         finally:
             with self._lock:

@@ -111,7 +111,8 @@ def test_hostile_69_a_crawl_that_breaks_is_followed_by_the_next(
     def crawl(*_: Any, politeness: Any, **__: Any) -> CrawlReport:
         given.append(politeness)
         if len(given) == 1:
-            politeness.started("http://paper.test", 0.0)  # and it never ends
+            politeness.started("http://paper.test", 0.0)
+            politeness.finished("http://paper.test", 0.0, retry_after=3600.0)
             raise error
         return CrawlReport()
 
@@ -120,8 +121,7 @@ def test_hostile_69_a_crawl_that_breaks_is_followed_by_the_next(
         wait_until(lambda: len(given) >= 3)
     (told,) = [record for record in caplog.records if record.name == "newsarchive.schedule"]
     assert "the crawl failed" in told.getMessage()
-    assert given[1].ready_at("http://paper.test") == 0.0
-    assert given[1] is given[2]
+    assert given[1].ready_at("http://paper.test") == 3600.0  # what a host asked for still holds
 
 
 def test_hostile_69_another_crawl_at_the_archive_is_waited_for(
@@ -241,6 +241,23 @@ def test_hostile_69_a_tick_with_nothing_due_looks_at_no_source(
     monkeypatch.setattr(Store, "sources", fail)
     monkeypatch.setattr(schedule, "crawl_once", fail)
     Schedule(config)._tick()
+
+
+def test_hostile_69_a_crawl_that_broke_leaves_no_host_as_being_asked(
+    config: Config, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next one has the politeness of the one that broke."""
+    add(config, server)
+    politeness = jobs.new_politeness(config)
+
+    def broken(*_: Any) -> Any:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr("archive.crawl.settle.Settler.page", broken)
+        with pytest.raises(SystemExit):
+            jobs.crawl_once(config, politeness=politeness)
+    assert jobs.crawl_once(config, politeness=politeness, max_seconds=60.0).complete
 
 
 # -- 70: at most one crawl of an archive -------------------------------------------------------------
