@@ -11,6 +11,7 @@ import logging
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -63,11 +64,11 @@ class _FetchEnded:
 
 @dataclass(frozen=True, slots=True)
 class _ReadEnded:
-    """A process is through with a page, or was ended over it."""
+    """A process is through with a page, or was ended over it; or there was nothing to read."""
 
     step: Step
     arrival: Arrival
-    result: Reading | Exception
+    result: Reading | Exception | None
 
 
 class Crawl:
@@ -158,9 +159,22 @@ class Crawl:
                 if not self._busy and self._frontier.seconds_until_ready(time.monotonic()) > MAX_WAIT:
                     self._put_off()
                     continue
-                with suppress(queue.Empty):
-                    # Kept nowhere here: a large response holds its place as long as anybody holds it.
-                    self._take(self._events.get(timeout=self._seconds_to_wait()))
+                events = self._events_at_hand()
+                while events and not self._stopping.is_set():
+                    self._take(
+                        events.popleft()
+                    )  # a large response holds its place as long as anybody holds it
+                    self._hand_out(workers)
+
+    def _events_at_hand(self) -> deque[_FetchEnded | _ReadEnded]:
+        """What has come, waited for if need be. What was fetched goes first, so that all the records of it are on the
+        disk with the first that is settled."""
+        events: deque[_FetchEnded | _ReadEnded] = deque()
+        with suppress(queue.Empty):
+            events.append(self._events.get(timeout=self._seconds_to_wait()))
+            while len(events) < self._connections:
+                events.append(self._events.get_nowait())
+        return deque(sorted(events, key=lambda event: isinstance(event, _ReadEnded)))
 
     @property
     def _busy(self) -> int:
@@ -228,8 +242,6 @@ class Crawl:
 
     def _take(self, event: _FetchEnded | _ReadEnded) -> None:
         """What a thread or a process came to. One page that cannot be settled stops nobody else."""
-        if self._stopping.is_set():
-            return
         if isinstance(event, _FetchEnded):
             del self._fetching[id(event.step)]
             if not event.step.robots_of:
@@ -292,17 +304,19 @@ class Crawl:
         elif step.tries + 1 < MAX_TRIES and worth_retrying(fetched.truncated):
             self._settler.record(arrival)
             self._frontier.add(step.again())
-        elif page := self._settler.page(arrival):
-            self._read(step, arrival, page)
         else:
-            self._settled(visit, self._settler.settle(arrival, None))
+            self._read(step, arrival, self._settler.page(arrival))
 
-    def _read(self, step: Step, arrival: Arrival, page: Page) -> None:
-        self._parsers.submit(page, lambda result: self._events.put(_ReadEnded(step, arrival, result)))
+    def _read(self, step: Step, arrival: Arrival, page: Page | None) -> None:
+        """Have a page read, if there is one; it is settled when that is over."""
+        if page is None:
+            self._events.put(_ReadEnded(step, arrival, None))
+        else:
+            self._parsers.submit(page, lambda result: self._events.put(_ReadEnded(step, arrival, result)))
         self._reading[arrival.capture.record_id] = arrival
-        self._bytes_reading += len(page.body)
+        self._bytes_reading += len(arrival.response.body)
 
-    def _settle(self, arrival: Arrival, reading: Reading | Exception) -> None:
+    def _settle(self, arrival: Arrival, reading: Reading | Exception | None) -> None:
         if isinstance(reading, Exception) and not isinstance(reading, Unreadable):
             raise reading
         self._settled(arrival.visit, self._settler.settle(arrival, reading))
