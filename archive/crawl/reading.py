@@ -53,10 +53,14 @@ def find_article(store: Store, visit: Visit, response: Response, extracted: Extr
         raise NotAnArticle(f"The address serves {response.media_type}, not a page.", "media-type")
     if extracted is None:
         raise NotAnArticle("The address leads to another part of the site, not to an article.", "moved")
-    named_as_article = visit.hint.certain and extracted.status == "index" and extracted.text
-    if extracted.status != "article" and not named_as_article:
+    if not is_article(extracted, certain=visit.hint.certain):
         raise NotAnArticle(_WHY_NOT[extracted.status], extracted.status)
     return _identify(store, visit, response, believable(extracted, response.fetched_at))
+
+
+def is_article(extracted: Extract, *, certain: bool) -> bool:
+    """Whether a page is one; what was `certain` to be is, too, where it has more links than text."""
+    return extracted.status == "article" or bool(certain and extracted.status == "index" and extracted.text)
 
 
 def unread_article(store: Store, visit: Visit, response: Response) -> ArticlePage:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from archive import warc
-from archive.crawl.reading import revision_of
+from archive.crawl.reading import is_article, revision_of
 from archive.decide import believable, decide, text_digest
 from archive.errors import ArchiveError, WarcError
 from archive.extract import VERSION
@@ -33,6 +34,7 @@ Fate = Literal["unchanged", "mended", "changed", "read", "unread", "lost"]
 article any more to the reader of today, so that what is kept stays); its record cannot be read."""
 
 _AHEAD = 4
+_LOOK_SECONDS = 0.5
 _COMPARED = (
     "title", "authors", "published", "published_day_only", "published_from", "modified", "section", "tags",
     "language", "image", "description", "text",
@@ -62,28 +64,31 @@ def reread(
     already. `directory` is that of the WARC files. No crawl may write the archive at the same time."""
     rest = iter(articles)
     rules = {source.id: source.rules for source in store.sources()}
-    finished: queue.SimpleQueue[tuple[Article, Extract | Exception]] = queue.SimpleQueue()
+    finished: Finished = queue.SimpleQueue()
     under_way = 0
-    while True:
-        for article in islice(rest, _AHEAD * parsers.processes - under_way if not stopped() else 0):
+    while not stopped():
+        for article in islice(rest, _AHEAD * parsers.processes - under_way):
             page = _page(store, directory, article)
             if isinstance(page, str):
                 yield Rereading(article, "lost", message=page)
                 continue
             page = replace(page, rules=rules.get(article.source_id, NO_RULES))
-            parsers.submit(page, partial(_hand_over, finished, article))
+            parsers.submit(page, partial(_hand_over, finished, article, page.hint.certain))
             under_way += 1
         if not under_way:
             return
-        yield _settled(store, *finished.get())
-        under_way -= 1
+        with suppress(queue.Empty):
+            yield _settled(store, *finished.get(timeout=_LOOK_SECONDS))
+            under_way -= 1
 
 
-def _hand_over(
-    finished: queue.SimpleQueue[tuple[Article, Extract | Exception]], article: Article, result: object
-) -> None:
+Finished = queue.SimpleQueue[tuple[Article, bool, Extract | Exception]]
+"""Articles, whether they were certain to be some, and what was read of them."""
+
+
+def _hand_over(finished: Finished, article: Article, certain: bool, result: object) -> None:
     assert isinstance(result, Extract | Exception)
-    finished.put((article, result))
+    finished.put((article, certain, result))
 
 
 def _page(store: Store, directory: Path, article: Article) -> Page | str:
@@ -129,14 +134,16 @@ def _original(store: Store, capture: Capture) -> Capture:
     return original
 
 
-def _settled(store: Store, article: Article, result: Extract | Exception) -> Rereading:
+def _settled(store: Store, article: Article, certain: bool, result: Extract | Exception) -> Rereading:
     """Write down what the reading of today says of an article."""
     if isinstance(result, Unreadable):
         _mark(store, replace(article.latest, extractor=VERSION), article)
         return Rereading(article, "unread", message=str(result))
+    if isinstance(result, ArchiveError):
+        raise result
     if isinstance(result, Exception):
         raise ArchiveError("The reading was ended.") from result
-    if result.status != "article" and not (article.latest.unread and result.text):
+    if not is_article(result, certain=certain):
         _mark(store, replace(article.latest, extractor=VERSION), article)
         return Rereading(
             article, "unread", message=f"The page reads as {result.status} now; what is kept stays."

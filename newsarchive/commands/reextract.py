@@ -26,7 +26,7 @@ _SHOWN = 20
 @click.pass_obj
 def reextract(config: Config, names: tuple[str, ...], unread: bool, force: bool, as_json: bool) -> int:
     """Read kept pages anew with the extraction of today; no site is asked for anything. It may be stopped at any
-    time; the next run goes on where this one was."""
+    time; the next run goes on where this one was. Ends with 1 where it was stopped, or a record cannot be read."""
     with Ending() as ending, running_progress("reading", quiet=as_json) as progress:
 
         def show(result: Rereading) -> None:
@@ -40,7 +40,7 @@ def reextract(config: Config, names: tuple[str, ...], unread: bool, force: bool,
         print_json(_as_json(report))
     else:
         _print(report)
-    return 0 if report.complete else 1
+    return 0 if report.complete and not report.fates["lost"] else 1
 
 
 def _as_json(report: RereadReport) -> dict[str, Any]:

@@ -37,7 +37,8 @@ def reextract(
     stopped: Callable[[], bool] = lambda: False,
 ) -> RereadReport:
     """Read what an earlier version of the extraction read, and make searchable what came of it; of the named sources,
-    else of all. With `unread` only what could not be read, with `force` also what this version has read.
+    else of all. With `unread` only what could not be read, whoever tried; with `force` also what this version has
+    read.
 
     Errors: ArchiveBusy, UnknownSource.
     """
@@ -45,7 +46,7 @@ def reextract(
     with crawl_lock(config.home), opened(config) as (store, engine), Parsers(config.crawl.parsers) as parsers:
         care.recover(store, config.warc_dir)
         ids = [store.source(name).id for name in names]
-        articles = store.articles_read_before(VERSION + force, source_ids=ids, unread=unread)
+        articles = store.articles_read_before(VERSION + (force or unread), source_ids=ids, unread=unread)
         for result in reread(store, config.warc_dir, parsers, articles, stopped=stopped):
             report.fates[result.fate] += 1
             report.fields.update(result.fields)
