@@ -745,3 +745,19 @@ def test_a_visit_that_led_to_an_article_says_so(store: Store, at: datetime) -> N
     with store.transaction() as tx:
         tx.belongs(tx.visit_now(source_id, Link(f"{SITE}1"), at), article_id)
     assert the_visit(store, source_id, f"{SITE}1").article_id == article_id
+
+
+def test_links_are_added_in_batches_as_they_would_be_one_by_one(store: Store, at: datetime) -> None:
+    with store.transaction() as tx:
+        first = tx.add_source(name="a", url="https://a.test/", interval=timedelta(hours=1), now=at)
+        second = tx.add_source(name="b", url="https://b.test/", interval=timedelta(hours=1), now=at)
+        links = [Link(f"https://a.test/{n}", title=str(n)) for n in range(1200)]
+        assert tx.add_links(first, [*links, *links], at) == 1200
+        assert tx.add_links(second, [*links[:700], Link("https://b.test/own")], at) == 1
+        assert tx.add_links(second, [Link("https://a.test/3", role="page")], at) == 1
+        assert (
+            tx.add_links(first, [Link("https://a.test/new?utm_source=x"), Link("https://a.test/new")], at)
+            == 1
+        )
+    assert {visit.hint.title for visit in store.due_visits(first, at)} >= {str(n) for n in range(1200)}
+    assert len(store.due_visits(second, at)) == 3

@@ -29,6 +29,8 @@ from archive.model import (
 from archive.store import rows
 from archive.urls import identity
 
+_BATCH = 500
+
 
 class SourceOptions(TypedDict, total=False):
     """What a source may have beside its address, name and interval; the words are those of `archive.model.Source`."""
@@ -172,24 +174,23 @@ class Transaction:
     def add_links(self, source_id: int, links: Iterable[Link], now: datetime) -> int:
         """Put URLs on the frontier, due at once. One that is known is due again only where its feed says that
         it was modified after the last visit; an article is visited for one source only. Returns how many are new."""
-        new = 0
-        for link in links:
-            key = identity(link.url)
-            known = self._known_visit(source_id, key, link.role)
+        keyed = [(identity(link.url), link) for link in links]
+        return sum(
+            self._add_some(source_id, keyed[start : start + _BATCH], now)
+            for start in range(0, len(keyed), _BATCH)
+        )
+
+    def _add_some(self, source_id: int, links: list[tuple[str, Link]], now: datetime) -> int:
+        values = {"keys": [key for key, _ in links], "source": source_id}
+        own: dict[str, Any] = {}
+        articles: dict[str, Any] = {}
+        for row in self._connection.execute(_KNOWN, values):
+            (own if row.source_id == source_id else articles)[row.identity] = row
+        new: dict[str, Link] = {}
+        for key, link in links:
+            known = own.get(key) or (articles.get(key) if link.role == "article" else None)
             if known is None:
-                self._insert(
-                    t.visit,
-                    source_id=source_id,
-                    url=link.url,
-                    identity=key,
-                    role=link.role,
-                    due_at=now,
-                    found_at=now,
-                    hint=rows.hint_to_json(link),
-                    body_digest="",
-                    failures=0,
-                )
-                new += 1
+                new.setdefault(key, link)
             elif (
                 link.modified
                 and known.visited_at
@@ -197,7 +198,16 @@ class Transaction:
                 and known.role != "alias"
             ):
                 self._update(t.visit, known.id, due_at=now)
-        return new
+        if new:
+            lines = [
+                {
+                    "source_id": source_id, "url": link.url, "identity": key, "role": link.role, "due_at": now,
+                    "found_at": now, "hint": rows.hint_to_json(link), "body_digest": "", "failures": 0,
+                }
+                for key, link in new.items()
+            ]  # fmt: skip
+            self._connection.execute(_insertion(t.visit), lines)
+        return len(new)
 
     def put_off(self, source_id: int, origin: str, until: datetime) -> None:
         """Nothing of a source at an origin (`https://host`) is due before an instant."""
@@ -341,6 +351,10 @@ _ANYBODYS_ARTICLE = (
         (t.visit.c.source_id == bindparam("source")) | (t.visit.c.role == "article"),
     )
     .limit(1)
+)
+_KNOWN = select(t.visit).where(
+    t.visit.c.identity.in_(bindparam("keys", expanding=True)),
+    (t.visit.c.source_id == bindparam("source")) | (t.visit.c.role == "article"),
 )
 _ADDRESS = insert(t.address).on_conflict_do_nothing()
 
