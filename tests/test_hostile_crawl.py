@@ -929,3 +929,40 @@ def test_no_source_waits_for_the_many_pages_of_another(config: Config) -> None:
     assert {name: counts["new"] for name, counts in report.by_source.items()}["s0"] == 100
     last_of_the_others = max(index for index, name in enumerate(order) if name != "s0")
     assert order[: last_of_the_others + 1].count("s0") < 30
+
+
+# -- what is told ------------------------------------------------------------------------------------
+
+EVIL = b"\x1b]0;evil\x07\x1b[2J\x9b31m\r"
+
+
+def test_hostile_66_no_server_moves_a_terminal(
+    config: Config, newsarchive: Callable[..., Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever holds the signs that terminals obey: what is logged, printed and found does not."""
+    pages: Pages = {
+        "/feed": feed(
+            "/title", "/status", "/location", "/coding", "/type", "/two", "Evil \x1b[2J\x9b=/linked\x1b[31m"
+        ),
+        "/title": answer(story("Evil [31m title").replace(b"council", EVIL), HTML),
+        "/status": b"HTTP/1.1 2" + EVIL + b"\r\n\r\n",
+        "/location": answer(b"", b"Location: http://\x1b[2J.test/\x1b[31m", status=b"302 Found"),
+        "/coding": answer(b"a", HTML, b"Content-Encoding: \x9b31m"),
+        "/type": answer(b"a", b"Content-Type: text/\x9b31m"),
+        "/two": OK + b"X-Evil: \x9b31m\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    }
+    with tools.HostileServer(site(pages)) as server:
+        add(config, f"http://127.0.0.1:{server.port}/feed", "evil")
+        with caplog.at_level("DEBUG"):
+            told = [newsarchive("crawl")]
+    commands = (
+        ["status"],
+        ["sources", "list"],
+        ["search", "evil"],
+        ["search", "evil", "--json"],
+        ["show", "1"],
+    )
+    told += [newsarchive(*command) for command in commands]
+    assert "1 new" in told[0].out
+    everything = caplog.text + "".join(ran.out + ran.err for ran in told)
+    assert not re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f]", everything)
