@@ -8,19 +8,16 @@ the next one.
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Literal
 
 from archive.crawl.admission import Admission
 from archive.crawl.agenda import Agenda
+from archive.crawl.events import Events, FetchEnded, ReadEnded
 from archive.crawl.frontier import Frontier, Step
 from archive.crawl.hosts import Fetched, Hosts
 from archive.crawl.permission import Permissions, RobotsAnswer, ask_robots
@@ -52,23 +49,6 @@ _POLL_SECONDS = 0.5
 _HANDED_OUT = 50
 _PAGES_READ_AHEAD = 64
 _BYTES_READ_AHEAD = 64 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class _FetchEnded:
-    """A thread is through with a step."""
-
-    step: Step
-    result: Fetched | Exception
-
-
-@dataclass(frozen=True, slots=True)
-class _ReadEnded:
-    """A process is through with a page, or was ended over it; or there was nothing to read."""
-
-    step: Step
-    arrival: Arrival
-    result: Reading | Exception | None
 
 
 class Crawl:
@@ -108,7 +88,7 @@ class Crawl:
         admission = Admission(store, self._permissions.sitemaps, self.report.left_out)
         self._agenda = Agenda(store, self._frontier, admission=admission, clock=clock)
         self._settler = Settler(store, warc, self.report, agenda=self._agenda, clock=clock)
-        self._events: queue.SimpleQueue[_FetchEnded | _ReadEnded] = queue.SimpleQueue()
+        self._events = Events()
         self._fetching: dict[int, Step] = {}
         self._reading: dict[str, Arrival] = {}
         self._bytes_reading = 0
@@ -152,29 +132,18 @@ class Crawl:
         return self.report
 
     def _visit_all(self) -> None:
-        done = partial(_tell, self._events)
-        with Workers[Step, Fetched](self._connections, self._fetch, done) as workers:
+        with Workers[Step, Fetched](self._connections, self._fetch, self._events.fetched) as workers:
             while not self._stopping.is_set() and (self._busy or self._may_begin()):
                 self._hand_out(workers)
                 if not self._busy and self._frontier.seconds_until_ready(time.monotonic()) > MAX_WAIT:
                     self._put_off()
                     continue
-                events = self._events_at_hand()
+                events = self._events.at_hand(seconds=self._seconds_to_wait(), most=self._connections)
                 while events and not self._stopping.is_set():
                     self._take(
                         events.popleft()
                     )  # a large response holds its place as long as anybody holds it
                     self._hand_out(workers)
-
-    def _events_at_hand(self) -> deque[_FetchEnded | _ReadEnded]:
-        """What has come, waited for if need be. What was fetched goes first, so that all the records of it are on the
-        disk with the first that is settled."""
-        events: deque[_FetchEnded | _ReadEnded] = deque()
-        with suppress(queue.Empty):
-            events.append(self._events.get(timeout=self._seconds_to_wait()))
-            while len(events) < self._connections:
-                events.append(self._events.get_nowait())
-        return deque(sorted(events, key=lambda event: isinstance(event, _ReadEnded)))
 
     @property
     def _busy(self) -> int:
@@ -240,9 +209,9 @@ class Crawl:
             return ask_robots(self._fetcher, step.robots_of, step.url, step.seen)
         return self._fetcher.fetch(step.url, etag=step.visit.etag, last_modified=step.visit.last_modified)
 
-    def _take(self, event: _FetchEnded | _ReadEnded) -> None:
+    def _take(self, event: FetchEnded | ReadEnded) -> None:
         """What a thread or a process came to. One page that cannot be settled stops nobody else."""
-        if isinstance(event, _FetchEnded):
+        if isinstance(event, FetchEnded):
             del self._fetching[id(event.step)]
             if not event.step.robots_of:
                 self._let_rest(event.step, event.result)
@@ -250,7 +219,7 @@ class Crawl:
             del self._reading[event.arrival.capture.record_id]
             self._bytes_reading -= len(event.arrival.response.body)
         try:
-            if isinstance(event, _ReadEnded):
+            if isinstance(event, ReadEnded):
                 self._settle(event.arrival, event.result)
             elif event.step.robots_of:
                 self._learn(event.step, event.result)
@@ -310,9 +279,9 @@ class Crawl:
     def _read(self, step: Step, arrival: Arrival, page: Page | None) -> None:
         """Have a page read, if there is one; it is settled when that is over."""
         if page is None:
-            self._events.put(_ReadEnded(step, arrival, None))
+            self._events.read(step, arrival, None)
         else:
-            self._parsers.submit(page, lambda result: self._events.put(_ReadEnded(step, arrival, result)))
+            self._parsers.submit(page, partial(self._events.read, step, arrival))
         self._reading[arrival.capture.record_id] = arrival
         self._bytes_reading += len(arrival.response.body)
 
@@ -349,12 +318,6 @@ class Crawl:
 
     def _count(self, visit: Visit, outcome: Outcome) -> None:
         self.report.count(self._agenda.sources[visit.source_id].name, outcome)
-
-
-def _tell(
-    events: queue.SimpleQueue[_FetchEnded | _ReadEnded], step: Step, result: Fetched | Exception
-) -> None:
-    events.put(_FetchEnded(step, result))
 
 
 def _internal(error: Exception) -> Cause:
