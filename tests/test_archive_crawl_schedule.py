@@ -229,3 +229,29 @@ def test_crawl_delay_is_kept_from_the_first_page_on(crawler: Any, site: Any, del
     gaps = [later - earlier for earlier, later in itertools.pairwise(site.times)]
     assert len(gaps) == 2
     assert min(gaps) >= float(delay)
+
+
+def test_a_feed_that_a_site_has_given_up_is_given_up_and_its_source_is_well(
+    crawler: Any, site: Any, store: Store
+) -> None:
+    head = '<link rel="alternate" type="application/rss+xml" href="/own.xml">'
+    site.pages |= {"/": page("/2026/11/one-long-story", head=head), "/own.xml": feed(site.url)}
+    site.pages["/2026/11/one-long-story"] = article("One")
+    source_id = crawler.add(f"{site.url}/")
+    crawler()
+    site.pages["/own.xml"] = (500, {}, "")
+    crawler.clock.ahead += HOUR
+    crawler()
+    assert store.sources()[0].last_error is not None
+    site.pages["/own.xml"] = (410, {}, "")
+    for _ in range(8):
+        crawler.clock.ahead += timedelta(days=4)
+        crawler()
+    assert store.sources()[0].last_error is None
+    assert visit_of(store, source_id, f"{site.url}/own.xml").due_at is None
+    site.pages["/"] = (404, {}, "")
+    for _ in range(7):
+        crawler.clock.ahead += timedelta(days=4)
+        crawler()
+    assert "404" in (store.sources()[0].last_error or "")
+    assert visit_of(store, source_id, f"{site.url}/").due_at is not None

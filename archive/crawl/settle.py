@@ -155,7 +155,7 @@ class Settler:
         self._report.failures.append(
             Failure(visit.source_id, name, visit.url, now, cause.code, cause.message)
         )
-        if self._speaks_for_source(visit):
+        if self._speaks_for_source(visit, cause):
             self.errors.setdefault(visit.source_id, f"{visit.url}: {cause.message}")
         return "refused" if cause.code == "robots" else "failed"
 
@@ -267,7 +267,7 @@ class Settler:
         return self._agenda.list_due_at(visit)
 
     def _retry_at(self, visit: Visit, cause: Cause, now: datetime) -> datetime | None:
-        every_round = self._speaks_for_source(visit)
+        every_round = self._speaks_for_source(visit, cause)
         if cause.again is not None and not every_round:
             return now + cause.again
         due_at = self._due_again(visit, now) if every_round else retry_at(visit.failures + 1, now)
@@ -275,10 +275,11 @@ class Settler:
             due_at = max(due_at, now + timedelta(seconds=cause.patience))
         return due_at
 
-    def _speaks_for_source(self, visit: Visit) -> bool:
-        """Whether a source is failing where this visit fails: its own page, or a feed or sitemap of it."""
+    def _speaks_for_source(self, visit: Visit, cause: Cause) -> bool:
+        """Whether a source is failing where this visit fails: its own page, or a feed or sitemap of it, unless the
+        site has given that up."""
         own = identity(self._agenda.sources[visit.source_id].url) == identity(visit.url)
-        return own or visit.role in ("feed", "sitemap")
+        return own or (visit.role in ("feed", "sitemap") and cause.status not in _GONE)
 
     def _is_known(self, arrival: Arrival) -> bool:
         """Whether the page is, byte for byte, the one that its article was read from."""
