@@ -42,3 +42,33 @@ def test_a_page_reads_as_its_reader_reads_it(name: str) -> None:
     url, content_type = expected.pop("url"), expected.pop("content_type", "")
     found = as_read(extract((PAGES / f"{name}.html").read_bytes(), url=url, content_type=content_type))
     assert {field: found[field] for field in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#27;", "&#1;", "&#x1F;", "&#65535;", "&#xFFFE;", "&#0;", "&#127", "&#00011;"]
+)
+def test_a_reference_to_no_character_costs_no_page(reference: str) -> None:
+    paragraphs = (
+        "<p>The harbour master had the pin greased in the night, and at noon the ferry went through at half speed.</p>"
+        "<p>Nobody remembers a quieter opening, said Ada Lane, who has kept the toll house for thirty years.</p>"
+        "<p>The council will decide in June whether lorries may cross again, and what the second girder is to cost.</p>"
+    )
+    body = f"<title>A{reference}ville</title><article><h1>A{reference}ville</h1><p>The {reference} bridge opened.</p>{paragraphs}</article>"
+    read = extract(body.encode(), url="https://paper.example/a")
+    assert read.status == "article"
+    assert "what the second girder is to cost" in read.text
+
+
+def test_short_news_of_a_number_404_is_no_error_page() -> None:
+    body = (
+        '<meta property="og:type" content="article"><meta property="article:published_time" content="2026-05-04T10:00:00Z">'
+        "<title>Flight 404 lands safely</title><article><h1>Flight 404 lands safely</h1>"
+        "<p>A plane with a broken wheel came down at noon, and nobody was hurt in it at all.</p></article>"
+    )
+    assert extract(body.encode(), url="https://paper.example/flight").status == "article"
+    assert (
+        extract(
+            b"<title>404 Not found</title><h1>404</h1><p>Nothing here.</p>", url="https://paper.example/x"
+        ).status
+        == "error"
+    )

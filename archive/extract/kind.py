@@ -31,10 +31,11 @@ _MANY_LINKS = 15
 def status(page: Page, title: str, paragraphs: list[str], dated: bool) -> ExtractStatus:
     """The kind of a page; `dated` says whether it has a date of publication of its own."""
     length = sum(map(len, paragraphs))
-    if length < _SHORT and _MISSING.search(f"{title} \n {page.document_title}"):
+    claims = _claims_article(page)
+    if length < _SHORT and not (dated and claims) and _MISSING.search(f"{title} \n {page.document_title}"):
         return "error"
     prose = [line for line in paragraphs if len(line) >= _PROSE]
-    if _claims_article(page):
+    if claims:
         return "article" if prose or title else "empty"
     if _is_home(page):
         return "index"

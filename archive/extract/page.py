@@ -26,6 +26,12 @@ _MOST_META = 1000
 _LONGEST_META = 2000  # characters; longer values are no metadata
 _MOST_SITE_NAMES = 20
 _LONGEST_HOOKS = 1000
+_NO_CHARACTER = re.compile(
+    "&#(?:0{0,20}(?:[0-8]|1[124-9]|2[0-9]|3[01]|127|6553[45])(?![0-9])"
+    "|x0{0,20}(?:[0-8bcef]|1[0-9a-f]|7f|fff[ef])(?![0-9a-f]));?",
+    re.IGNORECASE,
+)
+"""References to control characters and the like, of which XML, and so trafilatura, knows none: one lost the page."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +159,7 @@ def parse(text: str, url: str) -> Page:
         _ = urlsplit(url).port
     except ValueError:
         url = ""
+    text = _NO_CHARACTER.sub("", text)
     markup = text.encode("utf-8", "replace")
     root, ended_early = _tree(markup, deep=False)
     if ended_early:  # where it becomes too deep, and all that follows is lost

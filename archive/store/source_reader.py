@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +16,8 @@ from archive.model import Arrival, Failure, Source, SourceHealth
 from archive.store import rows
 
 _LAST_FAILURES = 5
+_MANY_NAMES = 10
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 _FAILURES = (
     select(t.failure, t.source.c.name.label("source_name"))
@@ -55,15 +59,18 @@ class SourceReader(Queries):
 
     def source(self, name_or_id: str) -> Source:
         """The source of that name, else of that number. UnknownSource where there is none."""
-        sources = self.sources()
-        for source in sources:
-            if source.name == name_or_id:
-                return source
-        for source in sources:
-            if str(source.id) == name_or_id:
-                return source
-        names = ", ".join(source.name for source in sources) or "none yet"
-        raise UnknownSource(f'There is no source "{name_or_id}"; the sources are: {names}.')
+        there = select(t.source).where(t.source.c.removed_at.is_(None))
+        row = self._first(there.where(t.source.c.name == name_or_id))
+        if row is None and _NUMBER.fullmatch(name_or_id):
+            row = self._first(there.where(t.source.c.id == int(name_or_id)))
+        if row is not None:
+            return rows.to_source(row)
+        names = [source.name for source in self.sources()]
+        near = difflib.get_close_matches(name_or_id, names, n=_MANY_NAMES, cutoff=0.4) or names
+        told = ", ".join(near[:_MANY_NAMES]) or "none yet"
+        if len(names) > len(near[:_MANY_NAMES]):
+            raise UnknownSource(f'There is no source "{name_or_id}" among {len(names):,}; some are: {told}.')
+        raise UnknownSource(f'There is no source "{name_or_id}"; the sources are: {told}.')
 
     def next_source_due(self) -> datetime | None:
         """When the first of the sources that are crawled is due, None where there is none."""
