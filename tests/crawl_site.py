@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -180,11 +180,3 @@ def page(*links: str, head: str = "") -> str:
         for n, href in enumerate(links)
     )
     return f"<html><head><title>Home</title>{head}</head><body><main><ul>{items}</ul></main></body></html>"
-
-
-Read = Callable[..., Any]
-
-
-def cannot_read(_page: Any) -> Any:
-    """A reader that fails."""
-    raise ValueError("what is this")
