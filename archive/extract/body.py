@@ -183,8 +183,13 @@ def _from_trafilatura(page: Page) -> list[str]:
 
 
 def _asked(page: Page, *, fast: bool) -> list[str]:
+    is_told = "html" in page.text[:50].lower()  # what does not begin so is no page to trafilatura
     found = trafilatura.extract(
-        page.text, url=page.url, fast=fast, favor_precision=True, include_comments=False
+        page.text if is_told else f"<html>{page.text}",
+        url=page.url,
+        fast=fast,
+        favor_precision=True,
+        include_comments=False,
     )
     return [clean(line.removeprefix("- ").strip("| ")) for line in (found or "").split("\n") if line.strip()]
 
