@@ -42,9 +42,7 @@ class WarcWriter:
         self._max_file_bytes = max_file_bytes
         self._unsynced: set[Path] = set()
 
-    def append(
-        self, response: Response, *, revisit_of: Capture | None = None, sync: bool = True
-    ) -> Capture:
+    def append(self, response: Response, *, revisit_of: Capture | None = None, sync: bool = True) -> Capture:
         """Keep one exchange; with `revisit_of`, as a reference to the capture that has the same payload or that
         a 304 confirms. WarcError where the disk refuses; the file is then as it was.
 
