@@ -105,3 +105,20 @@ def test_the_feed_counts_where_the_page_is_silent() -> None:
     hint = Link("https://courier.example/weir", authors=("Li Wei",))
     assert authors("", hint=hint) == ("Li Wei",)
     assert authors("", "<p>By Ruth Calder</p>", hint) == ("Ruth Calder",)
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "By Hanna Olsen newsroom@paper.test",
+        "By Hanna Olsen <hanna.olsen@paper.test>",
+        "Hanna Olsen, hanna@news.paper.test",
+        "By Hanna Olsen (hanna@paper.test)",
+    ],
+)
+def test_a_mail_address_beside_a_name_costs_no_author(byline: str) -> None:
+    assert split(byline) == ["Hanna Olsen"]
+
+
+def test_a_mail_address_alone_is_no_author() -> None:
+    assert split("newsroom@paper.test") == []

@@ -42,6 +42,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _PARENTHESIS = re.compile(r"\([^()]*\)")
+_MAIL = re.compile(r"[<\[]?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}[>\]]?")
 _ADDRESS = re.compile(r"https?:|www\.|\S@\S|^\S+\.\S+$")
 _FAMILY_NAME_FIRST = re.compile(r"(\w[\w'’-]+), (\w[\w'’-]+)")
 _INITIAL_LAST = re.compile(r"\b(?:\w|Jr|Sr)\.$")
@@ -50,7 +51,8 @@ _MAX_BYLINE, _MAX_NAME, _MAX_WORDS = 2000, 60, 6
 
 def split(text: str) -> list[str]:
     """The names in a byline: "By A. Author and B. Writer" is two."""
-    text = _LEAD.sub("", clean(_PARENTHESIS.sub(" ", text[:_MAX_BYLINE])))
+    text = _MAIL.sub(" ", _PARENTHESIS.sub(" ", text[:_MAX_BYLINE]))
+    text = _LEAD.sub("", clean(text))
     if _ADDRESS.search(text):
         return []
     if turned := _FAMILY_NAME_FIRST.fullmatch(text):
