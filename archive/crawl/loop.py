@@ -122,13 +122,10 @@ class Crawl:
         finally:
             self.report.waiting = self._frontier.waiting + self._busy
             self.report.complete = not self.report.waiting
-            for (
-                step
-            ) in self._fetching.values():  # crawls that follow this one share what the hosts have earned
+            for step in self._fetching.values():  # later crawls share what the hosts have earned
                 self._let_rest(step, FetchError("The crawl ended."))
             self._fetching.clear()
-        while self._reading:  # their records stand in the WARC file already
-            self._settler.record(self._reading.popitem()[1])
+        self._settler.record()  # what was not settled stands in the WARC file already
         return self.report
 
     def _visit_all(self) -> None:
@@ -244,7 +241,8 @@ class Crawl:
             raise fetched
         assert isinstance(fetched, RobotsAnswer)
         for response in fetched.responses:
-            self._settler.record(self._settler.keep(step.visit, response))
+            self._settler.keep(step.visit, response)
+        self._settler.record()
         if fetched.onward:
             self._frontier.add(step.redirected(fetched.onward))
         else:
@@ -271,7 +269,7 @@ class Crawl:
         if fetched.status in _REDIRECTS:
             self._follow(step, arrival)
         elif step.tries + 1 < MAX_TRIES and worth_retrying(fetched.truncated):
-            self._settler.record(arrival)
+            self._settler.record()
             self._frontier.add(step.again())
         else:
             self._read(step, arrival, self._settler.page(arrival))
@@ -292,19 +290,19 @@ class Crawl:
 
     def _follow(self, step: Step, arrival: Arrival) -> None:
         """The target of a redirect is a step of its own, with its own permission and pause."""
-        visit, response, capture = arrival.visit, arrival.response, arrival.capture
+        visit, response = arrival.visit, arrival.response
         try:
             target = redirect_target(response)
         except ValueError as error:
             cause = Cause("redirect", f"The redirect leads nowhere: {error}", response.status)
-            self._settled(visit, self._settler.fail(visit, cause, capture))
+            self._settled(visit, self._settler.fail(visit, cause))
             return
         if target in (*step.seen, step.url) or len(step.seen) >= MAX_REDIRECTS:
             message = f"The redirects go round in circles, or are more than {MAX_REDIRECTS}."
             cause = Cause("redirect-loop", message, response.status)
-            self._settled(visit, self._settler.fail(visit, cause, capture))
+            self._settled(visit, self._settler.fail(visit, cause))
             return
-        self._settler.record(arrival)
+        self._settler.record()
         self._frontier.add(step.redirected(target), first=True)
 
     def _settled(self, visit: Visit, outcome: Outcome | None) -> None:

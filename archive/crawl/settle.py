@@ -81,6 +81,7 @@ class Settler:
         """Source id -> why a page, feed or sitemap of it could not be read."""
         self._store = store
         self._warc = warc
+        self._unrecorded: list[Capture] = []
         self._report = report
         self._agenda = agenda
         self._clock = clock
@@ -94,12 +95,14 @@ class Settler:
         elif response.status == 200 and not response.truncated:
             original = self._store.first_with_payload(response.url, payload_digest(response))
         capture = self._warc.append(response, revisit_of=original, sync=False)
+        self._unrecorded.append(capture)
         return Arrival(visit, lighter(response), capture)
 
-    def record(self, arrival: Arrival) -> None:
-        """The capture counts, whatever becomes of the visit: a redirect, or a page that is asked for once more."""
-        with self._transaction() as tx:
-            tx.add_capture(arrival.capture)
+    def record(self) -> None:
+        """All that was kept so far counts, whatever becomes of the visits."""
+        if self._unrecorded:
+            with self._transaction():
+                pass
 
     def page(self, arrival: Arrival) -> Page | None:
         """What has to be read before a response can be settled, None where there is nothing to read."""
@@ -127,7 +130,7 @@ class Settler:
         if response.status in _GONE and visit.article_id is not None:
             return self._gone(arrival, visit.article_id)
         if cause := self._cause(response):
-            return self.fail(visit, cause, arrival.capture)
+            return self.fail(visit, cause)
         if isinstance(reading, Unreadable):
             return self._unread(arrival, reading)
         if isinstance(reading, Listing):
@@ -136,14 +139,12 @@ class Settler:
             return self._unchanged(arrival)
         return self._article(arrival, reading)
 
-    def fail(self, visit: Visit, cause: Cause, capture: Capture | None = None) -> Outcome | None:
+    def fail(self, visit: Visit, cause: Cause) -> Outcome | None:
         """The visit led to nothing; the cause is recorded and shown, and the URL tried again later. An address that
         was only guessed may fail quietly."""
         now = self._clock()
         quietly = _is_probe(visit)
         with self._transaction() as tx:
-            if capture is not None:
-                tx.add_capture(capture)
             if not quietly:
                 tx.add_failure(visit.source_id, visit.url, at=now, cause=cause.code, message=cause.message)
             due_at = now + _PROBE_AGAIN if quietly else self._retry_at(visit, cause, now)
@@ -173,7 +174,6 @@ class Settler:
         visit, at = arrival.visit, arrival.response.fetched_at
         article = self._store.article(visit.article_id) if visit.article_id is not None else None
         with self._transaction() as tx:
-            tx.add_capture(arrival.capture)
             if article is not None:
                 see_again(tx, article, at)
             tx.visited(visit, at=at, due_at=self._due_again(visit, at), status=arrival.response.status)
@@ -184,7 +184,6 @@ class Settler:
         article = self._store.article(article_id)
         newly = article is not None and article.gone_at is None
         with self._transaction() as tx:
-            tx.add_capture(arrival.capture)
             if newly:
                 tx.gone(article_id, at)
                 tx.add_change(article_id, "gone", at)
@@ -199,7 +198,7 @@ class Settler:
             return self._not_an_article(arrival, error)
         at = response.fetched_at
         with self._transaction() as tx:
-            capture_id = tx.add_capture(arrival.capture)
+            capture_id = tx.capture_id(arrival.capture)
             own = self._own_visit(tx, arrival)
             due_at = None if page.is_alias else self._due_again(own, at)
             tx.visited(own, at=at, due_at=due_at, status=response.status)
@@ -214,11 +213,11 @@ class Settler:
         visit, response = arrival.visit, arrival.response
         cause = Cause(error.cause, str(error), response.status)
         if visit.role not in ("article", "alias"):
-            return self.fail(visit, cause, arrival.capture)
+            return self.fail(visit, cause)
         at = response.fetched_at
         page = unread_article(self._store, visit, response)
         with self._transaction() as tx:
-            capture_id = tx.add_capture(arrival.capture)
+            capture_id = tx.capture_id(arrival.capture)
             own = self._own_visit(tx, arrival)
             tx.add_failure(visit.source_id, visit.url, at=at, cause=cause.code, message=cause.message)
             due_at = None if page.is_alias else self._retry_at(own, cause, at)
@@ -237,9 +236,8 @@ class Settler:
         """A link of a page that leads to another list of links is no failure; anything else is."""
         visit, capture = arrival.visit, arrival.capture
         if error.cause not in ("index", "moved") or visit.hint.certain:
-            return self.fail(visit, Cause(error.cause, str(error), capture.status), capture)
+            return self.fail(visit, Cause(error.cause, str(error), capture.status))
         with self._transaction() as tx:
-            tx.add_capture(capture)
             tx.visited(visit, at=capture.captured_at, due_at=None, status=capture.status)
         return None
 
@@ -247,11 +245,10 @@ class Settler:
         visit, at = arrival.visit, arrival.response.fetched_at
         if _is_probe(visit) and listing.kind == "page":
             cause = Cause("no-feed", "The address is that of a page.", arrival.response.status)
-            return self.fail(visit, cause, arrival.capture)
+            return self.fail(visit, cause)
         source = self._agenda.sources[visit.source_id]
         links = self._agenda.admitted(visit, listing, at)
         with self._transaction() as tx:
-            tx.add_capture(arrival.capture)
             tx.add_links(source.id, links, at)
             tx.visited(visit, at=at, due_at=self._due_again(visit, at), status=arrival.response.status)
             tx.validated(visit, arrival.response, _digest(arrival.response))
@@ -289,10 +286,18 @@ class Settler:
 
     @contextmanager
     def _transaction(self) -> Iterator[Transaction]:
-        """A transaction, after everything that it may speak of is on the disk."""
+        """A transaction, after everything that it may speak of is on the disk.
+
+        It records all captures that were kept so far, in the order of the WARC file: what the database knows of a
+        file is always its beginning, whichever page is settled first, so that a crash leaves only an end unknown.
+        """
         self._warc.sync()
+        kept = tuple(self._unrecorded)
         with self._store.transaction() as tx:
+            for capture in kept:
+                tx.add_capture(capture)
             yield tx
+        del self._unrecorded[: len(kept)]
 
 
 def _digest(response: Response) -> str:

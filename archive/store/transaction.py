@@ -284,6 +284,11 @@ class Transaction:
             record_id=capture.record_id,
         )
 
+    def capture_id(self, capture: Capture) -> int:
+        """The id of a capture that is recorded."""
+        query = select(t.capture.c.id).where(t.capture.c.record_id == capture.record_id)
+        return int(self._connection.execute(query).one().id)
+
     def add_article(self, source_id: int, url: str, at: datetime) -> int:
         """A new article without a revision yet; returns its id. `add_revision` belongs to the same transaction."""
         return self._insert(
