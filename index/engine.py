@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.model import Article
-from index.model import HighlightedText, IndexStatus, SearchRequest, SearchResults
+from index.model import HighlightedText, IndexStatus, SearchRequest, SearchResults, Selection
 
 ReadArticles = Callable[[int], Iterable[Article]]
 """Given an article id, the articles with a greater id in the order of their ids (0 for all)."""
@@ -26,6 +26,11 @@ class Engine(Protocol):
 
     def search(self, request: SearchRequest, *, now: datetime) -> SearchResults:
         """Answer from one consistent snapshot; `now` gives `since:2w` its meaning."""
+        ...
+
+    def select(self, request: SearchRequest, *, now: datetime) -> Selection:
+        """All articles that match, each of them, in the order asked for; the page does not count. It may take
+        longer than a search."""
         ...
 
     def highlight(self, text: str, query: str) -> HighlightedText:

@@ -155,6 +155,17 @@ class SearchResults:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """All articles that match, whatever the page: their ids in the order asked for. `understood` and `notes` as in
+    `SearchResults`; `complete` is False where the search was stopped before it was through."""
+
+    ids: tuple[int, ...]
+    understood: str
+    notes: tuple[str, ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class IndexStatus:
     """`checkpoint` is the sequence of the last change that is searchable."""
 

@@ -17,7 +17,8 @@ import pytest
 from index.engine import Engine, open_engine
 from index.errors import DamagedIndex, IndexBusy, NoIndex
 from index.generations import current, locked
-from index.model import MAX_WINDOW, MISSING, Filter, SearchRequest, SearchResults
+from index.model import MAX_WINDOW, MISSING, SORTS, Filter, SearchRequest, SearchResults, Sort
+from index.whoosh_engine import answer, postings
 from index.whoosh_engine.storage import damage_named
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("index_articles.py"))))
@@ -52,6 +53,28 @@ def found(engine: Engine, text: str = "", **how: object) -> set[int]:
     results = ask(engine, text, **how)
     assert results.total == len(results.hits)
     return {hit.id for hit in results.hits}
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("text", ["", "town", "vote OR rain", "nowhere"])
+def test_a_selection_is_all_pages_one_after_the_other(filled: Engine, text: str, sort: Sort) -> None:
+    chosen = filled.select(SearchRequest(text, sort=sort, page=3, page_size=1), now=NOW)
+    pages = [ask(filled, text, sort=sort, page=page, page_size=1) for page in range(1, 6)]
+    assert chosen.ids == tuple(hit.id for page in pages for hit in page.hits)
+    assert (chosen.understood, chosen.complete) == (pages[0].understood, True)
+
+
+def test_a_selection_is_narrowed_and_annotated_as_a_search_is(filled: Engine) -> None:
+    by_lake = SearchRequest("town", (Filter("author", "Mary Lake"),), since=date(2025, 1, 1))
+    assert filled.select(by_lake, now=NOW).ids == (1,)
+    odd = filled.select(SearchRequest("town", (Filter("colour", "red"),)), now=NOW)
+    assert odd.notes == ("There is no facet “colour”; the filter was ignored.",)
+
+
+def test_a_selection_that_is_stopped_says_so(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postings, "_CHECK_EVERY", 1)
+    monkeypatch.setattr(answer, "SELECTION_TIME_LIMIT", -1.0)
+    assert not filled.select(SearchRequest("rain OR corn"), now=NOW).complete
 
 
 @pytest.mark.parametrize(

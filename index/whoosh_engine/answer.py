@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from index import querytree as tree
-from index.model import FACET_FIELDS, SearchRequest, SearchResults, Suggestion
+from index.model import FACET_FIELDS, SearchRequest, SearchResults, Selection, Suggestion
 from index.query import Query, parse
 from index.whoosh_engine.columns import Mask
 from index.whoosh_engine.evaluate import Evaluation, Matches
 from index.whoosh_engine.facets import count_facets, filter_masks, histogram
-from index.whoosh_engine.hits import page_of_hits
+from index.whoosh_engine.hits import ordered, page_of_hits
 from index.whoosh_engine.postings import Postings
 from index.whoosh_engine.snapshot import Reading
 from index.whoosh_engine.suggest import loosened, respelt
@@ -20,6 +20,9 @@ from index.wording import understood
 
 TIME_LIMIT = 2.0
 """Seconds that a query may take before it answers with what it has found."""
+
+SELECTION_TIME_LIMIT = 60.0
+"""Seconds that a selection may take: whoever wants all would rather wait than get a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,23 @@ def answer(reading: Reading, request: SearchRequest, *, today: date) -> SearchRe
         histogram=histogram(columns, result) if request.facets else None,
         suggestions=suggestions,
         took=time.perf_counter() - began,
+    )
+
+
+def selection(reading: Reading, request: SearchRequest, *, today: date) -> Selection:
+    """All that match, in the order asked for; `today` gives relative dates their meaning."""
+    columns = reading.snapshot.columns
+    query = parse(request.text, today=today)
+    postings = Postings(reading, time.monotonic() + SELECTION_TIME_LIMIT)
+    evaluation = Evaluation(columns, postings)
+    found = evaluation.matches(_bounded(query.tree, request))
+    result = _passing(found.mask, filter_masks(columns, request))
+    docs = ordered(columns, request, Matches(result, found.scores))
+    return Selection(
+        ids=tuple(columns.id[docs].tolist()),
+        understood=understood(query.tree, request),
+        notes=(*query.notes, *evaluation.notes, *_unknown_filters(request)),
+        complete=not evaluation.stopped,
     )
 
 

@@ -12,10 +12,10 @@ from index import generations
 from index.errors import NoIndex
 from index.generations import Generation, State
 from index.highlight import highlight, marks
-from index.model import HighlightedText, IndexStatus, SearchRequest, SearchResults
+from index.model import HighlightedText, IndexStatus, SearchRequest, SearchResults, Selection
 from index.query import parse
 from index.schema import SCHEMA_VERSION
-from index.whoosh_engine.answer import answer
+from index.whoosh_engine.answer import answer, selection
 from index.whoosh_engine.snapshot import Snapshots
 from index.whoosh_engine.storage import damage_named
 from index.whoosh_engine.writer import create_index, replace_documents
@@ -32,6 +32,11 @@ class WhooshEngine:
         """Answer from one snapshot. `NoIndex`, `DamagedIndex`."""
         with self._snapshots.reading() as reading:
             return answer(reading, request, today=now.date())
+
+    def select(self, request: SearchRequest, *, now: datetime) -> Selection:
+        """The ids of all that match, from one snapshot. `NoIndex`, `DamagedIndex`."""
+        with self._snapshots.reading() as reading:
+            return selection(reading, request, today=now.date())
 
     def highlight(self, text: str, query: str) -> HighlightedText:
         """The text with the words marked that the query looks for in titles or texts."""

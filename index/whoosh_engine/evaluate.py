@@ -32,17 +32,20 @@ class Matches:
 
 @dataclass(slots=True)
 class Evaluation:
-    """Evaluates trees over one snapshot; `notes` says what was cut short."""
+    """Evaluates trees over one snapshot; `notes` says what was cut short, `stopped` is set where the
+    time was over."""
 
     columns: Columns
     postings: Postings
     notes: list[str] = field(default_factory=list)
+    stopped: bool = False
 
     def matches(self, node: tree.Node) -> Matches:
         """Evaluate; after the deadline what is found so far, with a note."""
         try:
             found = self._node(node)
         except OutOfTime:
+            self.stopped = True
             self.notes.append("The search was stopped because it took too long; try fewer or longer words.")
             found = self._none()
         live = self.columns.live

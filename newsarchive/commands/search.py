@@ -14,45 +14,17 @@ from archive.errors import ArchiveError
 from archive.model import iso_date
 from archive.store import Store
 from index.engine import Engine, open_engine
-from index.model import MAX_PAGE_SIZE, MAX_WINDOW, SORTS, HighlightedText, Hit, SearchRequest, SearchResults
+from index.model import MAX_PAGE_SIZE, MAX_WINDOW, HighlightedText, Hit, SearchRequest, SearchResults
 from newsarchive.clock import now
+from newsarchive.commands.asking import asked, narrowing
 from newsarchive.config import Config
 from newsarchive.console import out, plain, print_json, print_table
-from newsarchive.searchform import LONG_FACET, FormError, parse
+from newsarchive.searchform import LONG_FACET
 from newsarchive.shapes import article_json, search_json
 
 
-def _not_empty(_context: click.Context, _option: click.Parameter, value: Any) -> Any:
-    """An empty value is most often a variable that a script did not set: to ignore it would find too much."""
-    if any(not item.strip() for item in ([value] if isinstance(value, str) else value or ())):
-        raise click.BadParameter("it is empty.")
-    return value
-
-
 @click.command()
-@click.argument("query", nargs=-1)
-@click.option(
-    "--author",
-    multiple=True,
-    metavar="NAME",
-    callback=_not_empty,
-    help="Only articles by this author; several mean or.",
-)
-@click.option(
-    "--source",
-    multiple=True,
-    metavar="NAME",
-    callback=_not_empty,
-    help="Only articles of this source; several mean or.",
-)
-@click.option(
-    "--since",
-    metavar="DATE",
-    callback=_not_empty,
-    help="Published on this day or later: 2025, 2025-04, 2025-04-01.",
-)
-@click.option("--until", metavar="DATE", callback=_not_empty, help="Published on this day or earlier.")
-@click.option("--sort", type=click.Choice(SORTS), help="Else by relevance, or newest first without words.")
+@narrowing
 @click.option(
     "--limit", type=click.IntRange(1, MAX_WINDOW), default=10, show_default=True, help="How many hits."
 )
@@ -76,18 +48,13 @@ def search(
     as_json: bool,
 ) -> None:
     """Find articles. The query language is that of the search page."""
-    pairs = [("q", " ".join(query)), ("since", since), ("until", until), ("sort", sort)]
-    pairs += [("author", name) for name in author] + [("source", name) for name in source]
-    try:
-        form = parse((name, value) for name, value in pairs if value is not None)
-    except FormError as error:
-        raise click.UsageError(str(error)) from error
+    request = asked(query, author, source, since, until, sort)
     engine = open_engine(config.index_dir, config.index.engine)
     try:
         if as_json:
-            results = _first_hits(engine, form.request, limit, facets=True, facet_size=LONG_FACET)
+            results = _first_hits(engine, request, limit, facets=True, facet_size=LONG_FACET)
         else:
-            results = _first_hits(engine, form.request, limit, facets=facets)
+            results = _first_hits(engine, request, limit, facets=facets)
     finally:
         engine.close()
     if as_json:
