@@ -1,18 +1,16 @@
-"""Looking after an archive: whole again after a crash, and proof that WARC files and database agree."""
+"""Proof that WARC files and database agree; and mending, where that needs no guess."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive import warc
+from archive.care.recovery import adopt, known_ends, size_of
 from archive.errors import WarcError
 from archive.model import Capture
 from archive.store import Store
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +24,11 @@ class Problem:
     repaired: bool = False
 
 
-def recover(store: Store, directory: Path) -> int:
-    """Make the archive whole after a crash, before anything is written. Returns the captures taken in.
-
-    The order of writing is record, sync, transaction. So a file may hold more than the database knows: whole
-    records are taken in, a torn end is moved aside. DamagedArchive where a file holds less.
-    """
-    adopted = 0
-    for name, known_end in _ends(store, directory).items():
-        if known_end != _size(directory / name):
-            adopted += _adopt(store, warc.recover(directory, name, known_end))
-    if adopted:
-        log.warning("%d captures of an interrupted crawl were taken into the database", adopted)
-    return adopted
-
-
 def check(store: Store, directory: Path) -> Iterator[Problem]:
     """Walk every record and compare it with the database; reads all WARC bytes once, one file at a time."""
     for message in store.quick_check():
         yield Problem("database", "archive.db", f"SQLite reports: {message}.")
-    for name in _ends(store, directory):
+    for name in known_ends(store, directory):
         yield from _check_file(store, directory, name)
 
 
@@ -55,7 +38,7 @@ def repair(store: Store, directory: Path, problems: list[Problem]) -> list[Probl
     hopeless = {_file(problem) for problem in problems if problem.code not in _MENDABLE}
     mendable = {_file(problem) for problem in problems} - hopeless
     for name in mendable:
-        _adopt(store, warc.recover(directory, name, 0))
+        adopt(store, warc.recover(directory, name, 0))
     return [replace(problem, repaired=_file(problem) in mendable) for problem in problems]
 
 
@@ -82,11 +65,13 @@ def _check_file(store: Store, directory: Path, name: str) -> Iterator[Problem]:
             yield from _check_record(store, record, capture)
     except WarcError as error:
         yield Problem("damaged-record", f"{name} at byte {end}", str(error))
-    if end < _size(path):
+    if end < size_of(path):
         # Records behind a damaged one can still be read, because the database knows where they begin.
         lost = [offset for offset, capture in known.items() if not _readable(directory, capture)]
         code = "damaged-record" if known else "torn-end"
-        yield Problem(code, f"{name} at byte {end}", f"{_size(path) - end:,} bytes are no whole WARC record.")
+        yield Problem(
+            code, f"{name} at byte {end}", f"{size_of(path) - end:,} bytes are no whole WARC record."
+        )
         known = {offset: known[offset] for offset in lost}
     for offset, capture in known.items():
         yield Problem(
@@ -112,20 +97,3 @@ def _readable(directory: Path, capture: Capture) -> bool:
         return warc.read_record(directory, capture.place).record_id == capture.record_id
     except WarcError:
         return False
-
-
-def _adopt(store: Store, captures: list[Capture]) -> int:
-    """Take in what the database lacks; a copy of a file beside it has records that it knows already."""
-    new = [capture for capture in captures if not store.has_record(capture.record_id)]
-    with store.transaction() as tx:
-        for capture in new:
-            tx.add_capture(capture)
-    return len(new)
-
-
-def _ends(store: Store, directory: Path) -> dict[str, int]:
-    return dict.fromkeys(warc.files(directory), 0) | store.warc_ends()
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
