@@ -1,0 +1,76 @@
+"""What can be changed of captures and articles, inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from archive import schema as t
+from archive.model import Capture, ChangeAction, Revision
+from archive.store import rows
+from archive.store.writing import Writer, insertion
+
+
+class ArticleWriter(Writer):
+    """Writes captures, articles, their versions and the change log."""
+
+    def add_capture(self, capture: Capture) -> int:
+        """Record where a response is kept; the id of `capture` is ignored, the new one returned."""
+        return self._insert(
+            t.capture,
+            url=capture.url,
+            captured_at=capture.captured_at,
+            status=capture.status,
+            media_type=capture.media_type,
+            payload_digest=capture.payload_digest,
+            file=capture.place.file,
+            offset=capture.place.offset,
+            length=capture.place.length,
+            record_id=capture.record_id,
+        )
+
+    def capture_id(self, capture: Capture) -> int:
+        """The id of a capture that is recorded."""
+        query = select(t.capture.c.id).where(t.capture.c.record_id == capture.record_id)
+        return int(self._connection.execute(query).one().id)
+
+    def add_article(self, source_id: int, url: str, at: datetime) -> int:
+        """A new article without a revision yet; returns its id. `add_revision` belongs to the same transaction."""
+        return self._insert(
+            t.article, source_id=source_id, url=url, first_seen=at, last_seen=at, latest=0, text_digest=""
+        )
+
+    def add_revision(self, revision: Revision, text_digest: str) -> None:
+        """A further revision, which becomes the latest."""
+        self._connection.execute(insertion(t.revision), rows.from_revision(revision))
+        self._update(t.article, revision.article_id, latest=revision.number, text_digest=text_digest)
+
+    def replace_revision(self, revision: Revision, text_digest: str) -> None:
+        """Put a revision in the place of the one with its number, which said only that its page could not be read."""
+        which = (t.revision.c.article_id == revision.article_id) & (t.revision.c.number == revision.number)
+        columns = rows.from_revision(revision)
+        self._connection.execute(update(t.revision).where(which).values(**columns))
+        self._update(t.article, revision.article_id, text_digest=text_digest)
+
+    def add_addresses(self, article_id: int, identities: Collection[str]) -> None:
+        """The article is known under these canonical URLs too; those that are taken stay as they are."""
+        for key in identities:
+            self._connection.execute(_ADDRESS, {"identity": key, "article_id": article_id})
+
+    def add_change(self, article_id: int, action: ChangeAction, at: datetime) -> None:
+        """Write an entry of the change log."""
+        self._insert(t.change, article_id=article_id, action=action, at=at)
+
+    def seen(self, article_id: int, at: datetime) -> None:
+        """The web still has the article."""
+        self._update(t.article, article_id, last_seen=at, gone_at=None)
+
+    def gone(self, article_id: int, at: datetime) -> None:
+        """The web has the article no more; what was kept stays."""
+        self._update(t.article, article_id, gone_at=at)
+
+
+_ADDRESS = insert(t.address).on_conflict_do_nothing()
