@@ -24,7 +24,7 @@ ExtractStatus = Literal["article", "index", "error", "empty", "unread"]
 """What a page is: an article, a page of links, an error page served as a page, or nothing readable; "unread" where
 the reading of it was ended before it came to a result."""
 
-ChangeAction = Literal["new", "revised", "gone", "back"]
+ChangeAction = Literal["new", "revised", "gone", "back", "removed"]
 
 UNDATED: DateSource = "none"
 
@@ -225,6 +225,33 @@ class Article:
     last_seen: datetime
     gone_at: datetime | None
     latest: Revision
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedVersion:
+    """What stays known of a version that was removed: that it was there, and its digests, which prove nothing of its
+    text but allow whoever has a copy to show that it is one."""
+
+    number: int
+    captured_at: datetime
+    content_digest: str
+    payload_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """An article that was taken out by request. Of its text nothing is left; its addresses stay known, so that it is
+    not taken in again. `finished_at` is None while it still stands in some WARC file."""
+
+    article_id: int
+    source_id: int
+    source: str
+    url: str
+    first_seen: datetime
+    at: datetime
+    reason: str
+    versions: tuple[RemovedVersion, ...]
+    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

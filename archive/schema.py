@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, Table, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
 
-from archive.model import Rules
+from archive.model import RemovedVersion, Rules
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -86,6 +86,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             host TEXT NOT NULL PRIMARY KEY, due_at TEXT NOT NULL, fetched_at TEXT, status INTEGER,
             body BLOB NOT NULL, failures INTEGER NOT NULL, failing_since TEXT, failure TEXT NOT NULL,
             message TEXT NOT NULL) STRICT""",
+    ),
+    (
+        """CREATE TABLE removal (
+            article_id INTEGER PRIMARY KEY REFERENCES article (id), at TEXT NOT NULL, reason TEXT NOT NULL,
+            versions TEXT NOT NULL, finished_at TEXT) STRICT""",
+        # What is still to be cut out of the WARC files, and the file that is just being exchanged for a cut one.
+        """CREATE TABLE removal_record (
+            record_id TEXT NOT NULL PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES removal (article_id),
+            file TEXT NOT NULL) STRICT""",
+        "CREATE TABLE removal_swap (file TEXT NOT NULL PRIMARY KEY) STRICT",
     ),
 )
 
@@ -191,6 +201,24 @@ class Day(TypeDecorator[date]):
     def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
         """The day of a text."""
         return None if value is None else date.fromisoformat(value)
+
+
+class VersionsJson(TypeDecorator[tuple[RemovedVersion, ...]]):
+    """What is told of removed versions, kept as JSON in text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[RemovedVersion, ...] | None, dialect: Dialect) -> str:
+        """JSON of the versions."""
+        return json.dumps([asdict(one) | {"captured_at": one.captured_at.isoformat()} for one in value or ()])
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[RemovedVersion, ...]:
+        """The versions of the JSON."""
+        return tuple(
+            RemovedVersion(**one | {"captured_at": datetime.fromisoformat(one["captured_at"])})
+            for one in json.loads(value)
+        )
 
 
 class RulesJson(TypeDecorator[Rules]):
@@ -348,3 +376,21 @@ failure = _table(
     Column("cause", Text),
     Column("message", Text),
 )
+
+removal = _table(
+    "removal",
+    _key("article_id"),
+    Column("at", UtcInstant),
+    Column("reason", Text),
+    Column("versions", VersionsJson),
+    Column("finished_at", UtcInstant),
+)
+
+removal_record = _table(
+    "removal_record",
+    Column("record_id", Text, primary_key=True),
+    Column("article_id", Integer),
+    Column("file", Text),
+)
+
+removal_swap = _table("removal_swap", Column("file", Text, primary_key=True))

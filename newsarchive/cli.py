@@ -43,6 +43,7 @@ class Commands(click.Group):
         "show": "search",
         "sources": "sources",
         "status": "care",
+        "upgrade": "upgrade",
         "verify": "care",
     }
 

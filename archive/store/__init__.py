@@ -7,22 +7,27 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from archive.store.database import begin_immediate, open_database
+from archive.schema import MIGRATIONS
+from archive.store.database import Upgrade, begin_immediate, database_path, open_database
 from archive.store.reader import Reader
+from archive.store.snapshot import copy_database
 from archive.store.transaction import Transaction
 
-__all__ = ["Reader", "Store", "Transaction"]
+__all__ = ["Reader", "Store", "Transaction", "Upgrade", "copy_database", "database_path"]
 
 
 class Store(Reader):
     """The database of one archive; safe to share between threads.
 
     `readonly` is for those who only look: every attempt to write fails. StoreError where the file is not
-    ours, NewerArchive where it was written by a newer version; both leave it untouched.
+    ours, NewerArchive where it was written by a newer version; both leave it untouched. One of an older version is
+    lifted to this one, after a copy was put beside it: `upgraded` says so.
     """
 
     def __init__(self, database_url: str, *, readonly: bool = False) -> None:
-        super().__init__(open_database(database_url, readonly=readonly))
+        engine, self.upgraded = open_database(database_url, readonly=readonly)
+        self.version = len(MIGRATIONS)
+        super().__init__(engine)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

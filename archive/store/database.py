@@ -9,55 +9,61 @@ writer begins with BEGIN IMMEDIATE.
 from __future__ import annotations
 
 import contextlib
-import importlib
-import sqlite3
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 
 from archive import schema
 from archive.errors import NewerArchive, StoreError
+from archive.store.driver import BUSY_SECONDS, driver
+from archive.store.snapshot import copy_database
+
+log = logging.getLogger(__name__)
 
 APPLICATION_ID = 0x4E415243
 """`NARC` in the header of the file (PRAGMA application_id)."""
 
-_BUSY_SECONDS = 10
 _RETRY_SECONDS = 0.02
 
 
-def _driver() -> ModuleType:
-    """The newest SQLite there is: that of the package pysqlite3 (Linux), else the standard library's."""
-    with contextlib.suppress(ImportError):
-        return importlib.import_module("pysqlite3.dbapi2")
-    return sqlite3
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What was done to a database of an older version: from which version of the schema to which, and where the
+    database stands as it was before."""
+
+    before: int
+    now: int
+    copy: Path
 
 
-def open_database(database_url: str, *, readonly: bool) -> Engine:
-    """The engine of an archive's database, created and migrated unless `readonly`."""
-    path = _path(database_url)
+def open_database(database_url: str, *, readonly: bool) -> tuple[Engine, Upgrade | None]:
+    """The engine of an archive's database, created and migrated unless `readonly`, and what migrating did."""
+    path = database_path(database_url)
     version = _version(path)
     if readonly:
         _refuse_to_migrate(path, version)
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
     url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, module=_driver(), connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(url, module=driver(), connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _read_only_connection if readonly else _connection)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", partial(_refused, path))
+    upgrade = None
     if version < len(schema.MIGRATIONS):
         try:
-            _migrate(engine)
+            upgrade = _migrate(engine, path)
         except StoreError:
             engine.dispose()
             raise
-    return engine
+    return engine, upgrade
 
 
 @contextmanager
@@ -69,7 +75,7 @@ def begin_immediate(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
-def _path(database_url: str) -> Path:
+def database_path(database_url: str) -> Path:
     """The file of a URL; all behind the slashes is its path, which may have `?` and `%` in it."""
     scheme, _, path = database_url.partition("://")
     if scheme != "sqlite" or not path.startswith("/") or path in ("/", "/:memory:"):
@@ -82,7 +88,7 @@ def _path(database_url: str) -> Path:
 def _refused(path: Path, context: ExceptionContext) -> StoreError | None:
     """What SQLite says -> an error of the archive; a mistake of the program stays what it is."""
     said = context.original_exception
-    return StoreError(f"{path} cannot be used: {said}.") if isinstance(said, _driver().Error) else None
+    return StoreError(f"{path} cannot be used: {said}.") if isinstance(said, driver().Error) else None
 
 
 def _connection(raw: Any, _record: Any) -> None:
@@ -95,11 +101,11 @@ def _connection(raw: Any, _record: Any) -> None:
 def _write_ahead(raw: Any) -> None:
     """Switch to WAL, which a file remembers. SQLite does not wait for others here, as it does elsewhere: two who
     open a new file at once would see it locked."""
-    deadline = time.monotonic() + _BUSY_SECONDS
+    deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
             raw.execute("PRAGMA journal_mode=wal")
-        except _driver().OperationalError:
+        except driver().OperationalError:
             if time.monotonic() > deadline:
                 raise
             time.sleep(_RETRY_SECONDS)
@@ -117,13 +123,28 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def _migrate(engine: Engine) -> None:
+def _migrate(engine: Engine, path: Path) -> Upgrade | None:
+    """Lift a database to the newest schema in one transaction; where it holds anything, a copy is made before. None
+    where there was nothing to lift, or another process has just done it."""
+    newest = len(schema.MIGRATIONS)
     with begin_immediate(engine) as connection:
         version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        copy = path.with_name(
+            f"{path.name}.version-{version}.{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}"
+        )
+        if 0 < version < newest:
+            copy_database(path, copy)  # nobody else can write now; what is copied is what is lifted
         for statement in schema.statements(version):
             connection.exec_driver_sql(statement)
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.exec_driver_sql(f"PRAGMA user_version={len(schema.MIGRATIONS)}")
+        connection.exec_driver_sql(f"PRAGMA user_version={newest}")
+    if not 0 < version < newest:
+        return None
+    log.warning(
+        "%s was of version %d and is of version %d now; as it was before it stands in %s",
+        path, version, newest, copy.name,
+    )  # fmt: skip
+    return Upgrade(version, newest, copy)
 
 
 def _refuse_to_migrate(path: Path, version: int) -> None:
@@ -131,7 +152,7 @@ def _refuse_to_migrate(path: Path, version: int) -> None:
         raise StoreError(f"There is no archive at {path} yet.")
     if version < len(schema.MIGRATIONS):
         raise StoreError(
-            f"{path} was written by an older version; any command that writes brings it up to date."
+            f"{path} was written by an older version; `newsarchive upgrade` brings it up to date."
         )
 
 
@@ -140,16 +161,16 @@ def _version(path: Path) -> int:
     connection does, would change the file of another program."""
     if not path.exists():
         return 0
-    driver = _driver()
+    sqlite = driver()
     try:
-        with contextlib.closing(driver.connect(str(path), timeout=_BUSY_SECONDS)) as raw:
+        with contextlib.closing(sqlite.connect(str(path), timeout=BUSY_SECONDS)) as raw:
             raw.execute("PRAGMA query_only=on")
             raw.isolation_level = None
             raw.execute("BEGIN")  # one state of the file, whoever may be making its tables just now
             (tables,) = raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             (version,) = raw.execute("PRAGMA user_version").fetchone()
             (owner,) = raw.execute("PRAGMA application_id").fetchone()
-    except driver.Error as error:
+    except sqlite.Error as error:
         raise StoreError(f"{path} cannot be used as an archive's database: {error}.") from error
     if owner != APPLICATION_ID and (owner or tables):
         raise StoreError(f"{path} is a database of another program; it is left untouched.")

@@ -20,6 +20,7 @@ from archive.model import (
     VisitRole,
 )
 from archive.store import rows
+from archive.store.removals import RemovalReader
 from archive.store.source_reader import SourceReader
 
 _BATCH = 500
@@ -53,7 +54,7 @@ _VISIT = select(t.visit).where(
 )
 
 
-class Reader(SourceReader):
+class Reader(SourceReader, RemovalReader):
     """Reads one archive's database; safe to share between threads."""
 
     # -- articles ------------------------------------------------------------------------------------

@@ -8,10 +8,12 @@ from newsarchive.jobs.checking import Verdict, status, verify
 from newsarchive.jobs.crawling import add_articles, crawl_once, new_politeness, next_due
 from newsarchive.jobs.indexing import BATCH, catch_up, keep_current, opened, rebuild
 from newsarchive.jobs.rereading import RereadReport, reextract
+from newsarchive.jobs.upgrading import Upgraded, upgrade
 
 __all__ = [
     "BATCH",
     "RereadReport",
+    "Upgraded",
     "Verdict",
     "add_articles",
     "catch_up",
@@ -24,5 +26,6 @@ __all__ = [
     "rebuild",
     "reextract",
     "status",
+    "upgrade",
     "verify",
 ]
