@@ -26,6 +26,13 @@ the reading of it was ended before it came to a result."""
 
 ChangeAction = Literal["new", "revised", "gone", "back", "removed"]
 
+RevisionKind = Literal["first", "headline", "correction", "body", "byline", "trivial", "reread"]
+"""What made a revision: see `archive.edits.judging`. "first" is the article as it was found, "reread" the same
+capture as the revision before it, read anew."""
+
+EDITS: tuple[RevisionKind, ...] = ("headline", "correction", "body", "byline")
+"""The kinds by which a reader learns something else."""
+
 UNDATED: DateSource = "none"
 
 
@@ -188,7 +195,8 @@ class Revision:
     """One version of an article. `number` counts from 1; `content_digest` covers what a reader sees.
 
     `extractor` is the version of `archive.extract` that read it. `unread` is the cause for which it could not be
-    read, "" where it was: what such a revision says is only what could be had without reading the page.
+    read, "" where it was: what such a revision says is only what could be had without reading the page. `kind` tells
+    what led to it from the revision before, `words_added` and `words_removed` how much of the text that was.
     """
 
     article_id: int
@@ -210,12 +218,16 @@ class Revision:
     content_digest: str
     extractor: int = 1
     unread: str = ""
+    kind: RevisionKind = "first"
+    words_added: int = 0
+    words_removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """An article with its latest revision. `source` is the name of its source; `gone_at` is set while the
-    web answers 404 or 410 for it."""
+    web answers 404 or 410 for it. `edits` counts its revisions of the kinds in `EDITS`, `edited_at` is when the last
+    of them was captured, None where there is none."""
 
     id: int
     source_id: int
@@ -225,6 +237,8 @@ class Article:
     last_seen: datetime
     gone_at: datetime | None
     latest: Revision
+    edits: int = 0
+    edited_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             record_id TEXT NOT NULL PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES removal (article_id),
             file TEXT NOT NULL) STRICT""",
         "CREATE TABLE removal_swap (file TEXT NOT NULL PRIMARY KEY) STRICT",
+        "ALTER TABLE revision ADD COLUMN kind TEXT NOT NULL DEFAULT 'first'",
+        "ALTER TABLE revision ADD COLUMN words_added INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE revision ADD COLUMN words_removed INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE article ADD COLUMN edits INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE article ADD COLUMN edited_at TEXT",
+        "CREATE INDEX revision_by_time ON revision (captured_at, kind, article_id, number) WHERE number > 1",
+        """CREATE INDEX change_by_fate ON change (at, action, article_id)
+            WHERE action IN ('gone', 'back')""",
+        """CREATE INDEX change_of_article ON change (article_id, sequence)
+            WHERE action IN ('gone', 'back')""",
     ),
 )
 
@@ -299,6 +309,8 @@ article = _table(
     Column("gone_at", UtcInstant),
     Column("latest", Integer),
     Column("text_digest", Text),
+    Column("edits", Integer),
+    Column("edited_at", UtcInstant),
 )
 
 address = _table("address", Column("identity", Text, primary_key=True), Column("article_id", Integer))
@@ -324,6 +336,9 @@ revision = _table(
     Column("content_digest", Text),
     Column("extractor", Integer),
     Column("unread", Text),
+    Column("kind", Text),
+    Column("words_added", Integer),
+    Column("words_removed", Integer),
 )
 
 change = _table(

@@ -21,6 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
+from archive.edits import judged
 from archive.model import Capture, RecordPlace, Revision
 from archive.parsing import Parsers
 from archive.store import Store
@@ -69,14 +70,15 @@ class Desk:
         """An article with one revision for each text; returns its id."""
         url = url or self.site + re.sub("[^a-z0-9]+", "-", title.lower())
         with self.store.transaction() as tx:
-            article = tx.add_article(self.source, url, NOW)
+            article, known = tx.add_article(self.source, url, NOW), None
             for number, text in enumerate(texts, 1):
                 at, name = NOW + timedelta(hours=number), f"{article}-{number}"
                 place = RecordPlace("2026/11/a.warc.gz", article * 1000 + number, 77)
                 kept = Capture(0, url, at, 200, "text/html", "sha256:ab", place, f"urn:uuid:{name}")
                 written = {"article_id": article, "number": number, "captured_at": at, "content_digest": name}
                 seen = {"title": title, "text": text, "capture_id": tx.add_capture(kept)}
-                tx.add_revision(Revision(**(UNSAID | said | written | seen)), name)
+                known = judged(known, Revision(**(UNSAID | said | written | seen)))
+                tx.add_revision(known, name)
                 tx.add_change(article, "new" if number == 1 else "revised", at)
             if gone:
                 tx.gone(article, NOW)

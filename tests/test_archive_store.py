@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,18 @@ from sqlalchemy.exc import StatementError
 
 from archive import schema
 from archive.errors import NewerArchive, SourceExists, StoreError, UnknownSource
-from archive.model import Capture, Change, Counts, Link, RecordPlace, Response, Revision, StoredRobots, Visit
+from archive.model import (
+    Capture,
+    Change,
+    Counts,
+    Link,
+    RecordPlace,
+    Response,
+    Revision,
+    RevisionKind,
+    StoredRobots,
+    Visit,
+)
 from archive.store import Store, Transaction
 from archive.store.rows import hint_from_json, hint_to_json
 from archive.urls import identity
@@ -672,6 +684,27 @@ def test_every_revision_is_kept_and_the_last_is_the_latest(store: Store, at: dat
     assert store.latest_revisions() == {article_id: 2}
     assert store.counts() == Counts(articles=1, revisions=2, captures=2, sources=1)
     assert (store.article(99), store.revisions(99)) == (None, [])
+
+
+def test_edits_are_counted_and_trivia_are_none(store: Store, at: datetime) -> None:
+    article_id = keep(store, add(store, at), at)
+    kinds: list[RevisionKind] = ["body", "trivial", "headline", "reread"]
+    for number, kind in enumerate(kinds, 2):
+        with store.transaction() as tx:
+            kept = tx.add_capture(capture(number, at))
+            found = replace(
+                revision(article_id, number, kept, at + number * HOUR), kind=kind, words_added=number
+            )
+            tx.add_revision(found, "text")
+        assert store.revisions(article_id)[-1] == found
+    article = store.article(article_id)
+    assert article is not None
+    assert (article.edits, article.edited_at) == (2, at + 4 * HOUR)
+    with store.transaction() as tx:
+        tx.replace_revision(replace(store.revisions(article_id)[3], kind="trivial"), "text")
+    article = store.article(article_id)
+    assert article is not None
+    assert (article.edits, article.edited_at) == (1, at + 2 * HOUR)
 
 
 def test_an_article_is_known_by_its_latest_text_within_its_source(store: Store, at: datetime) -> None:

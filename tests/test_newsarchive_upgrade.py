@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from newsarchive.lock import crawl_lock
 ROOT = Path(__file__).resolve().parent.parent
 NEWEST = len(schema.MIGRATIONS)
 AT = "2026-05-01T00:00:00.000000Z"
+SECOND = datetime(2026, 5, 2, tzinfo=UTC)
 
 Newsarchive = Callable[..., Any]
 
@@ -91,6 +93,8 @@ def check_all_there(config: Config, articles: int = 3) -> None:
         assert [[r.text for r in store.revisions(number)] for number in range(1, articles + 1)] == [
             ["Text 1.", "Text 2."]
         ] * articles
+        assert [r.kind for r in store.revisions(1)] == ["first", "correction"]
+        assert [(a.edits, a.edited_at) for a in store.articles_after(0)] == [(1, SECOND)] * articles
         assert store.article_at(["https://a.example/2"]) == 2
         assert store.last_sequence() == 2 * articles
 

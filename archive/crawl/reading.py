@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.decide import Decision, believable, content_digest, decide, same_story, text_digest
+from archive.edits import judged
 from archive.extract import VERSION, quick_title
 from archive.model import Article, Extract, Response, Revision, Source, SourceKind, Visit
 from archive.parsing import Listing
@@ -158,7 +159,7 @@ def keep_article(
 
 def _add_revision(tx: Transaction, article: Article | None, revision: Revision) -> Decision:
     """A further version, or what was behind a page that could not be read: then it takes the place of the gap, and
-    counts as new."""
+    counts as new. Only the first version is ever a gap, so that it needs no judgement."""
     digest = text_digest(revision.text)
     if article is None:
         tx.add_revision(revision, digest)
@@ -167,7 +168,7 @@ def _add_revision(tx: Transaction, article: Article | None, revision: Revision) 
     if article.latest.unread:
         tx.replace_revision(replace(revision, number=article.latest.number), digest)
     else:
-        tx.add_revision(replace(revision, number=article.latest.number + 1), digest)
+        tx.add_revision(judged(article.latest, replace(revision, number=article.latest.number + 1)), digest)
     tx.add_change(article.id, "revised", revision.captured_at)
     return "new" if article.latest.unread else "revised"
 

@@ -19,6 +19,7 @@ from typing import Literal
 from archive import warc
 from archive.crawl.reading import is_article, revision_of
 from archive.decide import believable, decide, text_digest
+from archive.edits import judged
 from archive.errors import ArchiveError, WarcError
 from archive.extract import VERSION
 from archive.fetch import MAX_BYTES
@@ -154,12 +155,23 @@ def _settled(store: Store, article: Article, certain: bool, result: Extract | Ex
     fields = tuple(name for name in _COMPARED if getattr(known, name) != getattr(now, name))
     with store.transaction() as tx:
         if decide(known, extracted) == "revised" and not known.unread:
-            tx.add_revision(replace(now, number=known.number + 1), text_digest(now.text))
+            tx.add_revision(judged(known, replace(now, number=known.number + 1)), text_digest(now.text))
         else:
-            tx.replace_revision(replace(now, number=known.number), text_digest(now.text))
+            tx.replace_revision(_in_place_of(known, now), text_digest(now.text))
         if fields or known.unread:
             tx.add_change(article.id, "revised", known.captured_at)
     return Rereading(article, _fate(known, now, fields), fields)
+
+
+def _in_place_of(known: Revision, now: Revision) -> Revision:
+    """A version with the number of another, and what led to it: a reader sees the same words in both."""
+    return replace(
+        now,
+        number=known.number,
+        kind=known.kind,
+        words_added=known.words_added,
+        words_removed=known.words_removed,
+    )
 
 
 def _fate(known: Revision, now: Revision, fields: tuple[str, ...]) -> Fate:

@@ -9,8 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from archive import schema as t
-from archive.model import Capture, ChangeAction, Revision
+from archive.model import EDITS, Capture, ChangeAction, Revision
 from archive.store import rows
+from archive.store.kinds import count_edits
 from archive.store.writing import Writer, insertion
 
 
@@ -40,13 +41,22 @@ class ArticleWriter(Writer):
     def add_article(self, source_id: int, url: str, at: datetime) -> int:
         """A new article without a revision yet; returns its id. `add_revision` belongs to the same transaction."""
         return self._insert(
-            t.article, source_id=source_id, url=url, first_seen=at, last_seen=at, latest=0, text_digest=""
+            t.article,
+            source_id=source_id,
+            url=url,
+            first_seen=at,
+            last_seen=at,
+            latest=0,
+            text_digest="",
+            edits=0,
         )
 
     def add_revision(self, revision: Revision, text_digest: str) -> None:
-        """A further revision, which becomes the latest."""
+        """A further revision, which becomes the latest; `archive.edits` has judged its kind."""
         self._connection.execute(insertion(t.revision), rows.from_revision(revision))
         self._update(t.article, revision.article_id, latest=revision.number, text_digest=text_digest)
+        if revision.kind in EDITS:
+            count_edits(self._connection, revision.article_id)
 
     def replace_revision(self, revision: Revision, text_digest: str) -> None:
         """Put a revision in the place of the one with its number, which said only that its page could not be read."""
@@ -54,6 +64,8 @@ class ArticleWriter(Writer):
         columns = rows.from_revision(revision)
         self._connection.execute(update(t.revision).where(which).values(**columns))
         self._update(t.article, revision.article_id, text_digest=text_digest)
+        if revision.number > 1:
+            count_edits(self._connection, revision.article_id)
 
     def add_addresses(self, article_id: int, identities: Collection[str]) -> None:
         """The article is known under these canonical URLs too; those that are taken stay as they are."""

@@ -23,6 +23,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from archive import schema
 from archive.errors import NewerArchive, StoreError
 from archive.store.driver import BUSY_SECONDS, driver
+from archive.store.kinds import judge_all
 from archive.store.snapshot import copy_database
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ APPLICATION_ID = 0x4E415243
 """`NARC` in the header of the file (PRAGMA application_id)."""
 
 _RETRY_SECONDS = 0.02
+_KINDS_SINCE = 3
+"""The version of the schema since which each version of an article has its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,8 @@ def _migrate(engine: Engine, path: Path) -> Upgrade | None:
             copy_database(path, copy)  # nobody else can write now; what is copied is what is lifted
         for statement in schema.statements(version):
             connection.exec_driver_sql(statement)
+        if 0 < version < _KINDS_SINCE:
+            judge_all(connection)
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version={newest}")
     if not 0 < version < newest:

@@ -82,6 +82,8 @@ def to_article(row: Row[Any]) -> Article:
         last_seen=row.last_seen,
         gone_at=row.gone_at,
         latest=to_revision(row),
+        edits=row.edits,
+        edited_at=row.edited_at,
     )
 
 
