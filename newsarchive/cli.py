@@ -33,6 +33,7 @@ class Commands(click.Group):
         "add": "crawl",
         "crawl": "crawl",
         "demo": "run",
+        "export": "export",
         "rebuild": "care",
         "reextract": "reextract",
         "robots": "robots",

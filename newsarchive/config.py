@@ -61,10 +61,18 @@ class CrawlConfig:
 
 @dataclass(frozen=True, slots=True)
 class ServeConfig:
-    """Where the search page listens."""
+    """Where the search page listens. `url` is the address by which readers reach it, where that is another one: what
+    citations and exports name."""
 
     host: str = "127.0.0.1"
     port: int = 8080
+    url: str = ""
+
+    @property
+    def base(self) -> str:
+        """The address of the front page, with its slash at the end."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.url.rstrip('/')}/" if self.url else f"http://{host}:{self.port}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +188,7 @@ def _convert(section: str, key: str, value: Any, where: str) -> Any:
         if kind is bool:
             return _flag(value)
         if kind is str:
-            return _text(value)
+            return _address(value) if key == "url" else _text(value)
         if get_origin(kind) is Literal:
             return _one_of(get_args(kind), value)
         return tuple(ipaddress.ip_network(str(item).strip()) for item in _items(value))
@@ -216,6 +224,13 @@ def _text(value: Any) -> str:
     if not isinstance(value, str) or re.search(r"[\x00-\x1f\x7f]", value):
         raise ValueError("give one line of text")
     return value.strip()
+
+
+def _address(value: Any) -> str:
+    address = _text(value)
+    if address and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", address):
+        raise ValueError("give an address such as https://archive.example.org/")
+    return address
 
 
 def _one_of(choices: tuple[Any, ...], value: Any) -> Any:

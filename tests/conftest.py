@@ -197,6 +197,12 @@ def ids(newsroom: Newsroom) -> dict[str, int]:
 
 
 @pytest.fixture
+def make_desk() -> Callable[[Path], Desk]:
+    """A desk in a folder of the test's own; its store is the test's to close."""
+    return Desk
+
+
+@pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """An archive of one's own to fill."""
     desk = Desk(tmp_path)

@@ -100,6 +100,14 @@ class Reader(SourceReader, RemovalReader):
         query = select(t.revision).where(t.revision.c.article_id == article_id).order_by(t.revision.c.number)
         return [rows.to_revision(row) for row in self._all(query)]
 
+    def revisions_of(self, ids: Collection[int]) -> dict[int, list[Revision]]:
+        """Article id -> all its revisions, the first one first; ids that are unknown are left out."""
+        query = select(t.revision).order_by(t.revision.c.article_id, t.revision.c.number)
+        found: dict[int, list[Revision]] = {}
+        for row in self._all(query.where(t.revision.c.article_id.in_(ids))):
+            found.setdefault(row.article_id, []).append(rows.to_revision(row))
+        return found
+
     def latest_revisions(self) -> dict[int, int]:
         """Article id -> number of its latest revision."""
         return {row.id: row.latest for row in self._all(select(t.article.c.id, t.article.c.latest))}

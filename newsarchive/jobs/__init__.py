@@ -6,18 +6,21 @@ Every job opens what it needs and closes it again.
 from newsarchive.clock import now
 from newsarchive.jobs.checking import Verdict, status, verify
 from newsarchive.jobs.crawling import add_articles, crawl_once, new_politeness, next_due
+from newsarchive.jobs.exporting import Export, export_text
 from newsarchive.jobs.indexing import BATCH, catch_up, keep_current, opened, rebuild
 from newsarchive.jobs.rereading import RereadReport, reextract
 from newsarchive.jobs.upgrading import Upgraded, upgrade
 
 __all__ = [
     "BATCH",
+    "Export",
     "RereadReport",
     "Upgraded",
     "Verdict",
     "add_articles",
     "catch_up",
     "crawl_once",
+    "export_text",
     "keep_current",
     "new_politeness",
     "next_due",

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from archive.model import Source
+from newsarchive.formulas import guarded, unguarded
 from newsarchive.sourcelist.lines import ListError, check_line, check_number, entry, lines_of
 from newsarchive.sources import FLAGS, KEYS, LISTS, ListedSource, Remark, SourceList, Word, words_of
 
@@ -32,7 +33,6 @@ _OTHER_NAMES = {
     "title": "name",
     "xmlurl": "url",
 }
-_FORMULA = re.compile("('*)[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _YES, _NO = ("yes", "true", "1", "x"), ("", "no", "false", "0")
 _MISQUOTED = "a quotation mark stands where none may, or is not closed"
 _DIVIDED_BY = {"collections": ";", "revisit": ","}
@@ -64,7 +64,7 @@ def write(sources: Iterable[Source]) -> str:
     writer.writerow(KEYS)
     for source in sources:
         words = words_of(source)
-        writer.writerow(_harmless(_cell(key, words[key])) for key in KEYS)
+        writer.writerow(guarded(_cell(key, words[key])) for key in KEYS)
     return table.getvalue()
 
 
@@ -146,7 +146,7 @@ def _row(lines: list[str], delimiter: str, width: int) -> tuple[list[str], int]:
             continue
         if any(cell.strip() for cell in row[width:]):
             raise ValueError(f"there are {len(row)} cells for {width} columns")
-        return [_read_cell(cell) for cell in row[:width]], taken
+        return [unguarded(cell.strip(" ")) for cell in row[:width]], taken
     raise ValueError(_MISQUOTED)
 
 
@@ -170,14 +170,3 @@ def _cell(key: str, word: Word) -> str:
     if isinstance(word, bool):
         return "yes" if word else "no"
     return _DIVIDED_BY.get(key, " ").join(word) if isinstance(word, tuple) else word
-
-
-def _harmless(cell: str) -> str:
-    """The cell as no spreadsheet takes it for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def _read_cell(cell: str) -> str:
-    cell = cell.strip(" ")
-    formula = _FORMULA.match(cell)
-    return cell[1:] if formula and formula[1] else cell
