@@ -227,7 +227,8 @@ class Revision:
 class Article:
     """An article with its latest revision. `source` is the name of its source; `gone_at` is set while the
     web answers 404 or 410 for it. `edits` counts its revisions of the kinds in `EDITS`, `edited_at` is when the last
-    of them was captured, None where there is none."""
+    of them was captured, None where there is none. `earlier_titles` are the headlines that it had before, oldest
+    first, without those that say the same."""
 
     id: int
     source_id: int
@@ -239,6 +240,7 @@ class Article:
     latest: Revision
     edits: int = 0
     edited_at: datetime | None = None
+    earlier_titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

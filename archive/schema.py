@@ -106,6 +106,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             WHERE action IN ('gone', 'back')""",
         """CREATE INDEX change_of_article ON change (article_id, sequence)
             WHERE action IN ('gone', 'back')""",
+        "ALTER TABLE article ADD COLUMN earlier_titles TEXT NOT NULL DEFAULT '[]'",
     ),
 )
 
@@ -311,6 +312,7 @@ article = _table(
     Column("text_digest", Text),
     Column("edits", Integer),
     Column("edited_at", UtcInstant),
+    Column("earlier_titles", Words),
 )
 
 address = _table("address", Column("identity", Text, primary_key=True), Column("article_id", Integer))

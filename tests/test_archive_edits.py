@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.edits import count_words, judge, judged, script
+from archive.edits import count_words, earlier_titles, judge, judged, script
 from archive.edits.furniture import is_furniture
 from archive.edits.notices import notices
 from archive.edits.script import MAX_STEPS
@@ -213,6 +213,15 @@ def test_what_our_own_reader_reads_otherwise_is_no_edit() -> None:
 
 def test_the_first_version_is_no_edit() -> None:
     assert judged(None, revision(kind="body", words_added=3)) == revision()
+
+
+def test_earlier_headlines_are_those_that_said_something_else() -> None:
+    assert earlier_titles([]) == earlier_titles([("One", "first")]) == ()
+    assert earlier_titles(
+        [("One", "first"), ("ONE!", "trivial"), ("Two", "headline"), ("", "headline"), ("Three", "headline")]
+    ) == ("One", "Two")
+    assert earlier_titles([("One", "first"), ("Two", "headline"), ("one", "headline")]) == ("Two",)
+    assert earlier_titles([("One | The Paper", "first"), ("One", "reread"), ("Two", "headline")]) == ("One",)
 
 
 def test_words_that_came_and_went_are_counted() -> None:

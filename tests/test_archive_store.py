@@ -700,6 +700,7 @@ def test_edits_are_counted_and_trivia_are_none(store: Store, at: datetime) -> No
     article = store.article(article_id)
     assert article is not None
     assert (article.edits, article.edited_at) == (2, at + 4 * HOUR)
+    assert article.earlier_titles[1:] == ("Title 2", "Title 3")
     with store.transaction() as tx:
         tx.replace_revision(replace(store.revisions(article_id)[3], kind="trivial"), "text")
     article = store.article(article_id)

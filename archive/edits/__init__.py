@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.edits.judging import count_words, judge, judged
+from archive.edits.judging import count_words, earlier_titles, judge, judged
 from archive.edits.script import Kind, script
 
-__all__ = ["Kind", "count_words", "judge", "judged", "script"]
+__all__ = ["Kind", "count_words", "earlier_titles", "judge", "judged", "script"]

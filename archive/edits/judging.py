@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from archive.edits.furniture import is_furniture
@@ -69,6 +70,18 @@ def judge(known: Revision, now: Revision) -> Edit:
     return Edit(_kind(known, now, places, _names(old, new)), added, removed)
 
 
+def earlier_titles(history: Sequence[tuple[str, RevisionKind]]) -> tuple[str, ...]:
+    """The headlines that an article had before its last one; `history` are the title and kind of each version, the
+    first one first. Left out is what says the same as one that stands there, and what was only read wrongly."""
+    said = {_bare(title) for title, _ in history[-1:]}
+    before = []
+    for (title, _), (_, next_kind) in pairwise(history):
+        if next_kind != "reread" and title and _bare(title) not in said:
+            said.add(_bare(title))
+            before.append(title)
+    return tuple(before)
+
+
 def count_words(old: str, new: str) -> tuple[int, int]:
     """How many words came and went between two texts."""
     places = _places(_article_words(old), _article_words(new))
@@ -91,6 +104,10 @@ def _kind(known: Revision, now: Revision, places: Sequence[_Place], names: froze
     if {key_of(name) for name in known.authors} != {key_of(name) for name in now.authors}:
         return "byline"
     return "trivial"
+
+
+def _bare(text: str) -> str:
+    return joined(word.key for word in words(text))
 
 
 def _article_words(text: str) -> list[Word]:

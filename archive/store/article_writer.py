@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from archive import schema as t
-from archive.model import EDITS, Capture, ChangeAction, Revision
+from archive.model import Capture, ChangeAction, Revision
 from archive.store import rows
-from archive.store.kinds import count_edits
+from archive.store.kinds import sum_up
 from archive.store.writing import Writer, insertion
 
 
@@ -55,8 +55,8 @@ class ArticleWriter(Writer):
         """A further revision, which becomes the latest; `archive.edits` has judged its kind."""
         self._connection.execute(insertion(t.revision), rows.from_revision(revision))
         self._update(t.article, revision.article_id, latest=revision.number, text_digest=text_digest)
-        if revision.kind in EDITS:
-            count_edits(self._connection, revision.article_id)
+        if revision.number > 1:
+            sum_up(self._connection, revision.article_id)
 
     def replace_revision(self, revision: Revision, text_digest: str) -> None:
         """Put a revision in the place of the one with its number, which said only that its page could not be read."""
@@ -65,7 +65,7 @@ class ArticleWriter(Writer):
         self._connection.execute(update(t.revision).where(which).values(**columns))
         self._update(t.article, revision.article_id, text_digest=text_digest)
         if revision.number > 1:
-            count_edits(self._connection, revision.article_id)
+            sum_up(self._connection, revision.article_id)
 
     def add_addresses(self, article_id: int, identities: Collection[str]) -> None:
         """The article is known under these canonical URLs too; those that are taken stay as they are."""

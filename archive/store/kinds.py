@@ -1,20 +1,24 @@
-"""What is told of versions in the database beside their words: the kinds of edits and how many an article has."""
+"""What is told of the versions of an article beside their words: the kinds of edits, and what they come to."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from archive import schema as t
-from archive.edits import judged
+from archive.edits import earlier_titles, judged
 from archive.model import EDITS, Revision
 from archive.store import rows
 
 _BATCH = 200
 
 _MINE = t.revision.c.article_id == bindparam("article")
-_EDITS = select(func.count(), func.max(t.revision.c.captured_at)).where(_MINE, t.revision.c.kind.in_(EDITS))
+_HISTORY = (
+    select(t.revision.c.title, t.revision.c.kind, t.revision.c.captured_at)
+    .where(_MINE)
+    .order_by(t.revision.c.number)
+)
 _VERSIONS = select(t.revision).where(_MINE).order_by(t.revision.c.number)
 _SEVERAL = (
     select(t.article.c.id)
@@ -28,11 +32,6 @@ _JUDGED = (
     .where(_MINE, t.revision.c.number == bindparam("version"))
     .values({name: bindparam(name) for name in _NAMES})
 )
-_COUNTED = (
-    update(t.article)
-    .where(t.article.c.id == bindparam("article"))
-    .values(edits=bindparam("edits"), edited_at=bindparam("edited_at"))
-)
 
 
 def judge_all(connection: Connection) -> None:
@@ -44,10 +43,16 @@ def judge_all(connection: Connection) -> None:
         after = ids[-1]
 
 
-def count_edits(connection: Connection, article_id: int) -> None:
-    """Write down how many edits an article has, and when the last of them was seen."""
-    edits, edited_at = connection.execute(_EDITS, {"article": article_id}).one()
-    connection.execute(_COUNTED, {"article": article_id, "edits": edits, "edited_at": edited_at})
+def sum_up(connection: Connection, article_id: int) -> None:
+    """Write down what the versions of an article come to: how many edits, when the last was seen, which headlines."""
+    history = connection.execute(_HISTORY, {"article": article_id}).all()
+    edits = [version.captured_at for version in history if version.kind in EDITS]
+    summary = {
+        "edits": len(edits),
+        "edited_at": max(edits, default=None),
+        "earlier_titles": earlier_titles([(version.title, version.kind) for version in history]),
+    }
+    connection.execute(update(t.article).where(t.article.c.id == article_id).values(**summary))
 
 
 def _judge_article(connection: Connection, article_id: int) -> None:
@@ -59,4 +64,4 @@ def _judge_article(connection: Connection, article_id: int) -> None:
         found.append({"article": article_id, "version": revision.number, **values})
         known = revision
     connection.execute(_JUDGED, found)
-    count_edits(connection, article_id)
+    sum_up(connection, article_id)

@@ -84,6 +84,7 @@ def to_article(row: Row[Any]) -> Article:
         latest=to_revision(row),
         edits=row.edits,
         edited_at=row.edited_at,
+        earlier_titles=row.earlier_titles,
     )
 
 
