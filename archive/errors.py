@@ -12,6 +12,8 @@ ArchiveError
 │   ├── NewerArchive        written by a newer version of the program; left untouched
 │   └── DamagedArchive      a file is shorter than the database says
 ├── WarcError               a record cannot be written or read back
+├── BackupError             a backup cannot be made, read or restored
+│   └── WrongFolder         the folder is not one for that; nothing was done
 └── ArchiveBusy             another process is crawling this archive
 """
 
@@ -80,6 +82,14 @@ class DamagedArchive(StoreError):
 
 class WarcError(ArchiveError):
     """A WARC record cannot be written or read back."""
+
+
+class BackupError(ArchiveError):
+    """A backup cannot be made, read or restored."""
+
+
+class WrongFolder(BackupError):
+    """The folder that somebody named holds something else than it must; nothing was done."""
 
 
 class ArchiveBusy(ArchiveError):

@@ -17,13 +17,13 @@ from typing import ClassVar, cast
 
 import click
 
-from archive.errors import ArchiveError, SourceExists, UnknownSource
+from archive.errors import ArchiveError, SourceExists, UnknownSource, WrongFolder
 from index.errors import IndexProblem
 from newsarchive import __version__
 from newsarchive.config import ConfigError, default_home, load_config
 from newsarchive.console import plain
 
-_WRONG_USAGE = (ConfigError, UnknownSource, SourceExists)
+_WRONG_USAGE = (ConfigError, UnknownSource, SourceExists, WrongFolder)
 
 
 class Commands(click.Group):
@@ -31,11 +31,13 @@ class Commands(click.Group):
 
     MODULES: ClassVar[dict[str, str]] = {
         "add": "crawl",
+        "backup": "backup",
         "crawl": "crawl",
         "demo": "run",
         "export": "export",
         "rebuild": "care",
         "reextract": "reextract",
+        "restore": "backup",
         "robots": "robots",
         "run": "run",
         "schedule": "run",

@@ -9,15 +9,18 @@ from newsarchive.jobs.crawling import add_articles, crawl_once, new_politeness, 
 from newsarchive.jobs.exporting import Export, export_text
 from newsarchive.jobs.indexing import BATCH, catch_up, keep_current, opened, rebuild
 from newsarchive.jobs.rereading import RereadReport, reextract
+from newsarchive.jobs.saving import Restored, backup, restore
 from newsarchive.jobs.upgrading import Upgraded, upgrade
 
 __all__ = [
     "BATCH",
     "Export",
     "RereadReport",
+    "Restored",
     "Upgraded",
     "Verdict",
     "add_articles",
+    "backup",
     "catch_up",
     "crawl_once",
     "export_text",
@@ -28,6 +31,7 @@ __all__ = [
     "opened",
     "rebuild",
     "reextract",
+    "restore",
     "status",
     "upgrade",
     "verify",
