@@ -228,7 +228,8 @@ class Article:
     """An article with its latest revision. `source` is the name of its source; `gone_at` is set while the
     web answers 404 or 410 for it. `edits` counts its revisions of the kinds in `EDITS`, `edited_at` is when the last
     of them was captured, None where there is none. `earlier_titles` are the headlines that it had before, oldest
-    first, without those that say the same."""
+    first, without those that say the same. `story` is what it shares with all articles of nearly the same text: the
+    smallest of their ids, 0 where it was not compared."""
 
     id: int
     source_id: int
@@ -241,6 +242,7 @@ class Article:
     edits: int = 0
     edited_at: datetime | None = None
     earlier_titles: tuple[str, ...] = ()
+    story: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE INDEX change_of_article ON change (article_id, sequence)
             WHERE action IN ('gone', 'back')""",
         "ALTER TABLE article ADD COLUMN earlier_titles TEXT NOT NULL DEFAULT '[]'",
+        """CREATE TABLE likeness (
+            article_id INTEGER PRIMARY KEY REFERENCES article (id), story INTEGER NOT NULL, moved_at INTEGER NOT NULL,
+            shingles INTEGER NOT NULL, minima BLOB NOT NULL) STRICT""",
+        "CREATE INDEX likeness_by_story ON likeness (story)",
+        "CREATE INDEX likeness_by_move ON likeness (moved_at)",
+        """CREATE TABLE likeness_band (
+            band INTEGER NOT NULL, article_id INTEGER NOT NULL,
+            PRIMARY KEY (band, article_id)) WITHOUT ROWID, STRICT""",
+        "CREATE TABLE grouping (sequence INTEGER NOT NULL) STRICT",
+        "INSERT INTO grouping VALUES (0)",
     ),
 )
 
@@ -342,6 +352,23 @@ revision = _table(
     Column("words_added", Integer),
     Column("words_removed", Integer),
 )
+
+likeness = _table(
+    "likeness",
+    _key("article_id"),
+    Column("story", Integer),
+    Column("moved_at", Integer),
+    Column("shingles", Integer),
+    Column("minima", LargeBinary),
+)
+
+likeness_band = _table(
+    "likeness_band",
+    Column("band", Integer, primary_key=True),
+    Column("article_id", Integer, primary_key=True),
+)
+
+grouping = _table("grouping", Column("sequence", Integer))
 
 change = _table(
     "change",

@@ -26,12 +26,13 @@ from archive.store.source_reader import SourceReader
 _BATCH = 500
 
 _ARTICLES = (
-    select(t.article, t.source.c.name.label("source_name"), t.revision)
+    select(t.article, t.source.c.name.label("source_name"), t.revision, t.likeness.c.story)
     .join(t.source, t.source.c.id == t.article.c.source_id)
     .join(
         t.revision,
         (t.revision.c.article_id == t.article.c.id) & (t.revision.c.number == t.article.c.latest),
     )
+    .outerjoin(t.likeness, t.likeness.c.article_id == t.article.c.id)
 )
 
 
@@ -170,6 +171,17 @@ class Reader(SourceReader, RemovalReader):
         """The changes after a sequence, in order, at most `limit`."""
         query = select(t.change).where(t.change.c.sequence > sequence).order_by(t.change.c.sequence)
         return [Change(r.sequence, r.article_id, r.action, r.at) for r in self._all(query.limit(limit))]
+
+    def grouped_until(self) -> int:
+        """The sequence of the last change that the grouping of articles into stories has followed."""
+        return int(self._first(select(t.grouping.c.sequence)).sequence)
+
+    def moved(self, since: int, until: int) -> list[int]:
+        """The articles that came into another story after change `since`, up to change `until`."""
+        query = select(t.likeness.c.article_id).where(
+            t.likeness.c.moved_at > since, t.likeness.c.moved_at <= until
+        )
+        return [row.article_id for row in self._all(query)]
 
     # -- frontier ------------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ def from_revision(revision: Revision) -> dict[str, Any]:
 
 
 def to_article(row: Row[Any]) -> Article:
-    """A row of `article` joined with its source's name and its latest revision."""
+    """A row of `article` joined with its source's name, its latest revision and its story."""
     return Article(
         id=row.id,
         source_id=row.source_id,
@@ -85,6 +85,7 @@ def to_article(row: Row[Any]) -> Article:
         edits=row.edits,
         edited_at=row.edited_at,
         earlier_titles=row.earlier_titles,
+        story=row.story or 0,
     )
 
 

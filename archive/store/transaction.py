@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from archive.store.article_writer import ArticleWriter
 from archive.store.source_writer import SourceOptions, SourceSettings, SourceWriter
+from archive.store.story_writer import StoryWriter
 
 __all__ = ["SourceOptions", "SourceSettings", "Transaction"]
 
 
-class Transaction(SourceWriter, ArticleWriter):
+class Transaction(SourceWriter, ArticleWriter, StoryWriter):
     """An open transaction; see `Store.transaction`."""

@@ -24,6 +24,8 @@ _TROUBLES = 20
 def rebuild(config: Config, processes: int) -> None:
     """Build the index anew from the archive, check it, then switch to it. Searching goes on meanwhile; what was
     killed half-way is resumed."""
+    with counting_progress("grouping") as progress:
+        jobs.group(config, progress=progress)
     with counting_progress("rebuilding") as progress:
         status = jobs.rebuild(config, processes=processes, progress=progress)
     out.print(f"Generation {status.generation} is in use, with {status.documents:,} articles.")

@@ -7,7 +7,7 @@ from newsarchive.clock import now
 from newsarchive.jobs.checking import Verdict, status, verify
 from newsarchive.jobs.crawling import add_articles, crawl_once, new_politeness, next_due
 from newsarchive.jobs.exporting import Export, export_text
-from newsarchive.jobs.indexing import BATCH, catch_up, keep_current, opened, rebuild
+from newsarchive.jobs.indexing import BATCH, catch_up, group, keep_current, opened, rebuild
 from newsarchive.jobs.rereading import RereadReport, reextract
 from newsarchive.jobs.saving import Restored, backup, restore
 from newsarchive.jobs.upgrading import Upgraded, upgrade
@@ -24,6 +24,7 @@ __all__ = [
     "catch_up",
     "crawl_once",
     "export_text",
+    "group",
     "keep_current",
     "new_politeness",
     "next_due",

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from archive import stories
 from archive.store import Store
 from index.engine import Engine, open_engine
 from index.errors import IndexBusy, IndexProblem, NoIndex
@@ -33,15 +34,19 @@ def opened(config: Config) -> Iterator[tuple[Store, Engine]]:
 def catch_up(store: Store, engine: Engine, *, stopped: Callable[[], bool] = lambda: False) -> int:
     """Make searchable what the change log has beyond the index; returns how many changes that were.
 
-    In batches, each one commit with its checkpoint, so that it may be cut at any time.
+    In batches, each one commit with its checkpoint, so that it may be cut at any time. What changed is grouped into
+    stories first; articles that came into another story by that are written anew too.
     """
     done = 0
     while not stopped():
-        changes = store.changes_since(_checkpoint(engine), BATCH)
+        since = _checkpoint(engine)
+        changes = store.changes_since(since, BATCH)
         if not changes:
             break
-        articles = store.articles(change.article_id for change in changes)
-        engine.apply(articles, checkpoint=changes[-1].sequence)
+        until = changes[-1].sequence
+        stories.follow(store, until=until)
+        concerned = {change.article_id for change in changes} | set(store.moved(since, until))
+        engine.apply(store.articles(concerned), checkpoint=until)
         done += len(changes)
     return done
 
@@ -64,17 +69,27 @@ def keep_current(config: Config, *, stopped: Callable[[], bool] = lambda: False)
         return try_catch_up(store, engine, stopped=stopped)
 
 
+def group(config: Config, *, progress: Callable[[int, int], None] | None = None) -> None:
+    """Group into stories what was not grouped yet, before a rebuild; `progress` gets changes followed and in all."""
+    with Store(config.database_url) as store:
+        last = store.last_sequence()
+        stories.follow(
+            store, until=last, progress=lambda sequence: progress(sequence, last) if progress else None
+        )
+
+
 def rebuild(
     config: Config, *, processes: int = 1, progress: Callable[[int, int], None] | None = None
 ) -> IndexStatus:
     """A new generation of the index from the archive, then the switch; `progress` gets articles done and in all.
     Errors: IndexBusy, RebuildFailed."""
     with Store(config.database_url) as store:
-        total = store.counts().articles
+        total, last = store.counts().articles, store.last_sequence()
+        stories.follow(store, until=last)
         rebuild_index(
             config.index_dir,
             store.articles_after,
-            checkpoint=store.last_sequence(),
+            checkpoint=last,
             total=total,
             processes=processes,
             progress=lambda done: progress(done, total) if progress else None,
