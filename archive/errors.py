@@ -12,6 +12,7 @@ ArchiveError
 │   ├── NewerArchive        written by a newer version of the program; left untouched
 │   └── DamagedArchive      a file is shorter than the database says
 ├── WarcError               a record cannot be written or read back
+│   └── DiskFull            there is no room for what was to be written, a record or a transaction (a StoreError, too)
 ├── BackupError             a backup cannot be made, read or restored
 │   └── WrongFolder         the folder is not one for that; nothing was done
 └── ArchiveBusy             another process is crawling this archive
@@ -90,6 +91,10 @@ class BackupError(ArchiveError):
 
 class WrongFolder(BackupError):
     """The folder that somebody named holds something else than it must; nothing was done."""
+
+
+class DiskFull(WarcError, StoreError):
+    """There is no room for a record or a transaction; nothing of it was written."""
 
 
 class ArchiveBusy(ArchiveError):

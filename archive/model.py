@@ -32,6 +32,7 @@ capture as the revision before it, read anew."""
 
 EDITS: tuple[RevisionKind, ...] = ("headline", "correction", "body", "byline")
 """The kinds by which a reader learns something else."""
+CaptureKind = Literal["response", "revisit", "resource"]
 
 UNDATED: DateSource = "none"
 
@@ -153,7 +154,8 @@ class RecordPlace:
 @dataclass(frozen=True, slots=True)
 class Capture:
     """One kept response. `url` is the WARC-Target-URI of its record, `payload_digest` its WARC-Payload-Digest
-    (of the payload as it was sent); a 304 carries the digest of the capture that it confirms."""
+    (of the payload as it was sent); a 304 carries the digest of the capture that it confirms. `kind` is that of its
+    record: a revisit has no payload of its own, a resource was kept without an exchange."""
 
     id: int
     url: str
@@ -163,6 +165,19 @@ class Capture:
     payload_digest: str
     place: RecordPlace
     record_id: str
+    kind: CaptureKind = "response"
+
+
+@dataclass(frozen=True, slots=True)
+class WarcFile:
+    """A WARC file as the database knows it. `end` is the byte up to which everything in it is taken in. The rest is
+    what it was closed with (SHA-256 as hexadecimal digits), None while it is written."""
+
+    name: str
+    end: int
+    sealed_at: datetime | None = None
+    bytes: int | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

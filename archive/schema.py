@@ -117,6 +117,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (band, article_id)) WITHOUT ROWID, STRICT""",
         "CREATE TABLE grouping (sequence INTEGER NOT NULL) STRICT",
         "INSERT INTO grouping VALUES (0)",
+        "ALTER TABLE capture ADD COLUMN kind TEXT NOT NULL DEFAULT 'response'",
+        # What was a reference to an earlier capture: a 304, or the payload that its address had before.
+        """UPDATE capture SET kind = 'revisit' WHERE status = 304 OR (status = 200 AND EXISTS (
+            SELECT 1 FROM capture AS earlier WHERE earlier.url = capture.url AND earlier.status = 200
+            AND earlier.payload_digest = capture.payload_digest AND earlier.id < capture.id))""",
+        """CREATE TABLE warc_file (
+            name TEXT NOT NULL PRIMARY KEY, "end" INTEGER NOT NULL, sealed_at TEXT, bytes INTEGER,
+            sha256 TEXT) STRICT""",
+        'INSERT INTO warc_file (name, "end") SELECT file, max("offset" + length) FROM capture GROUP BY file',
     ),
 )
 
@@ -308,6 +317,16 @@ capture = _table(
     Column("offset", Integer),
     Column("length", Integer),
     Column("record_id", Text),
+    Column("kind", Text),
+)
+
+warc_file = _table(
+    "warc_file",
+    Column("name", Text, primary_key=True),
+    Column("end", Integer),
+    Column("sealed_at", UtcInstant),
+    Column("bytes", Integer),
+    Column("sha256", Text),
 )
 
 article = _table(

@@ -76,7 +76,7 @@ def check(store: Store, folder: Path) -> list[Problem]:
 
 
 def test_a_whole_archive_is_left_as_it_is(store: Store, folder: Path, keep: Keep) -> None:
-    path = folder / keep("one").place.file
+    path = warc.path_of(folder, keep("one").place.file)
     before = path.read_bytes()
     assert care.recover(store, folder) == 0
     assert (path.read_bytes(), check(store, folder)) == (before, [])
@@ -98,12 +98,12 @@ def test_records_that_the_database_lacks_are_taken_in(
 
 def test_a_torn_end_is_moved_aside_and_writing_goes_on(store: Store, folder: Path, keep: Keep) -> None:
     capture = keep("one")
-    path = folder / capture.place.file
+    path = warc.path_of(folder, capture.place.file)
     whole = path.read_bytes()
     path.write_bytes(whole + whole[capture.place.offset : -5])
     assert care.recover(store, folder) == 0
     assert path.read_bytes() == whole
-    assert path.with_name(path.name + ".torn").read_bytes() == whole[capture.place.offset : -5]
+    assert path.with_suffix(".torn").read_bytes() == whole[capture.place.offset : -5]
     keep("two")
     assert check(store, folder) == []
 
@@ -118,7 +118,7 @@ def test_a_crash_before_the_first_transaction_loses_nothing(store: Store, folder
 def test_a_file_that_lost_what_was_kept_stops_everything(
     store: Store, folder: Path, keep: Keep, left: int | None
 ) -> None:
-    path = folder / keep("one").place.file
+    path = warc.path_of(folder, keep("one").place.file)
     if left is None:
         path.unlink()
     else:
@@ -132,7 +132,7 @@ def test_a_file_that_lost_what_was_kept_stops_everything(
 
 def test_a_torn_end_is_found(store: Store, folder: Path, keep: Keep) -> None:
     capture = keep("one")
-    with (folder / capture.place.file).open("ab") as file:
+    with warc.path_of(folder, capture.place.file).open("ab") as file:
         file.write(b"torn")
     assert check(store, folder) == [
         Problem(
@@ -157,7 +157,7 @@ def test_a_record_that_the_database_lacks_is_found(
 def test_a_file_that_is_not_there_is_found(store: Store, folder: Path, keep: Keep) -> None:
     keep("one")
     capture = keep("two")
-    (folder / capture.place.file).unlink()
+    warc.path_of(folder, capture.place.file).unlink()
     (problem,) = check(store, folder)
     assert (problem.code, problem.where) == ("missing-file", capture.place.file)
     assert "2 captures" in problem.message
@@ -166,7 +166,7 @@ def test_a_file_that_is_not_there_is_found(store: Store, folder: Path, keep: Kee
 def test_a_record_that_is_cut_off_is_found(store: Store, folder: Path, keep: Keep) -> None:
     keep("one")
     capture = keep("two")
-    path = folder / capture.place.file
+    path = warc.path_of(folder, capture.place.file)
     path.write_bytes(path.read_bytes()[: capture.place.offset + 10])
     where = f"{capture.place.file} at byte {capture.place.offset}"
     problems = check(store, folder)
@@ -198,7 +198,7 @@ def repacked(path: Path, capture: Capture, old: bytes, new: bytes) -> None:
 
 def test_a_record_that_was_changed_is_found_by_its_digest(store: Store, folder: Path, keep: Keep) -> None:
     capture = keep("one")
-    repacked(folder / capture.place.file, capture, b"<p>one", b"<p>eno")
+    repacked(warc.path_of(folder, capture.place.file), capture, b"<p>one", b"<p>eno")
     (problem,) = check(store, folder)
     assert (problem.code, problem.where) == ("digest", f"{capture.place.file} at byte {capture.place.offset}")
     assert capture.url in problem.message
@@ -206,7 +206,7 @@ def test_a_record_that_was_changed_is_found_by_its_digest(store: Store, folder: 
 
 def test_a_gzip_member_that_is_no_record_is_found(store: Store, folder: Path, keep: Keep) -> None:
     capture = keep("one")
-    with (folder / capture.place.file).open("ab") as file:
+    with warc.path_of(folder, capture.place.file).open("ab") as file:
         file.write(gzip.compress(b"a letter to the editor"))
     problems = check(store, folder)
     assert "damaged-record" in codes(problems)
@@ -217,7 +217,7 @@ def test_a_flipped_bit_is_found_with_its_file_and_byte(store: Store, folder: Pat
     keep("one")
     keep("two")
     (name,) = warc.files(folder)
-    path, before = folder / name, list(warc.walk(folder, name))
+    path, before = warc.path_of(folder, name), list(warc.walk(folder, name))
     data = path.read_bytes()
     for byte in range(0, len(data), 7):
         path.write_bytes(data[:byte] + bytes([data[byte] ^ (1 << byte % 8)]) + data[byte + 1 :])
@@ -231,7 +231,7 @@ def test_a_flipped_bit_is_found_with_its_file_and_byte(store: Store, folder: Pat
 
 def test_what_stands_behind_damage_is_still_there(store: Store, folder: Path, keep: Keep) -> None:
     first, second, third = keep("one"), keep("two"), keep("three")
-    path = folder / first.place.file
+    path = warc.path_of(folder, first.place.file)
     data = bytearray(path.read_bytes())
     data[second.place.offset + 30] ^= 0xFF
     path.write_bytes(data)
@@ -249,7 +249,7 @@ def test_torn_ends_and_unknown_records_are_mended(
 ) -> None:
     keep("one")
     lost = write("two")
-    path = folder / lost.place.file
+    path = warc.path_of(folder, lost.place.file)
     whole = path.read_bytes()
     path.write_bytes(whole + b"torn")
     mended = care.repair(store, folder, check(store, folder))
@@ -264,7 +264,7 @@ def test_a_file_with_other_damage_is_never_cut(store: Store, folder: Path, keep:
     first = keep("one")
     keep("two")
     write("three")
-    path = folder / first.place.file
+    path = warc.path_of(folder, first.place.file)
     data = bytearray(path.read_bytes() + b"torn")
     data[first.place.offset + 30] ^= 0xFF
     path.write_bytes(data)
@@ -278,7 +278,7 @@ def test_damage_in_one_file_does_not_keep_another_from_being_mended(
     store: Store, folder: Path, keep: Keep
 ) -> None:
     capture = keep("one")
-    sound = folder / capture.place.file
+    sound = warc.path_of(folder, capture.place.file)
     (sound.parent / "newsarchive-0.warc.gz").write_bytes(gzip.compress(b"no record"))
     with sound.open("ab") as file:
         file.write(b"torn")
@@ -291,7 +291,7 @@ def test_damage_in_one_file_does_not_keep_another_from_being_mended(
 
 
 def test_a_copy_of_a_file_is_not_taken_in_twice(store: Store, folder: Path, keep: Keep) -> None:
-    path = folder / keep("one").place.file
+    path = warc.path_of(folder, keep("one").place.file)
     copy = path.with_name("copy of it.warc.gz")
     shutil.copy(path, copy)
     assert care.recover(store, folder) == 0

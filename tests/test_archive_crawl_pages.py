@@ -164,7 +164,7 @@ def test_a_response_that_breaks_off_is_asked_for_twice_again_and_each_try_is_kep
     assert crawler.causes() == {"/one": "incomplete"}
     assert (report.counts["failed"], report.counts["new"]) == (1, 0)
     (name,) = warc.files(config.warc_dir)
-    kept = gzip.decompress((config.warc_dir / name).read_bytes())
+    kept = gzip.decompress(warc.path_of(config.warc_dir, name).read_bytes())
     assert kept.count(b"\r\nWARC-Truncated: disconnect\r\n") == 3
     assert list(care.check(store, config.warc_dir)) == []
 

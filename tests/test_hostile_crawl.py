@@ -177,7 +177,7 @@ class Archive:
 
     def member(self, record: Record) -> bytes:
         """A record as it stands in its file."""
-        with (self.config.warc_dir / record.place.file).open("rb") as file:
+        with warc.path_of(self.config.warc_dir, record.place.file).open("rb") as file:
             file.seek(record.place.offset)
             return gzip.decompress(file.read(record.place.length))
 

@@ -164,7 +164,7 @@ def test_hostile_14_gzip_without_its_end_is_kept_and_flagged(start: Start, confi
     assert (PAGE * 10).startswith(response.body)
     capture = WarcWriter(config.warc_dir, software="test").append(response)
     assert b"WARC-Truncated: disconnect\r\n" in gzip.decompress(
-        (config.warc_dir / capture.place.file).read_bytes()
+        warc.path_of(config.warc_dir, capture.place.file).read_bytes()
     )
 
 
@@ -270,7 +270,7 @@ def test_hostile_16_the_part_that_is_kept_is_the_same_each_time(start: Start, co
     assert len(first.response_bytes) == len(CHUNKED) + 100_000
     capture = WarcWriter(config.warc_dir, software="test").append(first)
     assert b"WARC-Truncated: length\r\n" in gzip.decompress(
-        (config.warc_dir / capture.place.file).read_bytes()
+        warc.path_of(config.warc_dir, capture.place.file).read_bytes()
     )
 
 
@@ -678,7 +678,7 @@ def test_hostile_26_odd_bytes_are_in_the_record_as_they_were_sent(
     assert response.truncated == ""
     WarcWriter(config.warc_dir, software="test").append(response)
     (file,) = warc.files(config.warc_dir)
-    blocks = gzip.decompress((config.warc_dir / file).read_bytes())
+    blocks = gzip.decompress(warc.path_of(config.warc_dir, file).read_bytes())
     assert b"\r\n\r\n" + ODD[name] + b"\r\n\r\n" in blocks
     assert b"\r\n\r\n" + bytes(tap.request) + b"\r\n\r\n" in blocks
     assert all(record.digests_hold for record in warc.walk(config.warc_dir, file))

@@ -96,7 +96,9 @@ def archived(tmp_path_factory: pytest.TempPathFactory) -> Archived:
             time.sleep(1)  # replay tells captures of one address apart by the second
         captures = [capture for name in store.warc_ends() for capture in store.captures_in(name)]
         assert list(care.check(store, config.warc_dir)) == []
-    return Archived(config, [config.warc_dir / name for name in warc.files(config.warc_dir)], captures)
+    return Archived(
+        config, [warc.path_of(config.warc_dir, name) for name in warc.files(config.warc_dir)], captures
+    )
 
 
 def run(name: str, *arguments: object, folder: Path | None = None) -> subprocess.CompletedProcess[str]:

@@ -422,7 +422,7 @@ def test_a_torn_record_is_put_aside_and_whole_ones_are_taken_in(
     writer = WarcWriter(config.warc_dir, software="test")
     whole = writer.append(exchange(EXAMPLE, b"whole"))
     torn = writer.append(exchange(EXAMPLE, random.Random(number).randbytes(500)))
-    path = config.warc_dir / whole.place.file
+    path = warc.path_of(config.warc_dir, whole.place.file)
     begin, end = (
         whole.place.offset + whole.place.length,
         torn.place.offset,
@@ -442,7 +442,7 @@ def test_a_torn_record_is_put_aside_and_whole_ones_are_taken_in(
     assert [c.record_id for key, c in Known.by(config).captures.items() if key not in known.captures] == [
         whole.record_id
     ]
-    aside = path.with_name(path.name + ".torn").read_bytes()
+    aside = path.with_suffix(".torn").read_bytes()
     assert aside
     assert path.read_bytes() + aside == found
     with Store(config.database_url) as store:
@@ -456,7 +456,7 @@ def test_a_file_that_lost_what_was_kept_is_left_alone(
     shutil.copytree(crawled.config.home, config.home)
     with Store(config.database_url) as store:
         ((name, end),) = store.warc_ends().items()
-    path = config.warc_dir / name
+    path = warc.path_of(config.warc_dir, name)
     os.truncate(path, end - 1)
     found = path.read_bytes()
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from archive import care
+from archive import care, warc
 from archive.crawl import rereading
 from archive.decide import content_digest, text_digest
 from archive.extract import VERSION
@@ -194,7 +194,7 @@ def test_a_record_that_cannot_be_read_is_reported_and_the_rest_goes_on(
     misread(store, two, section="Nonsense")
     capture = store.capture(one.latest.capture_id)
     assert capture is not None
-    with (config.warc_dir / capture.place.file).open("r+b") as file:
+    with warc.path_of(config.warc_dir, capture.place.file).open("r+b") as file:
         file.seek(capture.place.offset)
         file.write(bytes(capture.place.length))
     ran = newsarchive("reextract", "--json")
@@ -282,7 +282,6 @@ def test_it_tells_a_person_what_became_of_the_articles(crawled: Any, newsarchive
 
 
 def _file(config: Config) -> str:
-    from archive import warc
 
     (name,) = warc.files(config.warc_dir)
     return str(name)

@@ -38,7 +38,7 @@ def repair(store: Store, directory: Path, problems: list[Problem]) -> list[Probl
     hopeless = {_file(problem) for problem in problems if problem.code not in _MENDABLE}
     mendable = {_file(problem) for problem in problems} - hopeless
     for name in mendable:
-        adopt(store, warc.recover(directory, name, 0))
+        adopt(store, directory, name, 0)
     return [replace(problem, repaired=_file(problem) in mendable) for problem in problems]
 
 
@@ -51,8 +51,7 @@ def _file(problem: Problem) -> str:
 
 def _check_file(store: Store, directory: Path, name: str) -> Iterator[Problem]:
     known = {capture.place.offset: capture for capture in store.captures_in(name)}
-    path = directory / name
-    if not path.exists():
+    if warc.size_of(directory, name) is None:
         yield Problem(
             "missing-file", name, f"The database knows {len(known)} captures in it, but it is not there."
         )
@@ -65,12 +64,14 @@ def _check_file(store: Store, directory: Path, name: str) -> Iterator[Problem]:
             yield from _check_record(store, record, capture)
     except WarcError as error:
         yield Problem("damaged-record", f"{name} at byte {end}", str(error))
-    if end < size_of(path):
+    if end < size_of(directory, name):
         # Records behind a damaged one can still be read, because the database knows where they begin.
         lost = [offset for offset, capture in known.items() if not _readable(directory, capture)]
         code = "damaged-record" if known else "torn-end"
         yield Problem(
-            code, f"{name} at byte {end}", f"{size_of(path) - end:,} bytes are no whole WARC record."
+            code,
+            f"{name} at byte {end}",
+            f"{size_of(directory, name) - end:,} bytes are no whole WARC record.",
         )
         known = {offset: known[offset] for offset in lost}
     for offset, capture in known.items():

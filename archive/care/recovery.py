@@ -6,7 +6,6 @@ import logging
 from pathlib import Path
 
 from archive import warc
-from archive.model import Capture
 from archive.store import Store
 
 log = logging.getLogger(__name__)
@@ -18,21 +17,25 @@ def recover(store: Store, directory: Path) -> int:
     The order of writing is record, sync, transaction. So a file may hold more than the database knows: whole
     records are taken in, a torn end is moved aside. DamagedArchive where a file holds less.
     """
+    warc.finish(directory)
     adopted = 0
     for name, known_end in known_ends(store, directory).items():
-        if known_end != size_of(directory / name):
-            adopted += adopt(store, warc.recover(directory, name, known_end))
+        if known_end != size_of(directory, name):
+            adopted += adopt(store, directory, name, known_end)
     if adopted:
         log.warning("%d captures of an interrupted crawl were taken into the database", adopted)
     return adopted
 
 
-def adopt(store: Store, captures: list[Capture]) -> int:
-    """Take in what the database lacks; a copy of a file beside it has records that it knows already."""
+def adopt(store: Store, directory: Path, name: str, known_end: int) -> int:
+    """Make a file whole and take in what the database lacks of it; a copy of a file beside it has records that it
+    knows already."""
+    captures = warc.recover(directory, name, known_end)
     new = [capture for capture in captures if not store.has_record(capture.record_id)]
     with store.transaction() as tx:
         for capture in new:
             tx.add_capture(capture)
+        tx.taken_in({name: size_of(directory, name)})
     return len(new)
 
 
@@ -41,6 +44,6 @@ def known_ends(store: Store, directory: Path) -> dict[str, int]:
     return dict.fromkeys(warc.files(directory), 0) | store.warc_ends()
 
 
-def size_of(path: Path) -> int:
+def size_of(directory: Path, name: str) -> int:
     """The bytes of a file, 0 where there is none."""
-    return path.stat().st_size if path.exists() else 0
+    return warc.size_of(directory, name) or 0

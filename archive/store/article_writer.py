@@ -1,42 +1,22 @@
-"""What can be changed of captures and articles, inside one transaction."""
+"""What can be changed of articles, inside one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.dialects.sqlite import insert
 
 from archive import schema as t
-from archive.model import Capture, ChangeAction, Revision
+from archive.model import ChangeAction, Revision
 from archive.store import rows
 from archive.store.kinds import sum_up
 from archive.store.writing import Writer, insertion
 
 
 class ArticleWriter(Writer):
-    """Writes captures, articles, their versions and the change log."""
-
-    def add_capture(self, capture: Capture) -> int:
-        """Record where a response is kept; the id of `capture` is ignored, the new one returned."""
-        return self._insert(
-            t.capture,
-            url=capture.url,
-            captured_at=capture.captured_at,
-            status=capture.status,
-            media_type=capture.media_type,
-            payload_digest=capture.payload_digest,
-            file=capture.place.file,
-            offset=capture.place.offset,
-            length=capture.place.length,
-            record_id=capture.record_id,
-        )
-
-    def capture_id(self, capture: Capture) -> int:
-        """The id of a capture that is recorded."""
-        query = select(t.capture.c.id).where(t.capture.c.record_id == capture.record_id)
-        return int(self._connection.execute(query).one().id)
+    """Writes articles, their versions and the change log."""
 
     def add_article(self, source_id: int, url: str, at: datetime) -> int:
         """A new article without a revision yet; returns its id. `add_revision` belongs to the same transaction."""

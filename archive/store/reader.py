@@ -18,6 +18,7 @@ from archive.model import (
     StoredRobots,
     Visit,
     VisitRole,
+    WarcFile,
 )
 from archive.store import rows
 from archive.store.removals import RemovalReader
@@ -45,7 +46,9 @@ _WITH_TEXT = (
     .order_by(t.article.c.id)
     .limit(1)
 )
-_GOOD = select(t.capture).where(t.capture.c.url == bindparam("url"), t.capture.c.status == 200)
+_GOOD = select(t.capture).where(
+    t.capture.c.url == bindparam("url"), t.capture.c.status == 200, t.capture.c.kind != "resource"
+)
 _WITH_PAYLOAD = (
     _GOOD.where(t.capture.c.payload_digest == bindparam("digest")).order_by(t.capture.c.id).limit(1)
 )
@@ -144,11 +147,13 @@ class Reader(SourceReader, RemovalReader):
         query = select(t.capture).where(t.capture.c.file == file).order_by(t.capture.c.offset)
         return [rows.to_capture(row) for row in self._all(query)]
 
+    def warc_files(self) -> list[WarcFile]:
+        """The WARC files from which anything was taken in, by name."""
+        return [rows.to_warc_file(row) for row in self._all(select(t.warc_file).order_by(t.warc_file.c.name))]
+
     def warc_ends(self) -> dict[str, int]:
-        """WARC file, relative to the WARC folder -> the byte behind its last capture."""
-        end = func.max(t.capture.c.offset + t.capture.c.length).label("end")
-        query = select(t.capture.c.file, end).group_by(t.capture.c.file).order_by(t.capture.c.file)
-        return {row.file: row.end for row in self._all(query)}
+        """WARC file, relative to the WARC folder -> the byte up to which everything in it was taken in."""
+        return {file.name: file.end for file in self.warc_files()}
 
     def first_with_payload(self, url: str, payload_digest: str) -> Capture | None:
         """The first whole capture (status 200) of this payload at this URL: what a revisit refers to."""

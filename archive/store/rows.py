@@ -18,6 +18,7 @@ from archive.model import (
     Source,
     StoredRobots,
     Visit,
+    WarcFile,
 )
 
 _REVISION_FIELDS = tuple(Revision.__dataclass_fields__)
@@ -58,7 +59,13 @@ def to_capture(row: Row[Any]) -> Capture:
         payload_digest=row.payload_digest,
         place=RecordPlace(row.file, row.offset, row.length),
         record_id=row.record_id,
+        kind=row.kind,
     )
+
+
+def to_warc_file(row: Row[Any]) -> WarcFile:
+    """A row of `warc_file`."""
+    return WarcFile(row.name, row.end, row.sealed_at, row.bytes, row.sha256)
 
 
 def to_revision(row: Row[Any]) -> Revision:

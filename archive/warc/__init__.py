@@ -4,20 +4,49 @@ A capture is two records: the request, then the response (or a revisit, where th
 already; the bytes of a 304 stand between the two, as metadata). Blocks are the exact bytes of the wire; they are
 never parsed and written anew, which would change folded, duplicate or non-ASCII headers. A record that `append`
 returned is on the disk, whatever happens next.
+
+The newest file is called X.warc.gz.open as long as it is written. When it is closed, X.warc.gz.manifest tells its
+SHA-256 and that of each member, and the file is called X.warc.gz, which is its name everywhere else.
 """
 
-from archive.warc.files import files, read_record, recover, walk
+from archive.warc.files import (
+    files,
+    make_whole,
+    manifest_path,
+    open_files,
+    path_of,
+    read_member,
+    read_record,
+    recover,
+    size_of,
+    walk,
+)
+from archive.warc.manifest import Manifest, read_manifest
 from archive.warc.record import CAPTURE_KINDS, Record, digest, payload_digest
-from archive.warc.writer import WarcWriter
+from archive.warc.sealing import finish, seal, sealed_as, write_manifest
+from archive.warc.writer import Mark, WarcWriter
 
 __all__ = [
     "CAPTURE_KINDS",
+    "Manifest",
+    "Mark",
     "Record",
     "WarcWriter",
     "digest",
     "files",
+    "finish",
+    "make_whole",
+    "manifest_path",
+    "open_files",
+    "path_of",
     "payload_digest",
+    "read_manifest",
+    "read_member",
     "read_record",
     "recover",
+    "seal",
+    "sealed_as",
+    "size_of",
     "walk",
+    "write_manifest",
 ]

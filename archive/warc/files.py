@@ -1,95 +1,142 @@
-"""Reading WARC files, and making one whole again after a crash."""
+"""Finding and reading WARC files, whichever name they stand under just now."""
 
 from __future__ import annotations
 
-import io
 import os
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from archive.errors import DamagedArchive, WarcError
 from archive.model import Capture, RecordPlace
+from archive.warc import disk
+from archive.warc.members import ends_whole, member_at, members
 from archive.warc.record import CAPTURE_KINDS, Record, parse
 
-_CHUNK = 1 << 16
+SUFFIX = ".warc.gz"
+OPEN = ".open"
+"""What the newest file is called behind its name, as long as it is written."""
+
+MANIFEST = ".manifest"
+UNFINISHED = ".tmp"
+
+
+def files(directory: Path) -> list[str]:
+    """The final names of the WARC files below a folder, relative to it, the oldest first."""
+    return sorted({*_named(directory, f"**/*{SUFFIX}"), *open_files(directory)})
+
+
+def open_files(directory: Path) -> list[str]:
+    """The final names of those that are not closed."""
+    return sorted(name.removesuffix(OPEN) for name in _named(directory, f"**/*{SUFFIX}{OPEN}"))
+
+
+def path_of(directory: Path, name: str) -> Path:
+    """Where the file of a final name stands: as long as it is written it has a suffix."""
+    path, unfinished = directory / name, opened(directory, name)
+    return unfinished if unfinished.exists() and not path.exists() else path
+
+
+def opened(directory: Path, name: str) -> Path:
+    """Where a file stands while it is written."""
+    return directory / (name + OPEN)
+
+
+def manifest_path(directory: Path, name: str) -> Path:
+    """Where the manifest of a file stands."""
+    return directory / (name + MANIFEST)
+
+
+def size_of(directory: Path, name: str) -> int | None:
+    """The bytes of a file, None where it is not there."""
+    path = path_of(directory, name)
+    return path.stat().st_size if path.exists() else None
 
 
 def read_record(directory: Path, place: RecordPlace) -> Record:
     """The record at a place. WarcError where there is none that can be read."""
-    path = directory / place.file
+    member = member_at(read_member(directory, place), place.offset)
+    if member is None:
+        raise WarcError(
+            f"{directory / place.file} has no readable record at byte {place.offset:,}: it is torn or damaged."
+        )
+    return parse(member.content, place)
+
+
+def read_member(directory: Path, place: RecordPlace) -> bytes:
+    """The bytes at a place, as they stand in the file. WarcError where they cannot be read."""
     try:
-        with path.open("rb") as file:
+        try:
+            path = path_of(directory, place.file)
+            file = path.open("rb")
+        except FileNotFoundError:  # it was closed, and so renamed, this very moment
+            path = directory / place.file
+            file = path.open("rb")
+        with file:
             file.seek(place.offset)
-            data = file.read(place.length)
-        return parse(zlib.decompress(data, zlib.MAX_WBITS | 16), place)
-    except (OSError, zlib.error) as error:
+            return file.read(place.length)
+    except OSError as error:
+        path = directory / place.file
         raise WarcError(f"{path} has no readable record at byte {place.offset:,}: {error}.") from error
 
 
 def walk(directory: Path, name: str, start: int = 0) -> Iterator[Record]:
     """The records of a file from a byte on, in order. Ends silently before a torn tail (compare `Record.place`
     with the size of the file); WarcError for a whole gzip member that is no record."""
-    with (directory / name).open("rb") as file:
-        file.seek(start)
-        while True:
-            length, data = _next_member(file)
-            if not length:
-                return
-            yield parse(data, RecordPlace(name, start, length))
-            start += length
-            file.seek(start)
+    with path_of(directory, name).open("rb") as file:
+        for member in members(file, start):
+            yield parse(member.content, RecordPlace(name, member.offset, len(member.packed)))
 
 
-def files(directory: Path) -> list[str]:
-    """The WARC files below a folder, relative to it, the oldest first."""
-    return sorted(path.relative_to(directory).as_posix() for path in directory.glob("**/*.warc.gz"))
-
-
-def recover(directory: Path, name: str, known_end: int) -> list[Capture]:
-    """Make a file whole again after a crash, and say which captures stand behind byte `known_end`.
+def make_whole(directory: Path, name: str, known_end: int) -> int:
+    """Make a file whole again after a crash, and say where it ends now.
 
     Bytes behind the last whole record are moved aside to FILE.torn and cut. DamagedArchive where the file is
-    shorter than `known_end`: something was lost that was kept before, which no program may paper over.
+    shorter than `known_end`: something was lost that was kept before, which no program may paper over. WarcError
+    where a whole gzip member behind that byte is no record.
     """
-    path = directory / name
-    size = path.stat().st_size if path.exists() else 0
+    path = path_of(directory, name)
+    size = size_of(directory, name) or 0
     if size < known_end:
         raise DamagedArchive(
             f"{path} has {size:,} bytes, but the database knows {known_end:,}; restore the file."
         )
-    captures, end = [], known_end
+    end = known_end
     for record in walk(directory, name, known_end):
         end = record.place.offset + record.place.length
-        if record.kind in CAPTURE_KINDS:
-            captures.append(record.as_capture())
     if end < size:
-        _cut(path, end)
-    return captures
+        _move_aside(path, directory / f"{name}.torn", end)
+    return end
 
 
-def _cut(path: Path, end: int) -> None:
-    with path.open("r+b") as file:
+def recover(directory: Path, name: str, known_end: int) -> list[Capture]:
+    """`make_whole`, and the captures that stand behind byte `known_end`."""
+    make_whole(directory, name, known_end)
+    if not path_of(directory, name).exists():
+        return []
+    return [
+        record.as_capture() for record in walk(directory, name, known_end) if record.kind in CAPTURE_KINDS
+    ]
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file ends with a whole record, so that another may stand behind it."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if ends_whole(file, size):
+            return True
+        # A page that is itself a WARC file may mislead whoever looks from the end.
+        return max((member.end for member in members(file)), default=0) == size
+
+
+def _move_aside(path: Path, aside: Path, end: int) -> None:
+    with path.open("rb") as file:
         file.seek(end)
-        with path.with_name(path.name + ".torn").open("ab") as aside:
-            aside.write(file.read())
-            aside.flush()
-            os.fsync(aside.fileno())
-        file.truncate(end)
-        os.fsync(file.fileno())
+        torn = file.read()
+    kept = aside.stat().st_size if aside.exists() else 0
+    disk.append(aside, torn, end=kept)
+    disk.sync_file(aside)
+    disk.cut(path, end)
 
 
-def _next_member(file: io.BufferedReader) -> tuple[int, bytes]:
-    """Length and content of the gzip member at the file's position; (0, b"") where there is no whole one."""
-    inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    length, parts = 0, []
-    while not inflater.eof:
-        chunk = file.read(_CHUNK)
-        if not chunk:
-            return 0, b""
-        length += len(chunk)
-        try:
-            parts.append(inflater.decompress(chunk))
-        except zlib.error:
-            return 0, b""
-    return length - len(inflater.unused_data), b"".join(parts)
+def _named(directory: Path, pattern: str) -> Iterator[str]:
+    return (path.relative_to(directory).as_posix() for path in directory.glob(pattern))

@@ -1,36 +1,29 @@
-"""A WARC record: its form, its digests, and what it says. Pure.
+"""A WARC record as it is read: its head, its block, its digests. Pure.
 
-The form is plain enough to write out; warcio's writer would parse the HTTP headers of a block and write them anew,
-and leaves the block of a revisit out where they are not parsed. HTTP is split here as well, because warcio takes a
-folded line of blanks for the end of the headers.
+HTTP is split here, because warcio takes a folded line of blanks for the end of the headers.
 """
 
 from __future__ import annotations
 
 import base64
-import gzip
+import binascii
 import hashlib
 import io
 import re
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast, get_args
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from archive.errors import WarcError
-from archive.model import Capture, RecordPlace, Response
+from archive.model import Capture, CaptureKind, RecordPlace, Response
 
-CAPTURE_KINDS = ("response", "revisit")
+CAPTURE_KINDS: tuple[CaptureKind, ...] = get_args(CaptureKind)
 """The kinds of record that are captures."""
 
-PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
-"""What the names of the two kinds of revisit begin with (ISO 28500, 6.7)."""
-
-_GZIP_LEVEL = 6
-"""zlib's own default: on 150 news pages it took a quarter of the time of level 9 and made files 0.7 % larger."""
-
+_OURS = re.compile("sha256:[A-Z2-7]{52}={4}")
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _LINE_END = re.compile(r"\r?\n(?![ \t])")
 """The end of a header line that the next line does not continue (RFC 9112, 5.2)."""
@@ -38,7 +31,12 @@ _LINE_END = re.compile(r"\r?\n(?![ \t])")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record read back. `payload` is the entity body as sent (still encoded), `digests_hold` what checking said."""
+    """A record read back.
+
+    `fields` are those of its own head, `block` what stands behind them, as it was written. `headers` and `status` are
+    those of an HTTP message in the block, () and 0 where there is none. `payload_digest` is SHA-256 whatever the
+    record says, but for a revisit, which carries that of another record. `digests_hold` is what checking said.
+    """
 
     place: RecordPlace
     kind: str
@@ -46,23 +44,38 @@ class Record:
     target_uri: str
     date: datetime
     status: int
+    fields: tuple[tuple[str, str], ...]
     headers: tuple[tuple[str, str], ...]
-    payload: bytes
+    block: bytes
+    payload_start: int
     payload_digest: str
     digests_hold: bool
 
+    @property
+    def payload(self) -> bytes:
+        """The entity body as sent (still encoded), or the block that is no HTTP message."""
+        return self.block[self.payload_start :]
+
+    def field(self, name: str) -> str:
+        """The value of a field of the record's own head, "" where it has none."""
+        return next((value for key, value in self.fields if key.lower() == name.lower()), "")
+
     def as_capture(self) -> Capture:
-        """The capture that this record is; its id is 0, because the database gives it."""
-        media = next((value for name, value in self.headers if name.lower() == "content-type"), "")
+        """The capture that this record is, of CAPTURE_KINDS; its id is 0, because the database gives it. What was
+        kept without an HTTP exchange counts as answered."""
+        resource = self.kind == "resource"
+        named = self.fields if resource else self.headers
+        media = next((value for name, value in named if name.lower() == "content-type"), "")
         return Capture(
             id=0,
             url=self.target_uri,
             captured_at=self.date,
-            status=self.status,
+            status=200 if resource else self.status,
             media_type=media.partition(";")[0].strip().lower(),
             payload_digest=self.payload_digest,
             place=self.place,
             record_id=self.record_id,
+            kind=cast("CaptureKind", self.kind),
         )
 
 
@@ -71,44 +84,37 @@ def parse(data: bytes, place: RecordPlace) -> Record:
     try:
         record = next(iter(ArchiveIterator(io.BytesIO(data), no_record_parse=True)))
         block = record.raw_stream.read()
-        date = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date"))
-    except (ArchiveLoadFailed, StopIteration, ValueError, TypeError) as error:
+        fields = tuple((name, value) for name, value in record.rec_headers.headers)
+        named = {name.lower(): value for name, value in fields}
+        date = _instant(named["warc-date"])
+        if len(block) != int(named["content-length"]):
+            raise ValueError("its block is shorter than it says")  # noqa: TRY301
+    except (ArchiveLoadFailed, StopIteration, ValueError, KeyError, AttributeError) as error:
         raise WarcError(f"{place.file} has no WARC record at byte {place.offset:,}: {error}.") from error
-    named = {name.lower(): value for name, value in record.rec_headers.headers}
-    payload = payload_of(block) if named.get("content-type", "").startswith("application/http") else block
-    status, headers = _http_head(block[: len(block) - len(payload)])
+    kind = named.get("warc-type", "")
+    is_http = named.get("content-type", "").startswith("application/http")
+    start = payload_start(block) if is_http else 0
+    status, headers = http_head(block[:start]) if is_http else (0, ())
     if named.get("warc-profile", "").endswith("server-not-modified"):
         status = 304  # whether its block has the server's head or, as with us, nothing
-    block_digest, payload_digest = named.get("warc-block-digest", ""), named.get("warc-payload-digest", "")
+    claimed = named.get("warc-payload-digest", "")
+    # The payload digest of a revisit is that of the record it refers to.
+    payload = b"" if kind == "revisit" else block[start:]
     return Record(
         place=place,
-        kind=record.rec_type,
+        kind=kind,
         record_id=named.get("warc-record-id", ""),
-        target_uri=named.get("warc-target-uri", ""),
+        target_uri=named.get("warc-target-uri", "").removeprefix("<").removesuffix(">"),
         date=date,
         status=status,
+        fields=fields,
         headers=headers,
-        payload=payload,
-        payload_digest=payload_digest,
-        # The payload digest of a revisit is that of the record it refers to.
-        digests_hold=_holds(block_digest, block)
-        and (record.rec_type == "revisit" or _holds(payload_digest, payload)),
+        block=block,
+        payload_start=start,
+        payload_digest=claimed if kind == "revisit" else _in_sha256(claimed, payload),
+        digests_hold=_holds(named.get("warc-block-digest", ""), block)
+        and (kind == "revisit" or _holds(claimed, payload)),
     )
-
-
-def packed(kind: str, headers: dict[str, str], block: bytes, media_type: str) -> bytes:
-    """A record as a gzip member."""
-    fields = {
-        "WARC-Type": kind,
-        "WARC-Record-ID": new_record_id(),
-        **headers,
-        "WARC-Block-Digest": digest(block),
-        "Content-Type": media_type,
-        "Content-Length": str(len(block)),
-    }
-    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    content = b"".join((b"WARC/1.1\r\n", head.encode(), b"\r\n", block, b"\r\n\r\n"))
-    return gzip.compress(content, compresslevel=_GZIP_LEVEL, mtime=0)
 
 
 def payload_digest(response: Response) -> str:
@@ -122,10 +128,15 @@ def digest(data: bytes) -> str:
 
 
 def payload_of(block: bytes) -> bytes:
-    """The entity body of an HTTP message: all behind the first empty line. A bare line feed ends a line too
+    """The entity body of an HTTP message."""
+    return block[payload_start(block) :]
+
+
+def payload_start(block: bytes) -> int:
+    """Where the entity body of an HTTP message begins: behind the first empty line. A bare line feed ends a line too
     (RFC 9112, 2.2); servers that write it are rare, but theirs are bytes that must be kept like all others."""
     end = _EMPTY_LINE.search(block)
-    return block[end.end() :] if end else b""
+    return end.end() if end else len(block)
 
 
 def date_text(moment: datetime) -> str:
@@ -133,12 +144,7 @@ def date_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def new_record_id() -> str:
-    """A WARC-Record-ID that no other record has."""
-    return f"<urn:uuid:{uuid.uuid4()}>"
-
-
-def _http_head(head: bytes) -> tuple[int, tuple[tuple[str, str], ...]]:
+def http_head(head: bytes) -> tuple[int, tuple[tuple[str, str], ...]]:
     """Status (0 where the first line has none) and header fields of an HTTP message."""
     first, *lines = _LINE_END.split(head.rstrip(b"\r\n").decode("latin-1"))
     fields = (line.partition(":")[::2] for line in lines)
@@ -147,9 +153,28 @@ def _http_head(head: bytes) -> tuple[int, tuple[tuple[str, str], ...]]:
     return status, tuple((name.strip(), value.strip()) for name, value in fields)
 
 
+def _instant(text: str) -> datetime:
+    """A WARC-Date; those of others may lack the zone, which is UTC by the standard (ISO 28500, 5.4)."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _in_sha256(claimed: str, payload: bytes) -> str:
+    """The digest of a payload in our form: others claim SHA-1, or nothing."""
+    return claimed if _OURS.fullmatch(claimed) else digest(payload)
+
+
 def _holds(claimed: str, data: bytes) -> bool:
-    """Whether data has the digest that its record claims; those that were never ours (none, MD5) say nothing."""
-    algorithm, _, value = claimed.partition(":")
+    """Whether data has the digest that its record claims, in base 32 or base 16; a claim by another algorithm, or
+    none, says nothing."""
+    name, _, value = claimed.partition(":")
+    algorithm = name.lower().replace("-", "")
     if algorithm not in ("sha1", "sha256"):
         return True
-    return base64.b32encode(hashlib.new(algorithm, data).digest()).decode() == value
+    found = hashlib.new(algorithm, data).digest()
+    if len(value) == 2 * len(found):
+        return value.lower() == found.hex()
+    try:
+        return base64.b32decode(value + "=" * (-len(value) % 8), casefold=True) == found
+    except binascii.Error:
+        return False

@@ -1,60 +1,97 @@
-"""Appending captures to WARC files: on the disk when it returns, or after `sync`; as if it had never begun when it
+"""Appending records to WARC files: on the disk when it returns, or after `sync`; as if it had never begun when it
 fails."""
 
 from __future__ import annotations
 
-import io
-import os
-from datetime import UTC, datetime
-from itertools import accumulate
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from archive.errors import WarcError
-from archive.model import Capture, RecordPlace, Response
-from archive.warc.record import (
-    PROFILE,
-    date_text,
-    digest,
-    new_record_id,
-    packed,
-    payload_digest,
-    payload_of,
-)
+from archive.errors import DamagedArchive, DiskFull, WarcError
+from archive.model import Capture, RecordPlace, Response, WarcFile
+from archive.warc import disk, forms
+from archive.warc.files import MANIFEST, OPEN, SUFFIX, is_whole, open_files, opened
+from archive.warc.forms import Form
+from archive.warc.manifest import Entry
+from archive.warc.record import digest, payload_digest
+from archive.warc.sealing import seal
+from archive.warc.spans import Spans
+
+log = logging.getLogger(__name__)
 
 MAX_FILE_BYTES = 1 << 30
-"""A file is followed by another once it is larger; 1 GB is the custom of the field (ISO 28500, annex C)."""
+"""A file is closed once it is larger; 1 GB is the custom of the field (ISO 28500, annex C)."""
 
-_HTTP_RESPONSE = "application/http; msgtype=response"
-_HTTP_REQUEST = "application/http; msgtype=request"
+MAX_FILE_AGE = timedelta(hours=24)
+
 _OURS = "newsarchive-"
 """How the names of our files begin; to other people's, which may stand beside them, nothing is appended."""
 
+_BEGUN = "%Y%m%d%H%M%S%f"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far the open files of a writer went at a moment."""
+
+    ends: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class _OpenFile:
+    """A file that is written. `first_end` is where it ended when this writer took it up, or behind its warcinfo."""
+
+    name: str
+    path: Path
+    begun: datetime
+    first_end: int
+    end: int
+    synced: int
+    spans: Spans = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.spans = Spans(self.end)
+
 
 class WarcWriter:
-    """Appends captures to the newest file below `directory` (YYYY/MM/*.warc.gz). One writer at a time.
+    """Appends records to the newest open file below `directory` (YYYY/MM/*.warc.gz.open). One writer at a time.
 
-    `software` is what the warcinfo record of each file names.
+    `software` is what the warcinfo record of each file names. A file is followed by another once it is larger than
+    `max_file_bytes` or older than `max_file_age`; `seal_due` closes it then. Whoever records in a database what was
+    written asks `ends` how far the files go.
     """
 
-    def __init__(self, directory: Path, *, software: str, max_file_bytes: int = MAX_FILE_BYTES) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        software: str,
+        max_file_bytes: int = MAX_FILE_BYTES,
+        max_file_age: timedelta = MAX_FILE_AGE,
+    ) -> None:
         self._directory = directory
         self._software = software
         self._max_file_bytes = max_file_bytes
-        self._unsynced: set[Path] = set()
+        self._max_file_age = max_file_age
+        self._open: dict[str, _OpenFile] = {}
+        self._hopeless: set[str] = set()
+        self._looked = False
+
+    # -- appending -----------------------------------------------------------------------------------
 
     def append(self, response: Response, *, revisit_of: Capture | None = None, sync: bool = True) -> Capture:
         """Keep one exchange; with `revisit_of`, as a reference to the capture that has the same payload or that
-        a 304 confirms. WarcError where the disk refuses; the file is then as it was.
+        a 304 confirms. WarcError where the disk refuses, DiskFull where it is full; the file is then as it was.
 
         Without `sync` it may stand in the memory of the system only: whoever relies on it calls `sync` before.
         """
-        response_id = new_record_id()
-        records = [self._request(response, response_id)]
-        if revisit_of is not None and response.status == 304:
-            records.append(self._head(response, response_id))
-        records.append(self._response(response, response_id, revisit_of))
-        path = self._file(response.fetched_at)
-        places = self._write(path, records, sync=sync)
+        written = forms.exchange(response, revisit_of)
+        places = self._append(written, response.fetched_at, sync=sync)
         return Capture(
             id=0,
             url=response.url,
@@ -63,111 +100,217 @@ class WarcWriter:
             media_type=response.media_type,
             payload_digest=revisit_of.payload_digest if revisit_of else payload_digest(response),
             place=places[-1],
-            record_id=response_id,
+            record_id=written[-1].record_id,
+            kind="revisit" if revisit_of else "response",
         )
 
+    def append_metadata(
+        self, event: Mapping[str, Any], *, refers_to: str, at: datetime, sync: bool = False
+    ) -> RecordPlace:
+        """Keep what is known of a record (`refers_to` is its id, "" for none), as JSON. Errors: as `append`."""
+        return self._append([forms.metadata(event, refers_to=refers_to, at=at)], at, sync=sync)[0]
+
+    def append_resource(
+        self,
+        url: str,
+        body: bytes,
+        media_type: str,
+        at: datetime,
+        *,
+        ip_address: str = "",
+        concurrent_to: str = "",
+        sync: bool = False,
+    ) -> Capture:
+        """Keep a thing without its exchange; `concurrent_to` is the id of a record that it belongs to, "" for none.
+        Errors: as `append`."""
+        made = forms.resource(url, body, media_type, at, ip_address=ip_address, concurrent_to=concurrent_to)
+        (place,) = self._append([made], at, sync=sync)
+        return Capture(
+            id=0,
+            url=url,
+            captured_at=at,
+            status=200,
+            media_type=media_type.partition(";")[0].strip().lower(),
+            payload_digest=digest(body),
+            place=place,
+            record_id=made.record_id,
+            kind="resource",
+        )
+
+    def append_foreign(
+        self,
+        kind: str,
+        headers: Sequence[tuple[str, str]],
+        block: bytes,
+        *,
+        at: datetime,
+        sync: bool = False,
+    ) -> RecordPlace:
+        """Keep a record of another program: its kind, its own fields as they are (but for the length), its block byte
+        for byte. `at` is the moment of the import, by which the file is chosen. Errors: as `append`."""
+        return self._append([forms.foreign(kind, headers, block)], at, sync=sync)[0]
+
+    # -- what is on the disk -------------------------------------------------------------------------
+
     def sync(self) -> None:
-        """All that was appended is on the disk when this returns. WarcError where the disk refuses."""
-        while self._unsynced:
-            path = next(iter(self._unsynced))
+        """All that was appended is on the disk when this returns.
+
+        WarcError where the disk refuses: what it was asked to keep since the last time may be lost, even if it can
+        still be read, and is cut off.
+        """
+        for file in self._open.values():
+            self._sync(file)
+
+    def ends(self) -> dict[str, int]:
+        """The open files that this writer has written to -> the byte behind the last record of each."""
+        return {file.name: file.end for file in self._open.values()}
+
+    def mark(self) -> Mark:
+        """How far the files go now, to `rollback` to."""
+        return Mark(self.ends())
+
+    def rollback(self, mark: Mark) -> None:
+        """Cut back what was appended since a mark, as if it had never been. WarcError where the disk refuses; it is
+        cut before the next record is written, or taken in as what it is after a crash."""
+        for file in self._open.values():
+            self._cut(file, mark.ends.get(file.name, file.first_end))
+
+    # -- closing -------------------------------------------------------------------------------------
+
+    def seal_due(self, now: datetime) -> list[WarcFile]:
+        """Close the files that are large or old enough; what they were closed with is for the database to record.
+
+        Everything in them must be taken in before. Files that an earlier process left are looked for once. Errors:
+        DiskFull, with those files closed that come before; one that is damaged stays as it is, and is logged.
+        """
+        if not self._looked:
+            for name in open_files(self._directory):
+                self._take_up(name)
+            self._looked = True
+        return self._seal([file for file in self._open.values() if self._is_due(file, now)], now)
+
+    def seal(self, now: datetime) -> list[WarcFile]:
+        """Close all files that this writer has written to. As `seal_due`."""
+        return self._seal(list(self._open.values()), now)
+
+    def _seal(self, due: list[_OpenFile], now: datetime) -> list[WarcFile]:
+        self.sync()
+        closed = []
+        for file in due:
+            if file.name in self._hopeless:
+                continue
             try:
-                with path.open("rb") as file:
-                    os.fsync(file.fileno())
-            except OSError as error:
-                raise WarcError(f"{path} cannot be written: {error.strerror}.") from error
-            self._unsynced.discard(path)
-
-    def _request(self, response: Response, response_id: str) -> bytes:
-        block = response.request_bytes
-        headers = {"WARC-Concurrent-To": response_id, "WARC-Payload-Digest": digest(payload_of(block))}
-        return _member("request", response, headers, block, _HTTP_REQUEST)
-
-    def _head(self, response: Response, response_id: str) -> bytes:
-        """The bytes of a 304, as metadata of its revisit: in the block of the revisit itself, players take them for
-        the page and show nothing. Without a target URI, so that no index of captures lists it."""
-        headers = {"WARC-Date": date_text(response.fetched_at), "WARC-Concurrent-To": response_id}
-        return packed("metadata", headers, response.response_bytes, _HTTP_RESPONSE)
-
-    def _response(self, response: Response, response_id: str, original: Capture | None) -> bytes:
-        headers = {"WARC-Record-ID": response_id, "WARC-IP-Address": response.ip_address}
-        if response.truncated:
-            headers["WARC-Truncated"] = response.truncated
-        block = response.response_bytes
-        if original is None:
-            headers["WARC-Payload-Digest"] = payload_digest(response)
-            return _member("response", response, headers, block, _HTTP_RESPONSE)
-        unmodified = response.status == 304
-        headers |= {
-            "WARC-Profile": PROFILE + ("server-not-modified" if unmodified else "identical-payload-digest"),
-            "WARC-Refers-To": original.record_id,
-            "WARC-Refers-To-Target-URI": original.url,
-            "WARC-Refers-To-Date": date_text(original.captured_at),
-            "WARC-Payload-Digest": original.payload_digest,
-        }
-        head = b"" if unmodified else block[: len(block) - len(payload_of(block))]
-        return _member("revisit", response, headers, head, _HTTP_RESPONSE)
-
-    def _file(self, now: datetime) -> Path:
-        folder = self._directory / f"{now.astimezone(UTC):%Y/%m}"
-        path = max(folder.glob(f"{_OURS}*.warc.gz"), default=None)
-        size = path.stat().st_size if path is not None else 0
-        if path is None or size >= self._max_file_bytes:
-            path, size = folder / f"{_OURS}{now.astimezone(UTC):%Y%m%d%H%M%S%f}.warc.gz", 0
-        if not size:  # a new file, or one whose very first record was torn
-            self._begin(path, now)
-        return path
-
-    def _begin(self, path: Path, now: datetime) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._write(path, [self._warcinfo(path.name, now)], sync=True)
-            for folder in (path.parent, *path.parent.parents[:2]):
-                _sync_folder(folder)
-        except OSError as error:
-            raise WarcError(f"{path} cannot be begun: {error.strerror}.") from error
-
-    def _warcinfo(self, name: str, now: datetime) -> bytes:
-        fields = f"software: {self._software}\r\nformat: WARC File Format 1.1\r\n"
-        headers = {"WARC-Filename": name, "WARC-Date": date_text(now)}
-        return packed("warcinfo", headers, fields.encode(), "application/warc-fields")
-
-    def _write(self, path: Path, members: list[bytes], *, sync: bool) -> list[RecordPlace]:
-        name = path.relative_to(self._directory).as_posix()
-        try:
-            # Unbuffered: a buffer that is left over from a failed write would be written when the file is closed.
-            with path.open("ab", buffering=0) as file:
-                start = file.tell()
-                try:
-                    _write_whole(file, b"".join(members))
-                    if sync:
-                        os.fsync(file.fileno())
-                except OSError:
-                    file.truncate(start)  # a torn record would hide all that comes after it
+                closed.append(seal(self._directory, file.name, now, file.spans))
+            except DiskFull:
+                if not closed:
                     raise
-        except OSError as error:
-            raise WarcError(f"{path} cannot be written: {error.strerror}.") from error
+                break
+            except WarcError as error:
+                log.warning("%s", error)
+                self._hopeless.add(file.name)
+                continue
+            del self._open[file.name]
+        return closed
+
+    def _is_due(self, file: _OpenFile, now: datetime) -> bool:
+        return file.end >= self._max_file_bytes or now - file.begun >= self._max_file_age
+
+    # -- files ---------------------------------------------------------------------------------------
+
+    def _append(self, written: list[Form], at: datetime, *, sync: bool) -> list[RecordPlace]:
+        return self._write(self._current(at), written, sync=sync)
+
+    def _current(self, at: datetime) -> _OpenFile:
+        """The newest file of the month that may grow; another where there is none."""
+        folder = f"{at.astimezone(UTC):%Y/%m}/"
+        mine = [name for name in self._open if name.startswith(folder)]
+        if not mine:
+            mine = [name for name in open_files(self._directory / folder) if name.startswith(_OURS)]
+            mine = [folder + name for name in mine]
+        newest = max(mine, default=None)
+        if newest is not None:
+            file = self._open.get(newest) or self._take_up(newest)
+            if file is not None and not self._is_due(file, at):
+                return file
+        return self._begin(folder, at)
+
+    def _take_up(self, name: str) -> _OpenFile | None:
+        """A file that an earlier process left open; None where it has nothing in it, not even its beginning."""
+        if name in self._open:
+            return self._open[name]
+        path = opened(self._directory, name)
+        size = path.stat().st_size
+        if not size:
+            path.unlink()
+            return None
+        if not is_whole(path):
+            raise DamagedArchive(
+                f"{path} does not end with a whole record, so that nothing can be written behind it; "
+                "newsarchive verify --repair moves its end aside."
+            )
+        file = _OpenFile(name, path, _begun(path), size, size, size)
+        self._open[name] = file
+        return file
+
+    def _begin(self, folder: str, at: datetime) -> _OpenFile:
+        name = self._free_name(folder, at)
+        path = opened(self._directory, name)
+        disk.make_folder(path.parent)
+        file = _OpenFile(name, path, at, 0, 0, 0)
+        try:
+            self._write(file, [forms.warcinfo(path.name.removesuffix(OPEN), self._software, at)], sync=True)
+            for parent in (path.parent, *path.parent.parents[:2]):
+                disk.sync_folder(parent)
+        except WarcError:
+            with suppress(OSError):
+                path.unlink()
+            raise
+        file.first_end = file.end
+        self._open[name] = file
+        return file
+
+    def _free_name(self, folder: str, at: datetime) -> str:
+        """A name that no file has, nor had: a clock may be set back."""
+        while True:
+            name = f"{folder}{_OURS}{at.astimezone(UTC):{_BEGUN}}{SUFFIX}"
+            path = self._directory / name
+            if not any(path.with_name(path.name + suffix).exists() for suffix in ("", OPEN, MANIFEST)):
+                return name
+            at += timedelta(microseconds=1)
+
+    def _write(self, file: _OpenFile, written: list[Form], *, sync: bool) -> list[RecordPlace]:
+        disk.append(file.path, b"".join(form.packed for form in written), end=file.end)
+        places = []
+        for form in written:
+            sha256 = hashlib.sha256(form.packed).hexdigest()
+            file.spans.add(Entry(file.end, len(form.packed), sha256, form.kind, form.record_id))
+            places.append(RecordPlace(file.name, file.end, len(form.packed)))
+            file.end += len(form.packed)
         if sync:
-            self._unsynced.discard(path)
-        else:
-            self._unsynced.add(path)
-        ends = accumulate(map(len, members), initial=start)
-        return [RecordPlace(name, offset, len(member)) for offset, member in zip(ends, members, strict=False)]
+            self._sync(file)
+        return places
+
+    def _sync(self, file: _OpenFile) -> None:
+        if file.synced < file.end:
+            try:
+                disk.sync_file(file.path)
+            except WarcError:
+                with suppress(WarcError):  # it is cut before the next record is written, then
+                    self._cut(file, file.synced)
+                raise
+            file.synced = file.end
+
+    def _cut(self, file: _OpenFile, end: int) -> None:
+        if file.end > end:
+            file.end, file.synced = end, min(file.synced, end)
+            file.spans.cut(end)
+            disk.cut(file.path, end)
 
 
-def _member(kind: str, response: Response, headers: dict[str, str], block: bytes, media_type: str) -> bytes:
-    common = {"WARC-Target-URI": response.url, "WARC-Date": date_text(response.fetched_at)}
-    return packed(kind, common | headers, block, media_type)
-
-
-def _write_whole(file: io.FileIO, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[file.write(rest) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _begun(path: Path) -> datetime:
+    """When a file was begun, by its name; one whose name does not say is old."""
+    text = path.name.removeprefix(_OURS).removesuffix(SUFFIX + OPEN)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        return datetime.strptime(text, _BEGUN).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
