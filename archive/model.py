@@ -32,6 +32,7 @@ capture as the revision before it, read anew."""
 
 EDITS: tuple[RevisionKind, ...] = ("headline", "correction", "body", "byline")
 """The kinds by which a reader learns something else."""
+
 CaptureKind = Literal["response", "revisit", "resource"]
 
 UNDATED: DateSource = "none"
