@@ -16,6 +16,9 @@ ReadArticles = Callable[[int], Iterable[Article]]
 Progress = Callable[[int], None]
 """Called with the number of articles done so far."""
 
+SELECT_SECONDS = 60.0
+"""So long may a selection take: whoever wants all would rather wait than get a part."""
+
 
 class Engine(Protocol):
     """Searching and keeping current. Safe to share between threads; readers never wait for a writer.
@@ -28,9 +31,9 @@ class Engine(Protocol):
         """Answer from one consistent snapshot; `now` gives `since:2w` its meaning."""
         ...
 
-    def select(self, request: SearchRequest, *, now: datetime) -> Selection:
-        """All articles that match, each of them, in the order asked for; the page does not count. It may take
-        longer than a search."""
+    def select(self, request: SearchRequest, *, now: datetime, seconds: float = SELECT_SECONDS) -> Selection:
+        """All articles that match, each of them, in the order asked for; the page does not count. After `seconds` it
+        is stopped, and not complete."""
         ...
 
     def highlight(self, text: str, query: str) -> HighlightedText:

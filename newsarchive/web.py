@@ -23,12 +23,14 @@ from index.labels import language_name
 from index.model import Filter
 from newsarchive.clock import now
 from newsarchive.config import Config
+from newsarchive.exports import TEXT_FORMATS
 from newsarchive.searchform import SearchForm
 from newsarchive.views import (
     api,
     article,
     errors,
     events,
+    export,
     feed,
     search,
     security,
@@ -60,11 +62,12 @@ def create_app(config: Config, *, clock: Callable[[], datetime] = now) -> Flask:
     app.extensions[EXTENSION] = Library(store, engine, clock)
     app.url_map.converters["record_id"] = RecordId
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR  # the address of a static file changes with its content
+    app.config["READERS_URL"] = config.serve.base if config.serve.url else ""
     app.json = _json_provider(app)
     _set_up_templates(app)
     security.protect(app, config.serve.host)
     errors.register(app)
-    for module in (search, article, sources, source, events, api, feed):
+    for module in (search, article, sources, source, events, api, feed, export):
         app.register_blueprint(module.pages)
     return app
 
@@ -94,6 +97,9 @@ def _set_up_templates(app: Flask) -> None:
         "search_url": functools.partial(_form_url, "search.page"),
         "feed_url": functools.partial(_form_url, "feed.page"),
         "api_url": functools.partial(_form_url, "api.search"),
+        "export_url": _export_url,
+        "export_formats": TEXT_FORMATS,
+        "most_exported": export.MAX_ARTICLES,
         "article_url": functools.partial(_form_url, "article.page"),
         "static_url": _static_url,
         "only": _only,
@@ -110,6 +116,12 @@ def _form_url(endpoint: str, form: SearchForm, **values: Any) -> str:
     """The URL of a page that carries a search."""
     query = form.query_string()
     return url_for(endpoint, **values) + (f"?{query}" if query else "")
+
+
+def _export_url(form: SearchForm, name: str) -> str:
+    """The URL of everything that a search finds, in a format."""
+    query = export.export_form(form).query_string()
+    return url_for("export.page", form=name) + (f"?{query}" if query else "")
 
 
 @functools.cache

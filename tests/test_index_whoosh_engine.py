@@ -18,7 +18,7 @@ from index.engine import Engine, open_engine
 from index.errors import DamagedIndex, IndexBusy, NoIndex
 from index.generations import current, locked
 from index.model import MAX_WINDOW, MISSING, SORTS, Filter, SearchRequest, SearchResults, Sort
-from index.whoosh_engine import answer, postings
+from index.whoosh_engine import postings
 from index.whoosh_engine.storage import damage_named
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("index_articles.py"))))
@@ -73,8 +73,7 @@ def test_a_selection_is_narrowed_and_annotated_as_a_search_is(filled: Engine) ->
 
 def test_a_selection_that_is_stopped_says_so(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postings, "_CHECK_EVERY", 1)
-    monkeypatch.setattr(answer, "SELECTION_TIME_LIMIT", -1.0)
-    assert not filled.select(SearchRequest("rain OR corn"), now=NOW).complete
+    assert not filled.select(SearchRequest("rain OR corn"), now=NOW, seconds=-1.0).complete
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from archive.store import Store
+from index.model import Selection
+from index.whoosh_engine import WhooshEngine
 from newsarchive import jobs
 from newsarchive.config import Config, ServeConfig
 from newsarchive.exports.whole import whole_file
@@ -135,9 +137,8 @@ def test_what_makes_no_sense_is_wrong_usage(
 def test_a_search_that_is_stopped_exports_nothing(
     newsarchive: Newsarchive, filled: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs.keep_current(Config(tmp_path / "home"))
-    monkeypatch.setattr("index.whoosh_engine.answer.SELECTION_TIME_LIMIT", -1.0)
-    monkeypatch.setattr("index.whoosh_engine.postings._CHECK_EVERY", 1)
+    selected = Selection((filled["wall"],), "articles", ("It took too long.",), complete=False)
+    monkeypatch.setattr(WhooshEngine, "select", lambda *_args, **_how: selected)
     ran = newsarchive("export", "csv", "harbour OR ferry", "-o", tmp_path / "a.csv")
     assert ran.code == 1
     assert "took too long" in ran.err

@@ -21,9 +21,6 @@ from index.wording import understood
 TIME_LIMIT = 2.0
 """Seconds that a query may take before it answers with what it has found."""
 
-SELECTION_TIME_LIMIT = 60.0
-"""Seconds that a selection may take: whoever wants all would rather wait than get a part."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -60,11 +57,12 @@ def answer(reading: Reading, request: SearchRequest, *, today: date) -> SearchRe
     )
 
 
-def selection(reading: Reading, request: SearchRequest, *, today: date) -> Selection:
-    """All that match, in the order asked for; `today` gives relative dates their meaning."""
+def selection(reading: Reading, request: SearchRequest, *, today: date, seconds: float) -> Selection:
+    """All that match, in the order asked for, or what was found of them in so many seconds; `today` gives relative
+    dates their meaning."""
     columns = reading.snapshot.columns
     query = parse(request.text, today=today)
-    postings = Postings(reading, time.monotonic() + SELECTION_TIME_LIMIT)
+    postings = Postings(reading, time.monotonic() + seconds)
     evaluation = Evaluation(columns, postings)
     found = evaluation.matches(_bounded(query.tree, request))
     result = _passing(found.mask, filter_masks(columns, request))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive.model import Article
 from index import generations
+from index.engine import SELECT_SECONDS
 from index.errors import NoIndex
 from index.generations import Generation, State
 from index.highlight import highlight, marks
@@ -33,10 +34,10 @@ class WhooshEngine:
         with self._snapshots.reading() as reading:
             return answer(reading, request, today=now.date())
 
-    def select(self, request: SearchRequest, *, now: datetime) -> Selection:
+    def select(self, request: SearchRequest, *, now: datetime, seconds: float = SELECT_SECONDS) -> Selection:
         """The ids of all that match, from one snapshot. `NoIndex`, `DamagedIndex`."""
         with self._snapshots.reading() as reading:
-            return selection(reading, request, today=now.date())
+            return selection(reading, request, today=now.date(), seconds=seconds)
 
     def highlight(self, text: str, query: str) -> HighlightedText:
         """The text with the words marked that the query looks for in titles or texts."""

@@ -13,6 +13,7 @@ from index.model import HighlightedText
 from newsarchive.diff import Piece, diff, paragraphs
 from newsarchive.searchform import FormError, SearchForm, parse
 from newsarchive.views import words
+from newsarchive.views.export import citations
 from newsarchive.views.library import library
 from newsarchive.views.marks import mark_paragraphs
 
@@ -38,8 +39,11 @@ def page(article_id: int) -> ResponseReturnValue:
     article, revisions = _load(article_id)
     shown = _pick(revisions, "revision", article.latest.number)
     form = _carried_form()
+    in_words, in_formats = citations(article, shown)
     return render_template(
         "article.html",
+        cited_in_words=in_words,
+        cited_in_formats=in_formats,
         form=form,
         article=article,
         revision=shown,
