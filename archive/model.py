@@ -298,6 +298,49 @@ class Change:
     at: datetime
 
 
+EditKind = RevisionKind | Literal["gone", "back"]
+"""What may happen to an article."""
+
+EDIT_KINDS: tuple[EditKind, ...] = (*EDITS, "trivial", "reread", "gone", "back")
+"""What may happen to an article after it was found."""
+
+TOLD: tuple[EditKind, ...] = (*EDITS, "gone", "back")
+"""What is told where nobody asks for certain kinds: not what says nothing to a reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Something that happened to an article: a further version, or that the web has it no more, or again.
+
+    `number` is that of the version, 0 where the article went or came back. `title_before` is the headline of the
+    version before, "" where there is none; `words_added` and `words_removed` count those of the text.
+    """
+
+    article_id: int
+    source_id: int
+    source: str
+    url: str
+    at: datetime
+    kind: EditKind
+    number: int
+    title: str
+    title_before: str = ""
+    language: str = ""
+    words_added: int = 0
+    words_removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EditChoice:
+    """Which edits are asked for: of these kinds, of these sources (of any, where none is named), seen at `since` or
+    later and before `until`."""
+
+    kinds: tuple[EditKind, ...] = TOLD
+    source_ids: tuple[int, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A URL that could not be fetched or read: the cause as a code, and one sentence."""

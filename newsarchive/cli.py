@@ -32,6 +32,7 @@ class Commands(click.Group):
     MODULES: ClassVar[dict[str, str]] = {
         "add": "crawl",
         "backup": "backup",
+        "changes": "changes",
         "crawl": "crawl",
         "demo": "run",
         "export": "export",

@@ -1,8 +1,7 @@
-"""What changed between two versions of a text, word by word. Pure.
+"""What changed between two versions of a text, word by word, as a person reads it. Pure.
 
-The shortest edit script by the greedy algorithm of Myers, "An O(ND) Difference Algorithm and Its Variations"
-(Algorithmica 1, 1986), bounded: two texts that share too little are shown as one deletion and one insertion,
-so that no pair of texts, however hostile, takes long.
+The comparison is that of `archive.edits.script`, bounded for any pair of texts; here its runs become pieces of text:
+what changed in one place together, moved to where it reads best, without words that stayed by coincidence.
 """
 
 from __future__ import annotations
@@ -11,12 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal
 
-Kind = Literal["same", "del", "ins"]
-
-MAX_EDITS = 800
-"""Deleted and inserted tokens beyond which all counts as rewritten; bounds time and memory."""
+from archive.edits import Kind, script
 
 MAX_SLIDE = 200
 """How many tokens a change is moved at most to stand where it reads best."""
@@ -40,10 +35,7 @@ def diff(old: str, new: str) -> tuple[Piece, ...]:
     """The pieces that lead from `old` to `new`: "same" and "del" joined are the old text, "same" and "ins"
     the new one. No piece is empty, neighbours differ in kind, and a deletion stands before its insertion."""
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
-    head = _common(a, b)
-    tail = _common(a[head:][::-1], b[head:][::-1])
-    middle = _edits(a[head : len(a) - tail], b[head : len(b) - tail])
-    groups = _grouped([("same", a[:head]), *middle, ("same", a[len(a) - tail :])])
+    groups = _grouped((kind, (b if kind == "ins" else a)[begin:end]) for kind, begin, end in script(a, b))
     for group, after in pairwise(groups):
         _slide(group, after)
     pieces = (piece for group in _folded(groups) for piece in group.pieces())
@@ -65,57 +57,6 @@ def paragraphs(pieces: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
         current.append(Piece(piece.kind, first))
     done.append(tuple(p for p in current if p.text))
     return tuple(paragraph for paragraph in done if paragraph)
-
-
-def _common(a: Sequence[str], b: Sequence[str]) -> int:
-    """How many tokens both begin with."""
-    length = 0
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            break
-        length += 1
-    return length
-
-
-def _edits(a: Sequence[str], b: Sequence[str]) -> list[tuple[Kind, Sequence[str]]]:
-    trace = _search(a, b)
-    if trace is None:
-        return [("del", a), ("ins", b)]
-    steps: list[tuple[Kind, Sequence[str]]] = []
-    x, y = len(a), len(b)
-    for edits in range(len(trace) - 1, 0, -1):
-        furthest, k = trace[edits - 1], x - y
-        down = k == -edits or (k != edits and furthest[k - 1] < furthest[k + 1])
-        before_x = furthest[k + 1] if down else furthest[k - 1]
-        before_y = before_x - (k + 1 if down else k - 1)
-        start = before_x + (not down)
-        steps.append(("same", a[start:x]))
-        steps.append(("ins", b[before_y : before_y + 1]) if down else ("del", a[before_x : before_x + 1]))
-        x, y = before_x, before_y
-    steps.append(("same", a[:x]))
-    return steps[::-1]
-
-
-def _search(a: Sequence[str], b: Sequence[str]) -> list[dict[int, int]] | None:
-    """For each number of edits the furthest x on each diagonal k = x - y; None beyond MAX_EDITS."""
-    trace: list[dict[int, int]] = []
-    furthest = {1: 0}
-    for edits in range(min(len(a) + len(b), MAX_EDITS) + 1):
-        reached: dict[int, int] = {}
-        for k in range(-edits, edits + 1, 2):
-            if k == -edits or (k != edits and furthest[k - 1] < furthest[k + 1]):
-                x = furthest[k + 1]
-            else:
-                x = furthest[k - 1] + 1
-            y = x - k
-            while x < len(a) and y < len(b) and a[x] == b[y]:
-                x, y = x + 1, y + 1
-            reached[k] = x
-            if x >= len(a) and y >= len(b):
-                return [*trace, reached]
-        trace.append(reached)
-        furthest = reached
-    return None
 
 
 @dataclass(slots=True)

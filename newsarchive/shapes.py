@@ -1,7 +1,8 @@
 """The JSON that scripts rely on, the same from the command line and over HTTP. Pure.
 
 `search_json` is what `search --json` and /api/search answer, `article_json` what `show --json` and
-/api/articles/ID answer. Keys may be added, never renamed; dates are ISO 8601 or null.
+/api/articles/ID answer, `edits_json` what `changes --json` and /api/changes answer. Keys may be added, never renamed;
+dates are ISO 8601 or null.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from archive.model import Article, Revision, iso_date
+from archive.model import Article, Edit, Revision, iso_date
 from index.model import Facet, Histogram, Hit, SearchResults
 
 
@@ -57,8 +58,32 @@ def article_json(
         "gone": iso_date(article.gone_at),
         "unread": revision.unread or None,
         "revisions": [
-            {"number": r.number, "captured_at": iso_date(r.captured_at), "title": r.title} for r in revisions
+            {"number": r.number, "captured_at": iso_date(r.captured_at), "title": r.title, "kind": r.kind}
+            for r in revisions
         ],
+        "edits": article.edits,
+        "edited": iso_date(article.edited_at),
+        "earlier_titles": list(article.earlier_titles),
+    }
+
+
+def edits_json(edits: Sequence[Edit], *, total: int | None = None) -> dict[str, Any]:
+    """What happened to articles, the newest first; `total` counts those on all pages."""
+    return {"total": len(edits) if total is None else total, "changes": [_edit(edit) for edit in edits]}
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {
+        "id": edit.article_id,
+        "at": iso_date(edit.at),
+        "kind": edit.kind,
+        "version": edit.number or None,
+        "title": edit.title,
+        "title_before": edit.title_before or None,
+        "words_added": edit.words_added,
+        "words_removed": edit.words_removed,
+        "source": edit.source,
+        "url": edit.url,
     }
 
 

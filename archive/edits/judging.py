@@ -37,7 +37,7 @@ _NOUNS_ARE_CAPITAL = frozenset({"de", "lb"})
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Judgement:
     """What an edit is: its kind, and how many words of the text it added and removed."""
 
     kind: RevisionKind
@@ -62,12 +62,12 @@ def judged(known: Revision | None, now: Revision) -> Revision:
     return replace(now, kind=edit.kind, words_added=edit.added, words_removed=edit.removed)
 
 
-def judge(known: Revision, now: Revision) -> Edit:
+def judge(known: Revision, now: Revision) -> Judgement:
     """What led from one version to the next."""
     old, new = _article_words(known.text), _article_words(now.text)
     places = _places(old, new)
     added, removed = sum(len(place.came) for place in places), sum(len(place.gone) for place in places)
-    return Edit(_kind(known, now, places, _names(old, new)), added, removed)
+    return Judgement(_kind(known, now, places, _names(old, new)), added, removed)
 
 
 def earlier_titles(history: Sequence[tuple[str, RevisionKind]]) -> tuple[str, ...]:

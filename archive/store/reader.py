@@ -21,6 +21,7 @@ from archive.model import (
     WarcFile,
 )
 from archive.store import rows
+from archive.store.edit_reader import EditReader
 from archive.store.removals import RemovalReader
 from archive.store.source_reader import SourceReader
 
@@ -58,7 +59,7 @@ _VISIT = select(t.visit).where(
 )
 
 
-class Reader(SourceReader, RemovalReader):
+class Reader(SourceReader, EditReader, RemovalReader):
     """Reads one archive's database; safe to share between threads."""
 
     # -- articles ------------------------------------------------------------------------------------

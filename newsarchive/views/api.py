@@ -8,7 +8,8 @@ from flask import Blueprint, abort, request
 
 from index.errors import IndexProblem
 from newsarchive.searchform import parse
-from newsarchive.shapes import article_json, search_json
+from newsarchive.shapes import article_json, edits_json, search_json
+from newsarchive.views import editlog
 from newsarchive.views.library import library
 
 pages = Blueprint("api", __name__)
@@ -33,6 +34,38 @@ def article(article_id: int) -> dict[str, Any]:
     if shown is None:
         abort(404, f"Article {article_id} has no such revision.")
     return article_json(found, revisions, shown)
+
+
+@pages.get("/api/articles/<record_id:article_id>/changes")
+def changes_of_article(article_id: int) -> dict[str, Any]:
+    """All that happened to an article, from its first version on, in the shape of `changes --json`."""
+    edits = library().store.edits_of(article_id)
+    if not edits:
+        abort(404, f"There is no article {article_id}.")
+    return edits_json(edits)
+
+
+@pages.get("/api/changes")
+def changes() -> dict[str, Any]:
+    """The parameters of the page of changes, the shape of `changes --json`. EditFormError."""
+    return _changes(editlog.find(editlog.asked()))
+
+
+@pages.get("/api/sources/<record_id:source_id>/changes")
+def changes_of_source(source_id: int) -> dict[str, Any]:
+    """The same of one source. EditFormError."""
+    return _changes(editlog.find(editlog.asked(), editlog.numbered(source_id)))
+
+
+def _changes(log: editlog.Log) -> dict[str, Any]:
+    found = edits_json(log.edits, total=log.total)
+    return {
+        "total": log.total,
+        "page": log.form.page,
+        "page_size": editlog.PAGE_SIZE,
+        "counts": log.counts,
+        **found,
+    }
 
 
 @pages.get("/healthz")

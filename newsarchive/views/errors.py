@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from archive.errors import ArchiveError
 from index.errors import IndexProblem
+from newsarchive.editform import EditFormError
 from newsarchive.searchform import FormError, SearchForm
 
 log = logging.getLogger(__name__)
@@ -29,8 +30,9 @@ _SENTENCES = {
 
 
 def register(app: Flask) -> None:
-    """Handle what pages raise: FormError 400, IndexProblem and ArchiveError 503, HTTP errors, anything else 500."""
+    """Handle what pages raise: wrong forms 400, IndexProblem and ArchiveError 503, HTTP errors, all else 500."""
     app.register_error_handler(FormError, _wrong_form)
+    app.register_error_handler(EditFormError, _wrong_choice)
     app.register_error_handler(IndexProblem, _unavailable)
     app.register_error_handler(ArchiveError, _unreadable)
     app.register_error_handler(HTTPException, _http_error)
@@ -38,6 +40,10 @@ def register(app: Flask) -> None:
 
 def _wrong_form(error: FormError) -> ResponseReturnValue:
     return _answer(400, str(error), error.form)
+
+
+def _wrong_choice(error: EditFormError) -> ResponseReturnValue:
+    return _answer(400, str(error), SearchForm())
 
 
 def _unavailable(error: IndexProblem) -> ResponseReturnValue:
