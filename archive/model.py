@@ -17,8 +17,9 @@ VisitRole = Literal["page", "feed", "sitemap", "article", "alias"]
 """Why a URL is fetched: for links or for itself; an alias is another address of an article that is visited
 already, and is not visited again."""
 
-DateSource = Literal["json-ld", "meta", "microdata", "time", "byline", "url", "feed", "rule", "none"]
-"""Where a publication date came from; "rule" is a person's own for the source, "none" means undated."""
+DateSource = Literal["json-ld", "meta", "microdata", "time", "byline", "url", "feed", "rule", "file", "none"]
+"""Where a publication date came from; "rule" is a person's own for the source, "file" one that was imported, "none"
+means undated."""
 
 ExtractStatus = Literal["article", "index", "error", "empty", "unread"]
 """What a page is: an article, a page of links, an error page served as a page, or nothing readable; "unread" where
@@ -440,3 +441,29 @@ class Counts:
     revisions: int
     captures: int
     sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportState:
+    """How far a file of others was taken in. `digest` is that of its bytes, `wanted` tells what of it; `record_id` is
+    that of the record that names the file; `entry`, `offset` and `inside` are the place to go on from, and captures
+    with an id over `after_capture` may be of it. `ended_at` is None while there is more."""
+
+    digest: str
+    wanted: str
+    name: str
+    record_id: str
+    begun_at: datetime
+    after_capture: int
+    ended_at: datetime | None = None
+    entry: str = ""
+    offset: int = 0
+    inside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadCapture:
+    """A capture whose page is still to be read; for the source `source_id`, None where its address tells which."""
+
+    capture: Capture
+    source_id: int | None

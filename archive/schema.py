@@ -126,6 +126,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             name TEXT NOT NULL PRIMARY KEY, "end" INTEGER NOT NULL, sealed_at TEXT, bytes INTEGER,
             sha256 TEXT) STRICT""",
         'INSERT INTO warc_file (name, "end") SELECT file, max("offset" + length) FROM capture GROUP BY file',
+        # How far a file of others was taken in, by its bytes and by what of it was wanted.
+        """CREATE TABLE import (
+            digest TEXT NOT NULL, wanted TEXT NOT NULL, name TEXT NOT NULL, record_id TEXT NOT NULL,
+            begun_at TEXT NOT NULL, ended_at TEXT, entry TEXT NOT NULL, "offset" INTEGER NOT NULL,
+            inside INTEGER NOT NULL, after_capture INTEGER NOT NULL, PRIMARY KEY (digest, wanted)) STRICT""",
+        # Captures that are kept, and whose pages are still to be read.
+        """CREATE TABLE unread_capture (
+            capture_id INTEGER PRIMARY KEY REFERENCES capture (id), captured_at TEXT NOT NULL,
+            source_id INTEGER REFERENCES source (id)) STRICT""",
+        "CREATE INDEX unread_capture_by_time ON unread_capture (captured_at, capture_id)",
     ),
 )
 
@@ -457,3 +467,24 @@ removal_record = _table(
 )
 
 removal_swap = _table("removal_swap", Column("file", Text, primary_key=True))
+
+imported = _table(
+    "import",
+    Column("digest", Text, primary_key=True),
+    Column("wanted", Text, primary_key=True),
+    Column("name", Text),
+    Column("record_id", Text),
+    Column("begun_at", UtcInstant),
+    Column("ended_at", UtcInstant),
+    Column("entry", Text),
+    Column("offset", Integer),
+    Column("inside", Integer),
+    Column("after_capture", Integer),
+)
+
+unread_capture = _table(
+    "unread_capture",
+    Column("capture_id", Integer, primary_key=True),
+    Column("captured_at", UtcInstant),
+    Column("source_id", Integer),
+)

@@ -60,6 +60,10 @@ class ArticleWriter(Writer):
         """The web still has the article."""
         self._update(t.article, article_id, last_seen=at, gone_at=None)
 
+    def known_since(self, article_id: int, at: datetime) -> None:
+        """The web had the article at an instant already, before it was first seen."""
+        self._update(t.article, article_id, first_seen=at)
+
     def gone(self, article_id: int, at: datetime) -> None:
         """The web has the article no more; what was kept stays."""
         self._update(t.article, article_id, gone_at=at)

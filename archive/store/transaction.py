@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
+from typing import Any, cast
+
+from sqlalchemy import Connection, Engine
+
 from archive.store.article_writer import ArticleWriter
 from archive.store.capture_writer import CaptureWriter
+from archive.store.imports import ImportWriter
+from archive.store.reader import Reader
 from archive.store.source_writer import SourceOptions, SourceSettings, SourceWriter
 from archive.store.story_writer import StoryWriter
 
 __all__ = ["SourceOptions", "SourceSettings", "Transaction"]
 
 
-class Transaction(SourceWriter, CaptureWriter, ArticleWriter, StoryWriter):
+class Transaction(SourceWriter, CaptureWriter, ArticleWriter, StoryWriter, ImportWriter):
     """An open transaction; see `Store.transaction`."""
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Answers with what was written in this transaction, before anybody else knows it."""
+        return Reader(cast("Engine", _Within(self._connection)))
+
+
+class _Within:
+    """What a reader wants of an engine, inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def connect(self) -> AbstractContextManager[Any]:
+        """The one connection, which stays open."""
+        return nullcontext(self._connection)

@@ -30,6 +30,7 @@ DATE_SOURCES = {
     "url": "from the page’s address",
     "feed": "from the feed",
     "rule": "from a rule for this source",
+    "file": "from the imported file",
     "none": "the page gives no date",
 }
 """Where a publication date came from, by `Revision.published_from`."""
