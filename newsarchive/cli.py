@@ -36,6 +36,7 @@ class Commands(click.Group):
         "crawl": "crawl",
         "demo": "run",
         "export": "export",
+        "prove": "prove",
         "rebuild": "care",
         "reextract": "reextract",
         "restore": "backup",

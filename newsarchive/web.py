@@ -32,6 +32,7 @@ from newsarchive.views import (
     events,
     export,
     feed,
+    proof,
     search,
     security,
     source,
@@ -59,7 +60,7 @@ def create_app(config: Config, *, clock: Callable[[], datetime] = now) -> Flask:
     Store(config.database_url).close()
     store = Store(config.database_url, readonly=True)
     engine = open_engine(config.index_dir, config.index.engine)
-    app.extensions[EXTENSION] = Library(store, engine, clock)
+    app.extensions[EXTENSION] = Library(store, engine, clock, config.warc_dir)
     app.url_map.converters["record_id"] = RecordId
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR  # the address of a static file changes with its content
     app.config["READERS_URL"] = config.serve.base if config.serve.url else ""
@@ -67,7 +68,7 @@ def create_app(config: Config, *, clock: Callable[[], datetime] = now) -> Flask:
     _set_up_templates(app)
     security.protect(app, config.serve.host)
     errors.register(app)
-    for module in (search, article, sources, source, events, api, feed, export):
+    for module in (search, article, proof, sources, source, events, api, feed, export):
         app.register_blueprint(module.pages)
     return app
 

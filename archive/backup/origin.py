@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive import warc
 from archive.errors import DamagedArchive
 
 
@@ -39,20 +40,20 @@ class Standing:
 
 
 def standing(directory: Path, name: str, end: int) -> Standing:
-    """How a WARC file stands. DamagedArchive where it is not there, or shorter than the database says."""
-    final, opened = directory / name, directory / f"{name}.open"
-    path = opened if opened.exists() and not final.exists() else final
-    size = path.stat().st_size if path.exists() else 0
+    """How a WARC file stands. DamagedArchive where it is not there, or shorter than the database says; WarcError
+    where its manifest is damaged."""
+    path = warc.path_of(directory, name)
+    size = warc.size_of(directory, name) or 0
     if size < end:
         raise DamagedArchive(
             f"{path} has {size:,} bytes, but the database knows {end:,}; `newsarchive verify` tells more."
         )
-    sealed = _sealed(directory / f"{name}.manifest", end)
-    return Standing(name, path, end, sealed, is_open=sealed is None and path == opened)
+    sealed = _sealed(warc.manifest_path(directory, name), end)
+    return Standing(name, path, end, sealed, is_open=sealed is None and path.name.endswith(warc.OPEN))
 
 
 def _sealed(path: Path, end: int) -> Sealed | None:
     if not path.exists():
         return None
-    said = dict(line.split(" ", 1) for line in path.read_text("utf-8").splitlines()[:5])
-    return Sealed(path, said["sha256"]) if int(said["bytes"]) == end else None
+    manifest = warc.read_manifest(path)
+    return Sealed(path, manifest.sha256) if manifest.bytes == end else None

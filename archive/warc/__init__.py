@@ -9,7 +9,9 @@ The newest file is called X.warc.gz.open as long as it is written. When it is cl
 SHA-256 and that of each member, and the file is called X.warc.gz, which is its name everywhere else.
 """
 
+from archive.warc.belonging import belonging
 from archive.warc.files import (
+    OPEN,
     files,
     make_whole,
     manifest_path,
@@ -28,10 +30,12 @@ from archive.warc.writer import Mark, WarcWriter
 
 __all__ = [
     "CAPTURE_KINDS",
+    "OPEN",
     "Manifest",
     "Mark",
     "Record",
     "WarcWriter",
+    "belonging",
     "digest",
     "files",
     "finish",

@@ -16,6 +16,7 @@ from newsarchive.views import words
 from newsarchive.views.export import citations
 from newsarchive.views.library import library
 from newsarchive.views.marks import mark_paragraphs
+from newsarchive.views.proof import details
 
 pages = Blueprint("article", __name__)
 
@@ -50,7 +51,7 @@ def page(article_id: int) -> ResponseReturnValue:
         revisions=revisions,
         title=_highlight(shown.title, form.request.text),
         body=mark_paragraphs(_highlight(shown.text, form.request.text)),
-        capture=library().store.capture(shown.capture_id),
+        capture=details(library().store.capture(shown.capture_id)),
         date_sources=words.DATE_SOURCES,
         why_unread=words.UNREAD.get(shown.unread, ""),
     )

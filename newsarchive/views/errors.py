@@ -19,6 +19,8 @@ _TITLES = {
     400: "This request cannot be answered",
     404: "There is no such page",
     405: "This page can only be read",
+    410: "This article was removed",
+    413: "This is too large for the web",
     500: "Something broke",
     503: "The archive cannot be searched right now",
 }

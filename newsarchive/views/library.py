@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import cast
 
 from flask import current_app
@@ -19,11 +20,12 @@ EXTENSION = "newsarchive"
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The open archive and its index."""
+    """The open archive and its index; `warc_dir` is the folder of the WARC files."""
 
     store: Store
     engine: Engine
     clock: Callable[[], datetime]
+    warc_dir: Path
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The engine's answer; an archive without articles needs no index to answer. NoIndex, DamagedIndex."""
