@@ -136,6 +136,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             capture_id INTEGER PRIMARY KEY REFERENCES capture (id), captured_at TEXT NOT NULL,
             source_id INTEGER REFERENCES source (id)) STRICT""",
         "CREATE INDEX unread_capture_by_time ON unread_capture (captured_at, capture_id)",
+        # Which archive this is, how many events its journal has, and whether that began with all that there was.
+        """CREATE TABLE journal (
+            id INTEGER PRIMARY KEY CHECK (id = 1), archive TEXT NOT NULL, number INTEGER NOT NULL,
+            complete INTEGER NOT NULL) STRICT""",
+        "INSERT INTO journal VALUES (1, lower(hex(randomblob(16))), 0, 0)",
+        # What is still to be written into the journal: what was there before it, and what changed beside a crawl.
+        """CREATE TABLE unjournalled (
+            kind TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID, STRICT""",
+        "INSERT INTO unjournalled SELECT 'source', id FROM source UNION ALL SELECT 'article', id FROM article",
     ),
 )
 
@@ -487,4 +496,12 @@ unread_capture = _table(
     Column("capture_id", Integer, primary_key=True),
     Column("captured_at", UtcInstant),
     Column("source_id", Integer),
+)
+
+journal = _table(
+    "journal", _key(), Column("archive", Text), Column("number", Integer), Column("complete", Flag)
+)
+
+unjournalled = _table(
+    "unjournalled", Column("kind", Text, primary_key=True), Column("id", Integer, primary_key=True)
 )

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from archive import care
 from archive.crawl import Crawl, CrawlReport
 from archive.fetch import Fetcher
+from archive.keeping import Keeper
 from archive.parsing import Parsers
 from archive.politeness import Politeness
 from archive.store import Store
@@ -67,7 +68,12 @@ class Crawler:
         fetcher = Fetcher("newsarchive-test/1", clock=self.clock, allowed=self.config.crawl.allow_addresses)
         writer = WarcWriter(self.config.warc_dir, software="test")
         known = {"agent": "newsarchive-test/1", "politeness": Politeness(0.0), "clock": self.clock}
-        return Crawl(self.store, writer, fetcher, parsers or self.parsers, **(known | settings))
+        return Crawl(
+            Keeper(self.store, writer, clock=self.clock),
+            fetcher,
+            parsers or self.parsers,
+            **(known | settings),
+        )
 
     def add(self, url: str, name: str = "paper", **settings: Any) -> int:
         """A new source."""

@@ -78,7 +78,7 @@ def check(store: Store, folder: Path) -> list[Problem]:
 def test_a_whole_archive_is_left_as_it_is(store: Store, folder: Path, keep: Keep) -> None:
     path = warc.path_of(folder, keep("one").place.file)
     before = path.read_bytes()
-    assert care.recover(store, folder) == 0
+    assert care.recover(store, folder).captures == 0
     assert (path.read_bytes(), check(store, folder)) == (before, [])
 
 
@@ -86,13 +86,13 @@ def test_records_that_the_database_lacks_are_taken_in(
     store: Store, folder: Path, keep: Keep, write: Keep
 ) -> None:
     known, lost = keep("one"), [write("two"), write("three")]
-    assert care.recover(store, folder) == 2
+    assert care.recover(store, folder).captures == 2
     found = store.captures_in(known.place.file)
     assert [(c.url, c.place, c.record_id) for c in found] == [
         (c.url, c.place, c.record_id) for c in (known, *lost)
     ]
     assert [c.payload_digest for c in found[1:]] == [c.payload_digest for c in lost]
-    assert care.recover(store, folder) == 0
+    assert care.recover(store, folder).captures == 0
     assert check(store, folder) == []
 
 
@@ -101,7 +101,7 @@ def test_a_torn_end_is_moved_aside_and_writing_goes_on(store: Store, folder: Pat
     path = warc.path_of(folder, capture.place.file)
     whole = path.read_bytes()
     path.write_bytes(whole + whole[capture.place.offset : -5])
-    assert care.recover(store, folder) == 0
+    assert care.recover(store, folder).captures == 0
     assert path.read_bytes() == whole
     assert path.with_suffix(".torn").read_bytes() == whole[capture.place.offset : -5]
     keep("two")
@@ -110,7 +110,7 @@ def test_a_torn_end_is_moved_aside_and_writing_goes_on(store: Store, folder: Pat
 
 def test_a_crash_before_the_first_transaction_loses_nothing(store: Store, folder: Path, write: Keep) -> None:
     capture = write("one")
-    assert care.recover(store, folder) == 1
+    assert care.recover(store, folder).captures == 1
     assert store.warc_ends() == {capture.place.file: end(capture)}
 
 
@@ -294,7 +294,7 @@ def test_a_copy_of_a_file_is_not_taken_in_twice(store: Store, folder: Path, keep
     path = warc.path_of(folder, keep("one").place.file)
     copy = path.with_name("copy of it.warc.gz")
     shutil.copy(path, copy)
-    assert care.recover(store, folder) == 0
+    assert care.recover(store, folder).captures == 0
     assert store.counts().captures == 1
     keep("two")
     assert check(store, folder) == []

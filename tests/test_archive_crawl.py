@@ -18,6 +18,7 @@ import pytest
 from archive import care, warc
 from archive.crawl import Crawl, CrawlReport
 from archive.fetch import Fetcher
+from archive.keeping import Keeper
 from archive.model import Visit
 from archive.parsing import Parsers
 from archive.politeness import Politeness
@@ -48,7 +49,7 @@ def crawl(config: Config, store: Store, parsers: Parsers) -> CrawlIt:
                     tx.make_due(source.id, now())
         settings = {"agent": "newsarchive-test/1", "politeness": Politeness(0.0), "clock": now} | settings
         due = [source for source in store.sources() if source.due_at <= now()]
-        return Crawl(store, writer, fetcher, parsers, **settings).run(due)
+        return Crawl(Keeper(store, writer, clock=now), fetcher, parsers, **settings).run(due)
 
     return run
 
@@ -441,7 +442,12 @@ def test_stopping_is_prompt_and_loses_nothing(config: Config, store: Store, pars
         fetcher = Fetcher("newsarchive-test/1", clock=now, allowed=config.crawl.allow_addresses)
         writer = WarcWriter(config.warc_dir, software="test")
         crawl = Crawl(
-            store, writer, fetcher, parsers, agent="newsarchive-test/1", politeness=Politeness(0.0), clock=now
+            Keeper(store, writer, clock=now),
+            fetcher,
+            parsers,
+            agent="newsarchive-test/1",
+            politeness=Politeness(0.0),
+            clock=now,
         )
         timer = threading.Timer(1.0, crawl.stop)
         timer.start()
@@ -491,7 +497,14 @@ def test_addresses_inside_are_refused_however_they_are_reached(
         add(store, f"{site.url}/feed")
         fetcher = Fetcher("newsarchive-test/1", clock=now)
         writer = WarcWriter(config.warc_dir, software="test")
-        strict = Crawl(store, writer, fetcher, parsers, agent="x", politeness=Politeness(0.0), clock=now)
+        strict = Crawl(
+            Keeper(store, writer, clock=now),
+            fetcher,
+            parsers,
+            agent="x",
+            politeness=Politeness(0.0),
+            clock=now,
+        )
         report = strict.run(store.sources())
         assert site.asked == []
     assert report.counts["failed"] == 1
@@ -505,7 +518,14 @@ def test_a_host_that_did_not_answer_is_asked_again_by_the_next_crawl(
         site.pages |= {"/feed": feed(site.url, "/one"), "/one": article("One")}
         add(store, f"{site.url}/feed")
         writer, fetcher = WarcWriter(config.warc_dir, software="test"), Fetcher("x", clock=now)
-        strict = Crawl(store, writer, fetcher, parsers, agent="x", politeness=Politeness(0.0), clock=now)
+        strict = Crawl(
+            Keeper(store, writer, clock=now),
+            fetcher,
+            parsers,
+            agent="x",
+            politeness=Politeness(0.0),
+            clock=now,
+        )
         strict.run(store.sources())
         assert crawl(force=True).counts["new"] == 1
 

@@ -45,6 +45,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from archive.crawl import Crawl
 from archive.fetch import Fetcher
+from archive.keeping import Keeper
 from archive.parsing import Parsers
 from archive.politeness import Politeness
 from archive.store import Store
@@ -61,7 +62,7 @@ if __name__ == "__main__":
         for number, url in enumerate(urls):
             with store.transaction() as tx:
                 tx.add_source(name=str(number), url=url, interval=timedelta(hours=1), now=now())
-        crawl = Crawl(store, writer, fetcher, parsers, agent="test", politeness=Politeness(0.0), clock=now)
+        crawl = Crawl(Keeper(store, writer, clock=now), fetcher, parsers, agent="test", politeness=Politeness(0.0), clock=now)
         report = crawl.run(store.sources())
     status = Path("/proc/self/status")
     peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", status.read_text())[1]) // 1024 if status.exists() else 0

@@ -11,6 +11,7 @@ from archive.crawl.agenda import Agenda
 from archive.crawl.frontier import Frontier
 from archive.crawl.report import CrawlReport
 from archive.crawl.settle import Cause, Settler
+from archive.keeping import Keeper
 from archive.model import Link, Response
 from archive.politeness import Politeness
 from archive.store import Store
@@ -47,12 +48,14 @@ def test_a_crash_between_two_pages_leaves_no_record_unknown(config: Config, stor
     )
     agenda.only(store.source("paper"), visits)
     writer = WarcWriter(config.warc_dir, software="test")
-    settler = Settler(store, writer, CrawlReport(), agenda=agenda, clock=lambda: NOW)
+    settler = Settler(
+        Keeper(store, writer, clock=lambda: NOW), CrawlReport(), agenda=agenda, clock=lambda: NOW
+    )
     slow, quick = (settler.keep(visit, response(visit.url)) for visit in visits[:2])
     settler.fail(quick.visit, Cause("empty", "Nothing was read.", 200))
     assert list(care.check(store, config.warc_dir)) == []  # as after a kill: the slow page was never settled
     settler.keep(visits[2], response(visits[2].url))
     assert [problem.code for problem in care.check(store, config.warc_dir)] == ["unknown-record"]
-    assert care.recover(store, config.warc_dir) == 1
+    assert care.recover(store, config.warc_dir).captures == 1
     assert list(care.check(store, config.warc_dir)) == []
     assert slow.capture.record_id != quick.capture.record_id

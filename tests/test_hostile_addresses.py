@@ -21,6 +21,7 @@ from archive.crawl import Crawl
 from archive.errors import AddressRefused, FetchError
 from archive.fetch import Fetcher, resolve
 from archive.fetch.addresses import may_connect, may_use_port
+from archive.keeping import Keeper
 from archive.parsing import Parsers
 from archive.politeness import Politeness
 from archive.store import Store
@@ -232,8 +233,7 @@ def reach(config: Config, store: Store, parsers: Parsers) -> Iterator[Reach]:
                     tx.add_source(name=name, url=url, interval=timedelta(minutes=30), now=now())
             writer = WarcWriter(config.warc_dir, software="test")
             crawl = Crawl(
-                store,
-                writer,
+                Keeper(store, writer, clock=now),
                 fetcher,
                 parsers,
                 agent="test/1",

@@ -28,6 +28,7 @@ from archive.errors import ConnectionFailed, FetchError, LimitExceeded, Protocol
 from archive.extract.decode import decode
 from archive.fetch import Fetcher
 from archive.fetch.framing import is_ambiguous
+from archive.keeping import Keeper
 from archive.model import Response
 from archive.parsing import Parsers
 from archive.politeness import Politeness, retry_after
@@ -462,7 +463,9 @@ def visit(config: Config, store: Store, parsers: Parsers) -> Callable[..., Crawl
         client = fetcher(allowed=config.crawl.allow_addresses)
         writer = WarcWriter(config.warc_dir, software="test")
         given: dict[str, Any] = {"agent": "newsarchive-test/1", "politeness": Politeness(0.0), "clock": now}
-        return Crawl(store, writer, client, parsers, **(given | settings)).run(store.sources())
+        return Crawl(Keeper(store, writer, clock=now), client, parsers, **(given | settings)).run(
+            store.sources()
+        )
 
     return run
 

@@ -22,6 +22,7 @@ from archive.parsing import Parsers
 from archive.store import Store
 from newsarchive import jobs
 from newsarchive.config import Config
+from newsarchive.jobs.crawling import recovered
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("crawl_site.py"))))
 article, feed = tools.article, tools.feed
@@ -210,7 +211,7 @@ def test_a_page_that_reads_as_no_article_today_keeps_what_is_known(
     crawled: Any, newsarchive: Run, store: Store, config: Config, failing: Parsers
 ) -> None:
     before = misread(store, only(store))
-    results = list(rereading.reread(store, config.warc_dir, failing, [only(store)]))
+    results = list(rereading.reread(recovered(config, store), config.warc_dir, failing, [only(store)]))
     assert [result.fate for result in results] == ["unread"]
     after = only(store).latest
     assert after == replace(before, extractor=VERSION)
@@ -246,7 +247,14 @@ def test_who_stops_it_does_not_wait_for_pages_that_take_long(
         submit = slow.submit
         slow.submit = lambda _page, done: submit(range(10**14), done)  # type: ignore[method-assign, arg-type]
         began = time.monotonic()
-        assert list(rereading.reread(store, config.warc_dir, slow, [only(store)], stopped=stopped)) == []
+        assert (
+            list(
+                rereading.reread(
+                    recovered(config, store), config.warc_dir, slow, [only(store)], stopped=stopped
+                )
+            )
+            == []
+        )
     assert time.monotonic() - began < 10
     assert only(store).latest.extractor == VERSION - 1
 

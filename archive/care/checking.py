@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive import warc
-from archive.care.recovery import adopt, known_ends, size_of
+from archive.care.recovery import known_ends, size_of, take_in
 from archive.errors import WarcError
 from archive.model import Capture
 from archive.store import Store
@@ -38,7 +38,7 @@ def repair(store: Store, directory: Path, problems: list[Problem]) -> list[Probl
     hopeless = {_file(problem) for problem in problems if problem.code not in _MENDABLE}
     mendable = {_file(problem) for problem in problems} - hopeless
     for name in mendable:
-        adopt(store, directory, name, 0)
+        take_in(store, directory, name)
     return [replace(problem, repaired=_file(problem) in mendable) for problem in problems]
 
 

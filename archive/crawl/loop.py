@@ -26,11 +26,10 @@ from archive.crawl.settle import Arrival, Cause, Settler
 from archive.crawl.workers import Workers
 from archive.errors import ArchiveError, FetchError
 from archive.fetch import Fetcher, redirect_target, worth_retrying
+from archive.keeping import Keeper
 from archive.model import Response, Source, Visit
 from archive.parsing import Page, Parsers, Reading, Unreadable
 from archive.politeness import Politeness
-from archive.store import Store
-from archive.warc import WarcWriter
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +61,7 @@ class Crawl:
 
     def __init__(
         self,
-        store: Store,
-        warc: WarcWriter,
+        keeper: Keeper,
         fetcher: Fetcher,
         parsers: Parsers,
         *,
@@ -75,8 +73,8 @@ class Crawl:
         connections: int = CONNECTIONS,
         robots_forbidden: Literal["allow", "disallow"] = "allow",
     ) -> None:
+        store = keeper.store
         self.report = CrawlReport()
-        self._warc = warc
         self._fetcher = fetcher
         self._parsers = parsers
         self._clock = clock
@@ -87,7 +85,7 @@ class Crawl:
         self._hosts = Hosts(politeness, self._permissions, self._frontier, clock)
         admission = Admission(store, self._permissions.sitemaps, self.report.left_out)
         self._agenda = Agenda(store, self._frontier, admission=admission, clock=clock)
-        self._settler = Settler(store, warc, self.report, agenda=self._agenda, clock=clock)
+        self._settler = Settler(keeper, self.report, agenda=self._agenda, clock=clock)
         self._events = Events()
         self._fetching: dict[int, Step] = {}
         self._reading: dict[str, Arrival] = {}

@@ -25,9 +25,10 @@ from archive.extract import VERSION
 from archive.fetch import MAX_BYTES
 from archive.fetch.coding import decode
 from archive.fetch.framing import framing_of
+from archive.keeping import Keeper
 from archive.model import NO_RULES, Article, Capture, Extract, Link, Revision
 from archive.parsing import Page, Parsers, Unreadable
-from archive.store import Store
+from archive.store import Store, Transaction
 from archive.urls import identity
 
 Fate = Literal["unchanged", "mended", "changed", "read", "unread", "lost"]
@@ -54,7 +55,7 @@ class Rereading:
 
 
 def reread(
-    store: Store,
+    keeper: Keeper,
     directory: Path,
     parsers: Parsers,
     articles: Iterable[Article],
@@ -63,6 +64,7 @@ def reread(
 ) -> Iterator[Rereading]:
     """Read the latest page of each article anew; the results in the order in which they come, each one written down
     already. `directory` is that of the WARC files. No crawl may write the archive at the same time."""
+    store = keeper.store
     rest = iter(articles)
     rules = {source.id: source.rules for source in store.sources()}
     finished: Finished = queue.SimpleQueue()
@@ -78,13 +80,26 @@ def reread(
             under_way += 1
         if not under_way:
             return
-        with suppress(queue.Empty):
-            yield _settled(store, *finished.get(timeout=_LOOK_SECONDS))
-            under_way -= 1
+        read = _at_hand(finished)
+        under_way -= len(read)
+        if read:  # one transaction for all of them: each has to wait for the disk
+            with keeper.transaction() as tx:
+                results = [_settled(tx, *one) for one in read]
+            yield from results
 
 
 Finished = queue.SimpleQueue[tuple[Article, bool, Extract | Exception]]
 """Articles, whether they were certain to be some, and what was read of them."""
+
+
+def _at_hand(finished: Finished) -> list[tuple[Article, bool, Extract | Exception]]:
+    """What was read meanwhile; waits a moment for the first."""
+    read = []
+    with suppress(queue.Empty):
+        read.append(finished.get(timeout=_LOOK_SECONDS))
+        while True:
+            read.append(finished.get_nowait())
+    return read
 
 
 def _hand_over(finished: Finished, article: Article, certain: bool, result: object) -> None:
@@ -135,17 +150,17 @@ def _original(store: Store, capture: Capture) -> Capture:
     return original
 
 
-def _settled(store: Store, article: Article, certain: bool, result: Extract | Exception) -> Rereading:
+def _settled(tx: Transaction, article: Article, certain: bool, result: Extract | Exception) -> Rereading:
     """Write down what the reading of today says of an article."""
     if isinstance(result, Unreadable):
-        _mark(store, replace(article.latest, extractor=VERSION), article)
+        tx.read_by(article.id, article.latest.number, VERSION)
         return Rereading(article, "unread", message=str(result))
     if isinstance(result, ArchiveError):
         raise result
     if isinstance(result, Exception):
         raise ArchiveError("The reading was ended.") from result
     if not is_article(result, certain=certain):
-        _mark(store, replace(article.latest, extractor=VERSION), article)
+        tx.read_by(article.id, article.latest.number, VERSION)
         return Rereading(
             article, "unread", message=f"The page reads as {result.status} now; what is kept stays."
         )
@@ -153,13 +168,14 @@ def _settled(store: Store, article: Article, certain: bool, result: Extract | Ex
     known = article.latest
     now = revision_of(extracted, article.id, known.capture_id, known.captured_at)
     fields = tuple(name for name in _COMPARED if getattr(known, name) != getattr(now, name))
-    with store.transaction() as tx:
-        if decide(known, extracted) == "revised" and not known.unread:
-            tx.add_revision(judged(known, replace(now, number=known.number + 1)), text_digest(now.text))
-        else:
-            tx.replace_revision(_in_place_of(known, now), text_digest(now.text))
-        if fields or known.unread:
-            tx.add_change(article.id, "revised", known.captured_at)
+    if decide(known, extracted) == "revised" and not known.unread:
+        tx.add_revision(judged(known, replace(now, number=known.number + 1)), text_digest(now.text))
+    elif fields or known.unread:
+        tx.replace_revision(_in_place_of(known, now), text_digest(now.text))
+    else:
+        tx.read_by(article.id, known.number, VERSION)
+    if fields or known.unread:
+        tx.add_change(article.id, "revised", known.captured_at)
     return Rereading(article, _fate(known, now, fields), fields)
 
 
@@ -180,8 +196,3 @@ def _fate(known: Revision, now: Revision, fields: tuple[str, ...]) -> Fate:
     if known.content_digest != now.content_digest:
         return "changed"
     return "mended" if fields else "unchanged"
-
-
-def _mark(store: Store, revision: Revision, article: Article) -> None:
-    with store.transaction() as tx:
-        tx.replace_revision(revision, text_digest(article.latest.text))

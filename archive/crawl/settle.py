@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -21,12 +20,13 @@ from archive.crawl.reading import (
 from archive.crawl.report import CrawlReport, Outcome
 from archive.decide import REVISIT_AGES, next_visit, retry_at
 from archive.fetch import lighter
+from archive.keeping import Keeper
 from archive.model import Capture, Extract, Failure, Response, Visit
 from archive.parsing import Listing, Page, Unreadable
 from archive.politeness import retry_after
-from archive.store import Store, Transaction
+from archive.store import Transaction
 from archive.urls import identity
-from archive.warc import WarcWriter, payload_digest
+from archive.warc import payload_digest
 
 FORBIDDEN_AGAIN = timedelta(days=7)
 GONE_AGAIN = timedelta(days=7)
@@ -70,8 +70,7 @@ class Settler:
 
     def __init__(
         self,
-        store: Store,
-        warc: WarcWriter,
+        keeper: Keeper,
         report: CrawlReport,
         *,
         agenda: Agenda,
@@ -79,9 +78,8 @@ class Settler:
     ) -> None:
         self.errors: dict[int, str] = {}
         """Source id -> why a page, feed or sitemap of it could not be read."""
-        self._store = store
-        self._warc = warc
-        self._unrecorded: list[Capture] = []
+        self._keeper = keeper
+        self._store = keeper.store
         self._report = report
         self._agenda = agenda
         self._clock = clock
@@ -94,15 +92,12 @@ class Settler:
             original = self._store.last_good(response.url)
         elif response.status == 200 and not response.truncated:
             original = self._store.first_with_payload(response.url, payload_digest(response))
-        capture = self._warc.append(response, revisit_of=original, sync=False)
-        self._unrecorded.append(capture)
+        capture = self._keeper.keep(response, revisit_of=original)
         return Arrival(visit, lighter(response), capture)
 
     def record(self) -> None:
         """All that was kept so far counts, whatever becomes of the visits."""
-        if self._unrecorded:
-            with self._transaction():
-                pass
+        self._keeper.record()
 
     def page(self, arrival: Arrival) -> Page | None:
         """What has to be read before a response can be settled, None where there is nothing to read."""
@@ -144,7 +139,7 @@ class Settler:
         was only guessed may fail quietly."""
         now = self._clock()
         quietly = _is_probe(visit)
-        with self._transaction() as tx:
+        with self._keeper.transaction() as tx:
             if not quietly:
                 tx.add_failure(visit.source_id, visit.url, at=now, cause=cause.code, message=cause.message)
             due_at = now + _PROBE_AGAIN if quietly else self._retry_at(visit, cause, now)
@@ -173,7 +168,7 @@ class Settler:
     def _unchanged(self, arrival: Arrival) -> Outcome | None:
         visit, at = arrival.visit, arrival.response.fetched_at
         article = self._store.article(visit.article_id) if visit.article_id is not None else None
-        with self._transaction() as tx:
+        with self._keeper.transaction(arrival.capture) as tx:
             if article is not None:
                 see_again(tx, article, at)
             tx.visited(visit, at=at, due_at=self._due_again(visit, at), status=arrival.response.status)
@@ -183,7 +178,7 @@ class Settler:
         at = arrival.response.fetched_at
         article = self._store.article(article_id)
         newly = article is not None and article.gone_at is None
-        with self._transaction() as tx:
+        with self._keeper.transaction(arrival.capture) as tx:
             if newly:
                 tx.gone(article_id, at)
                 tx.add_change(article_id, "gone", at)
@@ -197,7 +192,7 @@ class Settler:
         except NotAnArticle as error:
             return self._not_an_article(arrival, error)
         at = response.fetched_at
-        with self._transaction() as tx:
+        with self._keeper.transaction(arrival.capture) as tx:
             capture_id = tx.capture_id(arrival.capture)
             own = self._own_visit(tx, arrival)
             due_at = None if page.is_alias else self._due_again(own, at)
@@ -216,7 +211,7 @@ class Settler:
             return self.fail(visit, cause)
         at = response.fetched_at
         page = unread_article(self._store, visit, response)
-        with self._transaction() as tx:
+        with self._keeper.transaction(arrival.capture) as tx:
             capture_id = tx.capture_id(arrival.capture)
             own = self._own_visit(tx, arrival)
             tx.add_failure(visit.source_id, visit.url, at=at, cause=cause.code, message=cause.message)
@@ -237,7 +232,7 @@ class Settler:
         visit, capture = arrival.visit, arrival.capture
         if error.cause not in ("index", "moved") or visit.hint.certain:
             return self.fail(visit, Cause(error.cause, str(error), capture.status))
-        with self._transaction() as tx:
+        with self._keeper.transaction(arrival.capture) as tx:
             tx.visited(visit, at=capture.captured_at, due_at=None, status=capture.status)
         return None
 
@@ -248,7 +243,7 @@ class Settler:
             return self.fail(visit, cause)
         source = self._agenda.sources[visit.source_id]
         links = self._agenda.admitted(visit, listing, at)
-        with self._transaction() as tx:
+        with self._keeper.transaction(arrival.capture) as tx:
             tx.add_links(source.id, links, at)
             tx.visited(visit, at=at, due_at=self._due_again(visit, at), status=arrival.response.status)
             tx.validated(visit, arrival.response, _digest(arrival.response))
@@ -283,21 +278,6 @@ class Settler:
         visit = arrival.visit
         is_article = visit.role in ("article", "alias") and visit.article_id is not None
         return is_article and _digest(arrival.response) == visit.body_digest
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Transaction]:
-        """A transaction, after everything that it may speak of is on the disk.
-
-        It records all captures that were kept so far, in the order of the WARC file: what the database knows of a
-        file is always its beginning, whichever page is settled first, so that a crash leaves only an end unknown.
-        """
-        self._warc.sync()
-        kept = tuple(self._unrecorded)
-        with self._store.transaction() as tx:
-            for capture in kept:
-                tx.add_capture(capture)
-            yield tx
-        del self._unrecorded[: len(kept)]
 
 
 def _digest(response: Response) -> str:

@@ -30,10 +30,14 @@ class Store(Reader):
         super().__init__(engine)
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """All or nothing: committed at the end of the block, rolled back where it raises."""
+    def transaction(self, *, journalled: bool = False) -> Iterator[Transaction]:
+        """All or nothing: committed at the end of the block, rolled back where it raises. What it does to articles
+        and sources is remembered for the journal, unless it is `journalled` within."""
         with begin_immediate(self._engine) as connection:
-            yield Transaction(connection)
+            transaction = Transaction(connection)
+            yield transaction
+            if not journalled:
+                transaction.leave_for_later()
 
     def close(self) -> None:
         """Let go of all connections."""

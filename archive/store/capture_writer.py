@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from archive import schema as t
@@ -35,6 +35,13 @@ class CaptureWriter(Writer):
             kind=capture.kind,
         )
 
+    def adopt(self, capture: Capture) -> bool:
+        """Record a capture whose record was found in a WARC file, unless it is known: whether it was not."""
+        if self._connection.execute(_KNOWN, {"record": capture.record_id}).first():
+            return False
+        self.add_capture(capture)
+        return True
+
     def capture_id(self, capture: Capture) -> int:
         """The id of a capture that is recorded."""
         query = select(t.capture.c.id).where(t.capture.c.record_id == capture.record_id)
@@ -52,6 +59,7 @@ class CaptureWriter(Writer):
         self._connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=columns))
 
 
+_KNOWN = select(t.capture.c.id).where(t.capture.c.record_id == bindparam("record"))
 _NEW_END = insert(t.warc_file)
 _TAKEN_IN = _NEW_END.on_conflict_do_update(
     index_elements=["name"], set_={"end": func.max(t.warc_file.c.end, _NEW_END.excluded.end)}

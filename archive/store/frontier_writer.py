@@ -79,10 +79,12 @@ class FrontierWriter(Writer):
         """A visit ended; it is due again at `due_at` (None: not planned)."""
         failures = visit.failures + 1 if failed else 0
         self._update(t.visit, visit.id, visited_at=at, due_at=due_at, status=status, failures=failures)
+        self._notes.visits.add(visit.id)
 
     def edited(self, visit: Visit, *, at: datetime, due_at: datetime | None) -> None:
         """A visit found that its article was edited; it is due again at `due_at` (None: not planned)."""
         self._update(t.visit, visit.id, changed_at=at, due_at=due_at)
+        self._notes.visits.add(visit.id)
 
     def validated(self, visit: Visit, response: Response, body_digest: str) -> None:
         """Remember the validators of a good response (RFC 9110, 8.8), the digest of its body and the spelling of
@@ -95,6 +97,7 @@ class FrontierWriter(Writer):
             body_digest=body_digest,
             url=response.url,
         )
+        self._notes.visits.add(visit.id)
 
     def redirected(self, visit: Visit, url: str, at: datetime) -> Visit:
         """A visit led to another address: it becomes an alias, and that address's own visit (made where there is
@@ -107,6 +110,7 @@ class FrontierWriter(Writer):
     def set_role(self, visit: Visit, role: VisitRole) -> None:
         """What a URL turned out to be."""
         self._update(t.visit, visit.id, role=role)
+        self._notes.visits.add(visit.id)
 
     def save_robots(self, robots: StoredRobots) -> None:
         """Remember what a host answered for robots.txt."""
@@ -121,6 +125,7 @@ class FrontierWriter(Writer):
     def belongs(self, visit: Visit, article_id: int) -> None:
         """A URL of the frontier led to an article."""
         self._update(t.visit, visit.id, article_id=article_id)
+        self._notes.visits.add(visit.id)
 
     def _known_visit(self, source_id: int, key: str, role: VisitRole) -> Any:
         query = _ANYBODYS_ARTICLE if role == "article" else _OWN_VISIT

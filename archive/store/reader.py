@@ -157,6 +157,10 @@ class Reader(SourceReader, EditReader, RemovalReader, ImportReader):
         """WARC file, relative to the WARC folder -> the byte up to which everything in it was taken in."""
         return {file.name: file.end for file in self.warc_files()}
 
+    def journal_number(self) -> int:
+        """The number of the last event of the journal, 0 for none."""
+        return int(self._first(select(t.journal.c.number)).number)
+
     def first_with_payload(self, url: str, payload_digest: str) -> Capture | None:
         """The first whole capture (status 200) of this payload at this URL: what a revisit refers to."""
         row = self._first(_WITH_PAYLOAD, url=url, digest=payload_digest)

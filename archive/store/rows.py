@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +17,7 @@ from archive.model import (
     Link,
     RecordPlace,
     Revision,
+    Rules,
     Source,
     StoredRobots,
     Visit,
@@ -129,6 +132,11 @@ def to_robots(row: Row[Any]) -> StoredRobots:
 
 def hint_to_json(link: Link) -> str:
     """What a feed said about a URL, without the URL itself."""
+    return json.dumps(hint_to_dict(link), ensure_ascii=False)
+
+
+def hint_to_dict(link: Link) -> dict[str, Any]:
+    """The same as JSON has it, without what it did not say."""
     hint = {
         "uncertain": not link.certain,
         "title": link.title,
@@ -139,12 +147,16 @@ def hint_to_json(link: Link) -> str:
         "depth": link.depth,
         "guid": link.guid,
     }
-    return json.dumps({key: value for key, value in hint.items() if value}, ensure_ascii=False)
+    return {key: value for key, value in hint.items() if value}
 
 
 def hint_from_json(url: str, role: Any, text: str) -> Link:
     """The link again."""
-    hint = json.loads(text)
+    return hint_from_dict(url, role, json.loads(text))
+
+
+def hint_from_dict(url: str, role: Any, hint: Mapping[str, Any]) -> Link:
+    """The link again."""
     return Link(
         url=url,
         role=role,
@@ -157,6 +169,19 @@ def hint_from_json(url: str, role: Any, text: str) -> Link:
         depth=hint.get("depth", 0),
         guid=hint.get("guid", ""),
     )
+
+
+def rules_to_json(rules: Rules) -> dict[str, Any]:
+    """The rules of a source as JSON has them, without those that say nothing."""
+    return {key: rule for key, rule in asdict(rules).items() if rule}
+
+
+def rules_from_json(told: Mapping[str, Any]) -> Rules:
+    """The rules again."""
+    kept: dict[str, Any] = {
+        key: tuple(rule) if isinstance(rule, list) else rule for key, rule in told.items()
+    }
+    return Rules(**kept)
 
 
 def _instant(text: str | None) -> datetime | None:

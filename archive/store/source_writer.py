@@ -82,6 +82,7 @@ class SourceWriter(FrontierWriter):
             self._update(t.source, source_id, **columns)
         else:
             source_id = self._insert(t.source, **columns, added_at=now)
+        self._notes.sources.add(source_id)
         self.add_links(source_id, [Link(url, role="page")], now)
         return source_id
 
@@ -100,6 +101,7 @@ class SourceWriter(FrontierWriter):
             if self._connection.execute(taken).first():
                 raise SourceExists(f"There is a source of that name already: {name}.")
         self._update(t.source, source_id, **columns)
+        self._notes.sources.add(source_id)
         if columns.keys() & {"rules", "backfill_since"}:
             lists = (t.visit.c.source_id == source_id) & t.visit.c.role.in_(("page", "feed", "sitemap"))
             forgotten = {"etag": None, "last_modified": None, "body_digest": ""}
@@ -114,14 +116,17 @@ class SourceWriter(FrontierWriter):
     def remove_source(self, source_id: int, now: datetime) -> None:
         """Crawl it no more and list it no more; its articles stay."""
         self._update(t.source, source_id, removed_at=now)
+        self._notes.sources.add(source_id)
 
     def set_paused(self, source_id: int, paused: bool) -> None:
         """Leave a source out of every crawl, or take it in again."""
         self._update(t.source, source_id, paused=paused)
+        self._notes.sources.add(source_id)
 
     def set_kind(self, source_id: int, kind: SourceKind) -> None:
         """What the URL of a source turned out to be."""
         self._update(t.source, source_id, kind=kind)
+        self._notes.sources.add(source_id)
 
     def make_due(self, source_id: int, now: datetime) -> None:
         """Everything of a source is due at once, also what no further look was planned for; not aliases."""
@@ -142,6 +147,8 @@ class SourceWriter(FrontierWriter):
 
     def follow_habit(self, source_id: int, interval: timedelta) -> None:
         """The interval that follows from the habit of a source; of no effect where somebody has set one meanwhile."""
-        mine = (t.source.c.id == source_id) & t.source.c.adaptive
         seconds = int(interval.total_seconds())
-        self._connection.execute(update(t.source).where(mine).values(interval_seconds=seconds))
+        mine = (t.source.c.id == source_id) & t.source.c.adaptive & (t.source.c.interval_seconds != seconds)
+        changed = self._connection.execute(update(t.source).where(mine).values(interval_seconds=seconds))
+        if changed.rowcount:
+            self._notes.sources.add(source_id)

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Engine
 from archive.store.article_writer import ArticleWriter
 from archive.store.capture_writer import CaptureWriter
 from archive.store.imports import ImportWriter
+from archive.store.journal_reader import JournalReader
+from archive.store.journal_writer import JournalWriter
 from archive.store.reader import Reader
 from archive.store.source_writer import SourceOptions, SourceSettings, SourceWriter
 from archive.store.story_writer import StoryWriter
@@ -18,7 +20,9 @@ from archive.store.story_writer import StoryWriter
 __all__ = ["SourceOptions", "SourceSettings", "Transaction"]
 
 
-class Transaction(SourceWriter, CaptureWriter, ArticleWriter, StoryWriter, ImportWriter):
+class Transaction(
+    SourceWriter, CaptureWriter, ArticleWriter, StoryWriter, ImportWriter, JournalWriter, JournalReader
+):
     """An open transaction; see `Store.transaction`."""
 
     @cached_property

@@ -11,6 +11,7 @@ from datetime import datetime
 from archive import care
 from archive.crawl import Crawl, CrawlReport, Progress
 from archive.fetch import Fetcher, Resolver, resolve
+from archive.keeping import Keeper
 from archive.model import Link, Source, Visit
 from archive.parsing import Parsers
 from archive.politeness import Politeness
@@ -110,15 +111,14 @@ def _crawling(
     """A crawl that holds the lock, on an archive that is whole, and what stops it early; what it finds becomes
     searchable as it goes."""
     with crawl_lock(config.home), opened(config) as (store, engine):
-        care.recover(store, config.warc_dir)
+        keeper = recovered(config, store, clock)
         fetcher = Fetcher(
             config.crawl.agent, clock=clock, allowed=config.crawl.allow_addresses, resolver=resolver
         )
         parsers = Parsers(config.crawl.parsers)
         indexing = _Indexing(store, engine)
         crawl = Crawl(
-            store,
-            WarcWriter(config.warc_dir, software=f"newsarchive/{__version__}"),
+            keeper,
             fetcher,
             parsers,
             agent=config.crawl.agent,
@@ -136,10 +136,20 @@ def _crawling(
 
         try:
             yield store, crawl, stop
+            keeper.catch_up()
         finally:
             fetcher.close()
             parsers.close()
             indexing.end()
+
+
+def recovered(config: Config, store: Store, clock: Callable[[], datetime] = now) -> Keeper:
+    """What writes an archive, once that is whole and all that it knows is in its journal. Whoever asks holds the lock
+    of the crawl."""
+    care.recover(store, config.warc_dir)
+    keeper = Keeper(store, WarcWriter(config.warc_dir, software=f"newsarchive/{__version__}"), clock=clock)
+    keeper.catch_up()
+    return keeper
 
 
 class _Indexing:

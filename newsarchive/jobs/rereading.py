@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from archive import care
 from archive.crawl import Rereading, reread
 from archive.extract import VERSION
 from archive.parsing import Parsers
 from newsarchive.config import Config
+from newsarchive.jobs.crawling import recovered
 from newsarchive.jobs.indexing import opened, try_catch_up
 from newsarchive.lock import crawl_lock
 
@@ -44,10 +44,10 @@ def reextract(
     """
     report = RereadReport()
     with crawl_lock(config.home), opened(config) as (store, engine), Parsers(config.crawl.parsers) as parsers:
-        care.recover(store, config.warc_dir)
+        keeper = recovered(config, store)
         ids = [store.source(name).id for name in names]
         articles = store.articles_read_before(VERSION + (force or unread), source_ids=ids, unread=unread)
-        for result in reread(store, config.warc_dir, parsers, articles, stopped=stopped):
+        for result in reread(keeper, config.warc_dir, parsers, articles, stopped=stopped):
             report.fates[result.fate] += 1
             report.fields.update(result.fields)
             if result.fate in ("changed", "read"):

@@ -1,0 +1,138 @@
+"""Journal -> database: an event applied, by which the database is again what it was when the event was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from archive import schema as t
+from archive.journal import Event, change_from_json, revision_from_json
+from archive.model import Link
+from archive.store import rows
+from archive.store.frontier_writer import FrontierWriter
+from archive.store.kinds import sum_up
+from archive.store.writing import Notes, insertion
+
+_INSTANTS = frozenset(
+    {
+        "first_seen", "last_seen", "gone_at", "added_at", "due_at", "last_crawl_at", "last_success_at",
+        "removed_at", "found_at", "visited_at", "changed_at",
+    }
+)  # fmt: skip
+
+
+class JournalReader(FrontierWriter):
+    """Takes in what a journal tells."""
+
+    def apply(self, event: Event) -> bool:
+        """Do what an event tells, unless that was done already. False where it cannot be taken in: another archive's,
+        or one whose capture is not there any more. Nothing of it is left for the journal."""
+        known = self._connection.execute(_JOURNAL).one()
+        if event.archive != known.archive:
+            if known.number:
+                return False
+            self._connection.execute(update(t.journal).values(archive=event.archive))
+        elif event.number <= known.number:
+            return True
+        done = self._do(event)
+        self._connection.execute(_COUNT, {"last": event.number})
+        self._notes = Notes()
+        return done
+
+    def _do(self, event: Event) -> bool:
+        if event.name == "complete":
+            self._connection.execute(update(t.journal).values(complete=True))
+        elif "source" in event.body:
+            self._apply_source(event.body["source"])
+        elif "article" in event.body:
+            return self._apply_article(event)
+        return True
+
+    def _apply_source(self, told: Mapping[str, Any]) -> None:
+        columns = _rich(told) | {
+            "revisit_ages": tuple(timedelta(seconds=age) for age in told["revisit_ages"]),
+            "backfill_since": date.fromisoformat(told["backfill_since"]) if told["backfill_since"] else None,
+            "collections": tuple(told["collections"]),
+            "rules": rows.rules_from_json(told["rules"]),
+        }
+        # Two that exchanged their names meanwhile: the other one's own event follows.
+        self._connection.execute(_MAKE_ROOM, {"wanted": columns["name"], "key": columns["id"]})
+        self._put(t.source, columns, ("id",))
+        if columns["removed_at"] is None:
+            self.add_links(columns["id"], [Link(columns["url"], role="page")], columns["added_at"])
+
+    def _apply_article(self, event: Event) -> bool:
+        told = event.body
+        article_id = int(told["article"]["id"])
+        capture = self._connection.execute(_CAPTURE, {"record": event.record}).scalar()
+        self._put(t.article, _rich(told["article"]), ("id",))
+        for identity in told.get("addresses", ()):
+            self._connection.execute(_ADDRESS, {"identity": identity, "article_id": article_id})
+        for change in told.get("changes", ()):
+            read = change_from_json(change, article_id)
+            columns = {
+                "sequence": read.sequence,
+                "article_id": article_id,
+                "action": read.action,
+                "at": read.at,
+            }
+            self._put(t.change, columns, ("sequence",))
+        for visit in told.get("visits", ()):
+            self._apply_visit(visit, article_id)
+        for read in told.get("read_by", ()):
+            self._connection.execute(
+                _READ_BY, {"which": article_id, "nr": read["number"], "by": read["extractor"]}
+            )
+        if "revision" not in told:
+            return True
+        if capture is None:
+            return False
+        revision = revision_from_json(told["revision"], article_id, int(capture))
+        self._put(t.revision, rows.from_revision(revision), ("article_id", "number"))
+        if revision.number > 1:
+            sum_up(self._connection, article_id)
+        return True
+
+    def _apply_visit(self, told: Mapping[str, Any], article_id: int) -> None:
+        empty = {"due_at": None, "etag": None, "last_modified": None, "body_digest": "", "visited_at": None}
+        hint = rows.hint_to_json(rows.hint_from_dict(told["url"], told["role"], told["hint"]))
+        columns = empty | {"status": None, "failures": 0, "changed_at": None} | _rich(told)
+        columns |= {"hint": hint, "article_id": article_id}
+        self._put(t.visit, columns, ("source_id", "identity"))
+
+    def _put(self, table: Any, columns: Mapping[str, Any], key: tuple[str, ...]) -> None:
+        """A row, in place of the one with its key."""
+        statement = insertion(table)
+        statement = statement.values({name: bindparam(name) for name in columns})
+        changed = {name: statement.excluded[name] for name in columns if name not in key}
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=list(key), set_=changed), dict(columns)
+        )
+
+
+_JOURNAL = select(t.journal)
+_COUNT = update(t.journal).values(number=bindparam("last"))
+_CAPTURE = select(t.capture.c.id).where(t.capture.c.record_id == bindparam("record"))
+_ADDRESS = insert(t.address).on_conflict_do_nothing()
+_READ_BY = (
+    update(t.revision)
+    .where(t.revision.c.article_id == bindparam("which"), t.revision.c.number == bindparam("nr"))
+    .values(extractor=bindparam("by"))
+)
+_MAKE_ROOM = (
+    update(t.source)
+    .where(t.source.c.name == bindparam("wanted"), t.source.c.id != bindparam("key"))
+    .values(name=t.source.c.name + " (" + t.source.c.identity + ")")
+)
+
+
+def _rich(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns as the database has them."""
+    return {
+        name: datetime.fromisoformat(value) if name in _INSTANTS and value else value
+        for name, value in told.items()
+    }
