@@ -145,6 +145,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE unjournalled (
             kind TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID, STRICT""",
         "INSERT INTO unjournalled SELECT 'source', id FROM source UNION ALL SELECT 'article', id FROM article",
+        "CREATE INDEX visit_by_article ON visit (article_id) WHERE article_id IS NOT NULL",
     ),
 )
 

@@ -18,6 +18,7 @@ from archive.urls import (
     lands_elsewhere,
     plausible_canonical,
     same_site,
+    surt,
     twins,
 )
 
@@ -436,3 +437,28 @@ def test_one_text_at_addresses_of_three_articles_is_an_error_page() -> None:
 )  # fmt: skip
 def test_one_article_at_many_addresses_is_no_error_page(addresses: list[str]) -> None:
     assert not answers_everything(addresses)
+
+
+# -- the form that indexes sort by -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://www.example.org/A/b?z=1&a=2#x", "org,example)/a/b?a=2&z=1"),
+        ("http://example.org", "org,example)/"),
+        ("http://www2.news.example.org:8080/x/", "org,example,news:8080)/x/"),
+        ("https://example.org:443/?q", "org,example)/?q"),
+        ("http://127.0.0.1:9/caf\u00e9 b", "1,0,0,127:9)/caf%C3%A9%20b"),
+        ("HTTP://[::1]/", "[::1])/"),
+        ("urn:newsarchive:a:1", "urn:newsarchive:a:1"),
+        ("http://", "http://"),
+    ],
+)
+def test_pages_of_a_site_are_sorted_together(url: str, key: str) -> None:
+    assert surt(url) == key
+
+
+@given(st.text(max_size=50))
+def test_every_text_can_be_sorted(text: str) -> None:
+    assert isinstance(surt(f"https://example.org/{text}"), str)

@@ -9,11 +9,12 @@ from typing import Self
 
 from archive.schema import MIGRATIONS
 from archive.store.database import Upgrade, begin_immediate, database_path, open_database
+from archive.store.excerpt_reader import Span
 from archive.store.reader import Reader
 from archive.store.snapshot import copy_database
 from archive.store.transaction import Transaction
 
-__all__ = ["Reader", "Store", "Transaction", "Upgrade", "copy_database", "database_path"]
+__all__ = ["Reader", "Span", "Store", "Transaction", "Upgrade", "copy_database", "database_path"]
 
 
 class Store(Reader):

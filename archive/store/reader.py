@@ -22,6 +22,7 @@ from archive.model import (
 )
 from archive.store import rows
 from archive.store.edit_reader import EditReader
+from archive.store.excerpt_reader import ExcerptReader
 from archive.store.imports import ImportReader
 from archive.store.removals import RemovalReader
 from archive.store.source_reader import SourceReader
@@ -60,7 +61,7 @@ _VISIT = select(t.visit).where(
 )
 
 
-class Reader(SourceReader, EditReader, RemovalReader, ImportReader):
+class Reader(SourceReader, EditReader, RemovalReader, ImportReader, ExcerptReader):
     """Reads one archive's database; safe to share between threads."""
 
     # -- articles ------------------------------------------------------------------------------------

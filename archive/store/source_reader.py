@@ -7,7 +7,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Select, Text, func, select, type_coerce
+from sqlalchemy import CompoundSelect, Engine, Select, Text, func, select, type_coerce
 
 from archive import schema as t
 from archive.errors import UnknownSource
@@ -39,7 +39,7 @@ class Queries:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def _all(self, query: Select[Any], **values: Any) -> list[Any]:
+    def _all(self, query: Select[Any] | CompoundSelect[Any], **values: Any) -> list[Any]:
         """The rows; `values` are those of the parameters that a query made once has."""
         with self._engine.connect() as connection:
             return list(connection.execute(query, values).all())

@@ -10,6 +10,7 @@ SHA-256 and that of each member, and the file is called X.warc.gz, which is its 
 """
 
 from archive.warc.belonging import belonging
+from archive.warc.excerpt import Excerpt, excerpt, excerpt_info
 from archive.warc.files import (
     OPEN,
     files,
@@ -31,12 +32,15 @@ from archive.warc.writer import Mark, WarcWriter
 __all__ = [
     "CAPTURE_KINDS",
     "OPEN",
+    "Excerpt",
     "Manifest",
     "Mark",
     "Record",
     "WarcWriter",
     "belonging",
     "digest",
+    "excerpt",
+    "excerpt_info",
     "files",
     "finish",
     "make_whole",

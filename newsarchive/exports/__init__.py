@@ -34,3 +34,19 @@ TEXT_FORMATS = {
     "csl": TextFormat("CSL-JSON", "application/vnd.citationstyles.csl+json", ".json", csl.pieces),
 }
 """The formats of text by their names on the command line and in addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFormat:
+    """A format of WARC records: what it is called for people, its media type."""
+
+    label: str
+    media_type: str
+    suffix: str
+
+
+RECORD_FORMATS = {
+    "warc": RecordFormat("WARC", "application/warc", ".warc.gz"),
+    "wacz": RecordFormat("WACZ", "application/wacz", ".wacz"),
+}
+"""The formats of WARC records, likewise."""

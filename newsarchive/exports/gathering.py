@@ -7,6 +7,7 @@ from itertools import chain
 
 from archive.model import Article, Revision
 from archive.store import Store
+from newsarchive.exports.wacz import Page
 from newsarchive.exports.work import Work
 
 _BATCH = 100
@@ -20,6 +21,12 @@ def permalink(base: str, article_id: int, revision: int) -> str:
 def work_of(article: Article, revision: Revision, base: str, versions: tuple[Revision, ...] = ()) -> Work:
     """One version of an article for export."""
     return Work(article, revision, permalink(base, article.id, revision.number), versions)
+
+
+def present(store: Store, ids: Sequence[int]) -> Sequence[int]:
+    """Without those that were removed by request, which the index may not know yet."""
+    removed = {removal.article_id for removal in store.removals()}
+    return [number for number in ids if number not in removed] if removed else ids
 
 
 def latest(store: Store, ids: Sequence[int], base: str) -> Iterator[Work]:
@@ -39,6 +46,18 @@ def each_version(store: Store, ids: Sequence[int], base: str) -> Iterator[Work]:
     for article, versions in _versions(store, ids):
         for revision in versions:
             yield work_of(article, revision, base)
+
+
+def captured_pages(store: Store, ids: Sequence[int]) -> Iterator[Page]:
+    """Each version of each article that was read from a page of the web, with its capture, the first one first."""
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        versions = store.revisions_of(batch)
+        captures = store.captures({revision.capture_id for those in versions.values() for revision in those})
+        for revision in chain.from_iterable(versions.get(number, ()) for number in batch):
+            capture = captures.get(revision.capture_id)
+            if capture and capture.url.startswith(("http:", "https:")):
+                yield Page(revision, capture)
 
 
 def _articles(store: Store, ids: Sequence[int]) -> Iterator[Article]:

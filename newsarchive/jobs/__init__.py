@@ -6,7 +6,7 @@ Every job opens what it needs and closes it again.
 from newsarchive.clock import now
 from newsarchive.jobs.checking import Verdict, status, verify
 from newsarchive.jobs.crawling import add_articles, crawl_once, new_politeness, next_due
-from newsarchive.jobs.exporting import Export, export_text
+from newsarchive.jobs.exporting import Export, export_records, export_text
 from newsarchive.jobs.indexing import BATCH, catch_up, group, keep_current, opened, rebuild
 from newsarchive.jobs.rereading import RereadReport, reextract
 from newsarchive.jobs.saving import Restored, backup, restore
@@ -23,6 +23,7 @@ __all__ = [
     "backup",
     "catch_up",
     "crawl_once",
+    "export_records",
     "export_text",
     "group",
     "keep_current",

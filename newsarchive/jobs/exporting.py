@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 from archive.errors import ArchiveError
+from archive.model import Capture
 from archive.store import Store
 from index.engine import Engine
 from index.errors import NoIndex
 from index.model import SearchRequest, Selection
 from newsarchive.clock import now
 from newsarchive.config import Config
-from newsarchive.exports import TEXT_FORMATS
-from newsarchive.exports.gathering import each_version, latest, with_versions
+from newsarchive.exports import TEXT_FORMATS, wacz
+from newsarchive.exports.gathering import captured_pages, each_version, latest, present, with_versions
+from newsarchive.exports.records import choose, members
 from newsarchive.exports.work import Work
 from newsarchive.jobs.indexing import opened, try_catch_up
 
@@ -30,10 +33,12 @@ class ExportStopped(ArchiveError):
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What was exported: how many entries of how many articles, and what was searched for."""
+    """What was exported: how many entries, and what was searched for. `damaged` are captures whose records cannot be
+    read, so that they are left out."""
 
     entries: int
     selection: Selection
+    damaged: tuple[Capture, ...] = ()
 
 
 def export_text(
@@ -58,6 +63,38 @@ def export_text(
         return Export(counted.count, selection)
 
 
+def export_records(
+    config: Config, form: str, request: SearchRequest, file: BinaryIO, *, progress: Progress | None = None
+) -> Export:
+    """Write the WARC records of all articles that a search finds, of every version, to a file that can be sought in,
+    as `warc` or `wacz`. The index is caught up first. ExportStopped, IndexProblem, StoreError."""
+    with opened(config) as (store, engine):
+        try_catch_up(store, engine)
+        selection = select(store, engine, request)
+        damaged = write_records(store, config.warc_dir, form, selection, file, progress=progress)
+        return Export(len(selection.ids), selection, damaged)
+
+
+def write_records(
+    store: Store,
+    directory: Path,
+    form: str,
+    selection: Selection,
+    file: BinaryIO,
+    *,
+    progress: Progress | None = None,
+) -> tuple[Capture, ...]:
+    """Write the records of a selection; answers those that cannot be read and are left out."""
+    chosen = choose(store, selection.ids)
+    description = f"{len(selection.ids):,} articles of a news archive: {selection.understood}"
+    found = members(store, directory, chosen, description, progress)
+    if form == "wacz":
+        wacz.write(file, found, captured_pages(store, selection.ids), chosen, description)
+    else:
+        file.writelines(member for member, _ in found)
+    return tuple(chosen.damaged)
+
+
 def select(store: Store, engine: Engine, request: SearchRequest) -> Selection:
     """All that a search finds; an archive without articles needs no index. ExportStopped, IndexProblem."""
     try:
@@ -68,7 +105,7 @@ def select(store: Store, engine: Engine, request: SearchRequest) -> Selection:
         return Selection((), "all articles", ())
     if not selection.complete:
         raise ExportStopped("The search took too long, nothing is exported; try fewer or longer words.")
-    return selection
+    return replace(selection, ids=tuple(present(store, selection.ids)))
 
 
 class Counted(Iterable[T]):

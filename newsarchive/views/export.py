@@ -6,7 +6,7 @@ import io
 import json
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, abort, current_app, request, send_file
@@ -17,7 +17,7 @@ from index.errors import NoIndex
 from index.model import SearchRequest
 from newsarchive.exports import TEXT_FORMATS, bibtex, csl, ris
 from newsarchive.exports.chicago import citation
-from newsarchive.exports.gathering import latest, work_of
+from newsarchive.exports.gathering import latest, present, work_of
 from newsarchive.exports.work import Work
 from newsarchive.searchform import DEFAULT_SIZE, SearchForm, parse
 from newsarchive.views.library import library
@@ -128,7 +128,7 @@ _ENTRIES: dict[str, Callable[[Work], str]] = {
 }
 
 
-def _found(asked: SearchRequest) -> tuple[int, ...]:
+def _found(asked: SearchRequest) -> Sequence[int]:
     archive = library()
     try:
         selection = archive.engine.select(asked, now=archive.clock(), seconds=_SELECT_SECONDS)
@@ -144,4 +144,4 @@ def _found(asked: SearchRequest) -> tuple[int, ...]:
             f"These are {len(selection.ids):,} articles, and at most {MAX_ARTICLES:,} are exported here: narrow the "
             "search, or use newsarchive export on the command line.",
         )
-    return selection.ids
+    return present(archive.store, selection.ids)
