@@ -8,6 +8,7 @@ width, so that their order as text is their order in time. Tables are STRICT: a 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -261,13 +262,22 @@ class VersionsJson(TypeDecorator[tuple[RemovedVersion, ...]]):
 
     def process_bind_param(self, value: tuple[RemovedVersion, ...] | None, dialect: Dialect) -> str:
         """JSON of the versions."""
-        return json.dumps([asdict(one) | {"captured_at": one.captured_at.isoformat()} for one in value or ()])
+        return json.dumps(self.as_dicts(value or ()))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[RemovedVersion, ...]:
         """The versions of the JSON."""
+        return self.from_dicts(json.loads(value))
+
+    @staticmethod
+    def as_dicts(versions: Iterable[RemovedVersion]) -> list[dict[str, Any]]:
+        """Versions as JSON has them."""
+        return [asdict(one) | {"captured_at": one.captured_at.isoformat()} for one in versions]
+
+    @staticmethod
+    def from_dicts(told: Iterable[dict[str, Any]]) -> tuple[RemovedVersion, ...]:
+        """The versions again."""
         return tuple(
-            RemovedVersion(**one | {"captured_at": datetime.fromisoformat(one["captured_at"])})
-            for one in json.loads(value)
+            RemovedVersion(**one | {"captured_at": datetime.fromisoformat(one["captured_at"])}) for one in told
         )
 
 

@@ -33,7 +33,9 @@ def follow(
         if not changes:
             return
         read = {change.article_id for change in changes if change.action not in _TEXT_STAYS}
-        sketches = {article.id: sketch(article.latest.text) for article in store.articles(read)}
+        sketches = dict.fromkeys(read) | {
+            article.id: sketch(article.latest.text) for article in store.articles(read)
+        }
         with store.transaction() as tx:
             tx.group(sketches, since=since, until=changes[-1].sequence)
         progress(changes[-1].sequence)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from archive import warc
+from archive import exchange, warc
 from archive.errors import DamagedArchive
 from archive.journal import parse
 from archive.store import Store, Transaction
@@ -43,6 +43,7 @@ def recover(store: Store, directory: Path, *, progress: Progress | None = None) 
     records are taken in with what they tell, a torn end is moved aside. It may be cut anywhere; the next one goes on.
     DamagedArchive where a file holds less than the database knows.
     """
+    exchange.finish(store, directory)
     warc.finish(directory)
     recovery = Recovery()
     ends = known_ends(store, directory)

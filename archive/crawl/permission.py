@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from archive.crawl.settle import FORBIDDEN_AGAIN, Cause, patience_of
+from archive.crawl.settle import FORBIDDEN_AGAIN, REMOVED, Cause, patience_of
 from archive.errors import FetchError
 from archive.fetch import Fetcher, redirect_target
 from archive.model import Response, StoredRobots
 from archive.robots import MAX_BYTES, Forbidden, Robots
 from archive.robots.standing import answered, failed, in_force, is_fresh
 from archive.store import Store
-from archive.urls import host_key
+from archive.urls import host_key, identity
 
 MAX_REDIRECTS = 5
 ENDLESS = 404
@@ -67,6 +67,7 @@ class Permissions:
         self._agent = agent
         self._clock = clock
         self._forbidden = forbidden
+        self._removed = store.removed_addresses()  # nobody removes anything while a crawl goes on
         self._hosts: OrderedDict[str, _Known] = OrderedDict()
         self._size = 0
 
@@ -85,6 +86,8 @@ class Permissions:
 
     def refusal(self, url: str) -> Cause | None:
         """Why a URL of a known host may not be fetched, None where it may."""
+        if self._removed and identity(url) in self._removed:
+            return Cause(REMOVED, f"What was at {url} was removed from the archive by request.")
         known = self._find(host_key(url))
         if known is None:
             msg = f"It is not known what may be fetched of {url}."

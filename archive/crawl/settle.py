@@ -29,6 +29,8 @@ from archive.urls import identity
 from archive.warc import payload_digest
 
 FORBIDDEN_AGAIN = timedelta(days=7)
+REMOVED = "removed"
+"""The cause of a visit to what was taken out by request: it is refused, and not planned again."""
 GONE_AGAIN = timedelta(days=7)
 
 _GONE = (404, 410)
@@ -153,7 +155,7 @@ class Settler:
         )
         if self._speaks_for_source(visit, cause):
             self.errors.setdefault(visit.source_id, f"{visit.url}: {cause.message}")
-        return "refused" if cause.code == "robots" else "failed"
+        return "refused" if cause.code in ("robots", REMOVED) else "failed"
 
     def _cause(self, response: Response) -> Cause | None:
         """Why a response holds nothing to read, None where it may."""
@@ -260,6 +262,8 @@ class Settler:
 
     def _retry_at(self, visit: Visit, cause: Cause, now: datetime) -> datetime | None:
         every_round = self._speaks_for_source(visit, cause)
+        if cause.code == REMOVED:
+            return None
         if cause.again is not None and not every_round:
             return now + cause.again
         due_at = self._due_again(visit, now) if every_round else retry_at(visit.failures + 1, now)

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from archive.schema import MIGRATIONS
-from archive.store.database import Upgrade, begin_immediate, database_path, open_database
+from archive.store.database import Upgrade, begin_immediate, compact, database_path, open_database
 from archive.store.excerpt_reader import Span
 from archive.store.reader import Reader
 from archive.store.snapshot import copy_database
@@ -39,6 +39,10 @@ class Store(Reader):
             yield transaction
             if not journalled:
                 transaction.leave_for_later()
+
+    def compact(self) -> None:
+        """Leave nothing in the file, or in its log, that is in no table any more."""
+        compact(self._engine)
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -78,6 +78,18 @@ def begin_immediate(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def compact(engine: Engine) -> None:
+    """Write a database anew without what is in no table any more, and empty its log. Where somebody reads an old state
+    of it for longer than one waits, the log is emptied by whoever writes next."""
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute("VACUUM")
+        deadline = time.monotonic() + BUSY_SECONDS
+        while raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] and time.monotonic() < deadline:
+            time.sleep(_RETRY_SECONDS)
+
+
 def database_path(database_url: str) -> Path:
     """The file of a URL; all behind the slashes is its path, which may have `?` and `%` in it."""
     scheme, _, path = database_url.partition("://")

@@ -15,6 +15,7 @@ from archive.model import Link
 from archive.store import rows
 from archive.store.frontier_writer import FrontierWriter
 from archive.store.kinds import sum_up
+from archive.store.removal_rows import empty_article, put_removal
 from archive.store.writing import Notes, insertion
 
 _INSTANTS = frozenset(
@@ -46,11 +47,20 @@ class JournalReader(FrontierWriter):
     def _do(self, event: Event) -> bool:
         if event.name == "complete":
             self._connection.execute(update(t.journal).values(complete=True))
+        elif "removal" in event.body:
+            self._apply_removal(event.body["removal"])
         elif "source" in event.body:
             self._apply_source(event.body["source"])
         elif "article" in event.body:
             return self._apply_article(event)
         return True
+
+    def _apply_removal(self, told: Mapping[str, Any]) -> None:
+        """What is still to be cut is looked for anew: it may be gone already."""
+        article_id, at = int(told["article"]), datetime.fromisoformat(told["at"])
+        empty_article(self._connection, article_id)
+        versions = t.VersionsJson.from_dicts(told["versions"])
+        put_removal(self._connection, article_id, at, told["reason"], versions, told["records"])
 
     def _apply_source(self, told: Mapping[str, Any]) -> None:
         columns = _rich(told) | {

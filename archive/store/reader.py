@@ -117,7 +117,8 @@ class Reader(SourceReader, EditReader, RemovalReader, ImportReader, ExcerptReade
 
     def latest_revisions(self) -> dict[int, int]:
         """Article id -> number of its latest revision."""
-        return {row.id: row.latest for row in self._all(select(t.article.c.id, t.article.c.latest))}
+        query = select(t.article.c.id, t.article.c.latest).where(t.article.c.latest > 0)
+        return {row.id: row.latest for row in self._all(query)}
 
     def article_at(self, identities: Collection[str]) -> int | None:
         """The article that is known under any of these canonical URLs, the first of them that is."""
@@ -261,11 +262,12 @@ class Reader(SourceReader, EditReader, RemovalReader, ImportReader, ExcerptReade
     # -- all of it -----------------------------------------------------------------------------------
 
     def counts(self) -> Counts:
-        """How many articles, revisions, captures and sources there are."""
+        """How many articles, revisions, captures and sources there are; what was removed is not."""
         sources = select(func.count()).select_from(t.source).where(t.source.c.removed_at.is_(None))
-        tables = [select(func.count()).select_from(table) for table in (t.article, t.revision, t.capture)]
+        articles = select(func.count()).select_from(t.article).where(t.article.c.latest > 0)
+        tables = [select(func.count()).select_from(table) for table in (t.revision, t.capture)]
         with self._engine.connect() as connection:
-            return Counts(*(connection.execute(query).scalar_one() for query in (*tables, sources)))
+            return Counts(*(connection.execute(query).scalar_one() for query in (articles, *tables, sources)))
 
     def quick_check(self) -> list[str]:
         """What SQLite finds wrong with its file; empty where all is well."""

@@ -23,6 +23,19 @@ _AT = (
     .where(t.address.c.identity.in_(bindparam("identities", expanding=True)))
     .limit(1)
 )
+_REMOVED_ADDRESSES = select(t.address.c.identity).join(
+    t.removal, t.removal.c.article_id == t.address.c.article_id
+)
+_KNOWN_AS = (
+    select(t.address.c.identity).where(t.address.c.article_id == bindparam("id")),
+    select(t.visit.c.identity).where(t.visit.c.article_id == bindparam("id")),
+)
+_READ_FROM = (
+    select(t.revision.c.article_id)
+    .join(t.capture, t.capture.c.id == t.revision.c.capture_id)
+    .where(t.capture.c.record_id == bindparam("record"))
+    .distinct()
+)
 
 
 class RemovalReader(Queries):
@@ -37,6 +50,29 @@ class RemovalReader(Queries):
         """All that was removed, the newest first."""
         query = _REMOVALS.order_by(t.removal.c.at.desc(), t.removal.c.article_id.desc())
         return [_to_removal(row) for row in self._all(query)]
+
+    def removed_addresses(self) -> frozenset[str]:
+        """The canonical URLs of all that was removed."""
+        return frozenset(row.identity for row in self._all(_REMOVED_ADDRESSES))
+
+    def known_as(self, article_id: int) -> set[str]:
+        """The canonical URLs of an article: those of itself and those that led to it."""
+        return {row.identity for query in _KNOWN_AS for row in self._all(query, id=article_id)}
+
+    def articles_read_from(self, record_id: str) -> list[int]:
+        """The articles that have a version which was read from a WARC record."""
+        return [row.article_id for row in self._all(_READ_FROM, record=record_id)]
+
+    def records_to_cut(self) -> dict[str, dict[str, int]]:
+        """WARC file -> the records that are still to be cut out of it, each with the article for whose sake."""
+        left: dict[str, dict[str, int]] = {}
+        for row in self._all(select(t.removal_record).order_by(t.removal_record.c.file)):
+            left.setdefault(row.file, {})[row.record_id] = row.article_id
+        return left
+
+    def swaps(self) -> list[str]:
+        """The WARC files that are being exchanged for cut ones."""
+        return [row.file for row in self._all(select(t.removal_swap))]
 
     def is_removed(self, identities: Collection[str]) -> bool:
         """Whether a removed article is known under any of these canonical URLs: it must not be taken in again."""

@@ -83,7 +83,7 @@ class SourceReader(Queries):
     def health(self, now: datetime) -> list[SourceHealth]:
         """How every source is doing, by name; `causes` are those of the 28 days before `now`, `arrivals` those since
         28 days before the last one, or before now where that is earlier."""
-        articles = self._counts_by_source(t.article)
+        articles = self._counts_by_source(t.article, t.article.c.latest > 0)
         failures = self._counts_by_source(t.failure)
         unread = self._unread_by_source()
         causes = self._causes_by_source(now - WINDOW)
@@ -178,6 +178,6 @@ class SourceReader(Queries):
             failures.setdefault(row.source_id, []).append(rows.to_failure(row))
         return failures
 
-    def _counts_by_source(self, table: Any) -> dict[int, int]:
-        query = select(table.c.source_id, func.count().label("n")).group_by(table.c.source_id)
+    def _counts_by_source(self, table: Any, *which: Any) -> dict[int, int]:
+        query = select(table.c.source_id, func.count().label("n")).where(*which).group_by(table.c.source_id)
         return {row.source_id: row.n for row in self._all(query)}

@@ -1,4 +1,5 @@
-"""What can be changed, inside one transaction. Nothing is ever deleted: a removed source keeps its articles."""
+"""What can be changed, inside one transaction. Nothing is ever deleted, but articles by request: a removed source
+keeps its own."""
 
 from __future__ import annotations
 
@@ -8,21 +9,17 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Engine
 
-from archive.store.article_writer import ArticleWriter
-from archive.store.capture_writer import CaptureWriter
 from archive.store.imports import ImportWriter
 from archive.store.journal_reader import JournalReader
-from archive.store.journal_writer import JournalWriter
 from archive.store.reader import Reader
+from archive.store.removing import RemovalWriter
 from archive.store.source_writer import SourceOptions, SourceSettings, SourceWriter
 from archive.store.story_writer import StoryWriter
 
 __all__ = ["SourceOptions", "SourceSettings", "Transaction"]
 
 
-class Transaction(
-    SourceWriter, CaptureWriter, ArticleWriter, StoryWriter, ImportWriter, JournalWriter, JournalReader
-):
+class Transaction(SourceWriter, RemovalWriter, StoryWriter, ImportWriter, JournalReader):
     """An open transaction; see `Store.transaction`."""
 
     @cached_property

@@ -24,9 +24,10 @@ from archive.warc.files import (
     size_of,
     walk,
 )
+from archive.warc.forms import metadata
 from archive.warc.manifest import Manifest, read_manifest
-from archive.warc.record import CAPTURE_KINDS, Record, digest, payload_digest
-from archive.warc.sealing import finish, seal, sealed_as, write_manifest
+from archive.warc.record import CAPTURE_KINDS, Record, date_text, digest, payload_digest
+from archive.warc.sealing import finish, replace_file, seal, sealed_as, write_manifest
 from archive.warc.writer import Mark, WarcWriter
 
 __all__ = [
@@ -57,4 +58,7 @@ __all__ = [
     "size_of",
     "walk",
     "write_manifest",
+    "date_text",
+    "metadata",
+    "replace_file",
 ]

@@ -82,6 +82,12 @@ def finish(directory: Path) -> list[str]:
     return [name for name in open_files(directory) if _finish(directory, name)]
 
 
+def replace_file(new: Path, old: Path) -> None:
+    """Put a file in the place of another, for good. WarcError where the disk refuses."""
+    disk.rename(new, old)
+    disk.sync_folder(old.parent)
+
+
 def sealed_as(name: str, manifest: Manifest, at: datetime) -> WarcFile:
     """What the database knows of a closed file when everything in it is taken in."""
     return WarcFile(name, manifest.bytes, at, manifest.bytes, manifest.sha256)

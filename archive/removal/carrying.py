@@ -1,0 +1,52 @@
+"""A removal carried out: the database first, which stops showing it, then the files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from archive import exchange, warc
+from archive.keeping import Keeper
+from archive.removal.cutting import cut
+from archive.removal.planning import Plan
+from archive.store import Store
+
+Progress = Callable[[int, int], None]
+"""Called with the files that are done, and all."""
+
+
+def strike(keeper: Keeper, plan: Plan, *, at: datetime, reason: str) -> None:
+    """Take the articles of a plan out of the database. When it returns, that cannot be undone: what is left to do is
+    written down, and done by `finish`."""
+    with keeper.transaction() as tx:
+        for article in plan.articles:
+            mine = {key: file for key, (owner, file) in plan.records.items() if owner == article.id}
+            tx.remove_article(article.id, at=at, reason=reason, records=mine)
+
+
+def finish(
+    store: Store, directory: Path, *, at: datetime, progress: Progress = lambda _done, _all: None
+) -> list[int]:
+    """Cut out of the WARC files what has to go, then have the database forget what stood in its free pages; the
+    articles whose removal that finished as far as the archive goes (`Transaction.removal_finished` says so of it all).
+
+    `at` is when files are closed that were not. Errors: WarcError, DiskFull; it is gone on with the next time.
+    """
+    unfinished = [removal for removal in store.removals() if removal.finished_at is None]
+    if not unfinished:
+        return []
+    exchange.finish(store, directory)
+    told = {removal.article_id: removal for removal in store.removals()}
+    left = store.records_to_cut()
+    for done, (name, gone) in enumerate(left.items()):
+        progress(done, len(left))
+        if name in warc.open_files(directory):
+            closed = warc.seal(directory, name, at)
+            with store.transaction() as tx:
+                tx.warc_file_closed(closed)
+        cut(store, directory, name, gone, told)
+    for torn in directory.glob("**/*.torn"):  # pieces of records, which nobody can look through
+        torn.unlink()
+    store.compact()
+    return [removal.article_id for removal in unfinished]
