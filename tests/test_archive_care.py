@@ -134,10 +134,10 @@ def test_a_torn_end_is_found(store: Store, folder: Path, keep: Keep) -> None:
     capture = keep("one")
     with warc.path_of(folder, capture.place.file).open("ab") as file:
         file.write(b"torn")
+    name, torn = capture.place.file, end(capture)
+    message = "4 bytes are no whole WARC record."
     assert check(store, folder) == [
-        Problem(
-            "torn-end", f"{capture.place.file} at byte {end(capture)}", "4 bytes are no whole WARC record."
-        )
+        Problem("torn-end", f"{name} at byte {torn}", message, file=name, offset=torn)
     ]
 
 

@@ -1,100 +1,218 @@
-"""Proof that WARC files and database agree; and mending, where that needs no guess."""
+"""Proof that WARC files, their manifests and the database agree."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from archive import warc
-from archive.care.recovery import known_ends, size_of, take_in
+from archive.care.pieces import Piece, pieces_found, pieces_of_closed
+from archive.care.problems import Problem, at_byte, in_file, of_record
+from archive.care.recovery import Progress, known_ends
 from archive.errors import WarcError
-from archive.model import Capture
+from archive.model import Capture, WarcFile
 from archive.store import Store
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that does not agree. `where` names file and byte, or the part of the database; `repaired` is
-    True where it was mended."""
-
-    code: str
-    where: str
-    message: str
-    repaired: bool = False
+_JOURNAL = "application/json"
 
 
-def check(store: Store, directory: Path) -> Iterator[Problem]:
-    """Walk every record and compare it with the database; reads all WARC bytes once, one file at a time."""
+@dataclass(slots=True)
+class Tally:
+    """How much was looked at."""
+
+    files: int = 0
+    records: int = 0
+    bytes: int = 0
+
+
+def check(
+    store: Store, directory: Path, *, tally: Tally | None = None, progress: Progress | None = None
+) -> Iterator[Problem]:
+    """Walk every record, check all digests and manifests, and compare it with the database. Reads all WARC bytes
+    once, one record at a time; `tally` is counted up meanwhile, and `progress` called with
+    the bytes that were read and those that there are."""
+    tally = tally or Tally()
     for message in store.quick_check():
         yield Problem("database", "archive.db", f"SQLite reports: {message}.")
-    for name in known_ends(store, directory):
-        yield from _check_file(store, directory, name)
+    known = {file.name: file for file in store.warc_files()}
+    names = list(known_ends(store, directory))
+    total = sum(warc.size_of(directory, name) or 0 for name in names)
+    for name in names:
+        tally.files += 1
+        for found in _FileCheck(store, directory, name, known.get(name)).problems():
+            if isinstance(found, Problem):
+                yield found
+                continue
+            tally.records += found.record is not None
+            tally.bytes += found.place.length
+            if progress is not None:
+                progress(tally.bytes, total)
+    yield from _left_over(directory, set(names))
 
 
-def repair(store: Store, directory: Path, problems: list[Problem]) -> list[Problem]:
-    """Mend what can be mended without guessing: torn ends, and records that the database lacks. A file with any
-    other damage is left as it is, because what stands behind the damage may still be readable."""
-    hopeless = {_file(problem) for problem in problems if problem.code not in _MENDABLE}
-    mendable = {_file(problem) for problem in problems} - hopeless
-    for name in mendable:
-        take_in(store, directory, name)
-    return [replace(problem, repaired=_file(problem) in mendable) for problem in problems]
+class _FileCheck:
+    """The check of one file; `row` is what the database knows of it, None for nothing."""
 
+    def __init__(self, store: Store, directory: Path, name: str, row: WarcFile | None) -> None:
+        self._store = store
+        self._directory = directory
+        self._name = name
+        self._row = row or WarcFile(name, 0)
+        self._known = {capture.place.offset: capture for capture in store.captures_in(name)}
+        self._sound = True
 
-_MENDABLE = ("torn-end", "unknown-record")
+    def problems(self) -> Iterator[Problem | Piece]:
+        """What is wrong, and in between each piece of the file that was looked at."""
+        size = warc.size_of(self._directory, self._name)
+        if size is None:
+            yield in_file(
+                "missing-file",
+                self._name,
+                f"The database knows {len(self._known)} captures in it, but it is not there.",
+            )
+            return
+        manifest = None
+        try:
+            manifest = self._manifest()
+        except WarcError as error:
+            yield self._manifest_problem(str(error))
+        for found in self._contents(manifest, size):
+            self._sound = self._sound and isinstance(found, Piece)
+            yield found
+        yield from self._ends(size)
 
+    # -- manifest ------------------------------------------------------------------------------------
 
-def _file(problem: Problem) -> str:
-    return problem.where.partition(" at byte ")[0]
+    def _manifest(self) -> warc.Manifest | None:
+        """The manifest of a closed file, None where it is not closed. WarcError where it cannot be relied upon."""
+        path = warc.manifest_path(self._directory, self._name)
+        if self._name in warc.open_files(self._directory):
+            return None  # where it was not given its name yet, the next crawl does that
+        if not path.exists():
+            if self._row.sealed_at is None:  # by an older version, which had none
+                return None
+            raise WarcError(f"{path} is not there, although the file is closed.")
+        manifest = warc.read_manifest(path)
+        if manifest.file != Path(self._name).name:
+            raise WarcError(f"{path} is that of another file, {manifest.file}.")
+        return manifest
 
+    def _manifest_problem(self, message: str) -> Problem:
+        path = warc.manifest_path(self._directory, self._name)
+        code = "damaged-manifest" if path.exists() else "missing-manifest"
+        name = path.relative_to(self._directory).as_posix()
+        return Problem(code, name, message, file=name)
 
-def _check_file(store: Store, directory: Path, name: str) -> Iterator[Problem]:
-    known = {capture.place.offset: capture for capture in store.captures_in(name)}
-    if warc.size_of(directory, name) is None:
-        yield Problem(
-            "missing-file", name, f"The database knows {len(known)} captures in it, but it is not there."
+    # -- records -------------------------------------------------------------------------------------
+
+    def _contents(self, manifest: warc.Manifest | None, size: int) -> Iterator[Problem | Piece]:
+        if manifest is None:
+            pieces = pieces_found(self._directory, self._name)
+        else:
+            pieces = pieces_of_closed(self._directory, manifest, self._name)
+        end = 0
+        for piece in pieces:
+            yield piece
+            yield from self._check_piece(piece, size)
+            end = piece.end
+        if manifest is not None:
+            yield from self._check_whole(manifest, end, size)
+        for offset, capture in self._known.items():
+            yield at_byte(
+                "missing-record",
+                self._name,
+                offset,
+                f"The capture of {capture.url} is not there",
+                capture.record_id,
+            )
+
+    def _check_piece(self, piece: Piece, size: int) -> Iterator[Problem]:
+        if piece.record is None:
+            yield self._no_record(piece, size)
+            return
+        capture = self._known.pop(piece.place.offset, None)
+        if not piece.as_closed:
+            message = "The record is not as it was when the file was closed"
+            yield of_record("damaged-record", piece.place, message, piece.record_id)
+        elif not piece.record.digests_hold:
+            message = f"The record of {piece.record.target_uri} is not what its digest says"
+            yield of_record("digest", piece.place, message, piece.record_id)
+        else:
+            yield from self._compare(piece.record, capture)
+
+    def _no_record(self, piece: Piece, size: int) -> Problem:
+        capture = self._known.get(piece.place.offset)
+        record_id = piece.record_id or (capture.record_id if capture else "")
+        torn = (
+            piece.end == size and not (piece.is_member or record_id) and piece.place.offset >= self._row.end
         )
-        return
-    end = 0
-    try:
-        for record in warc.walk(directory, name):
-            end = record.place.offset + record.place.length
-            capture = known.pop(record.place.offset, None)
-            yield from _check_record(store, record, capture)
-    except WarcError as error:
-        yield Problem("damaged-record", f"{name} at byte {end}", str(error))
-    if end < size_of(directory, name):
-        # Records behind a damaged one can still be read, because the database knows where they begin.
-        lost = [offset for offset, capture in known.items() if not _readable(directory, capture)]
-        code = "damaged-record" if known else "torn-end"
-        yield Problem(
-            code,
-            f"{name} at byte {end}",
-            f"{size_of(directory, name) - end:,} bytes are no whole WARC record.",
-        )
-        known = {offset: known[offset] for offset in lost}
-    for offset, capture in known.items():
-        yield Problem(
-            "missing-record", f"{name} at byte {offset}", f"The capture of {capture.url} is not there."
+        return of_record(
+            "torn-end" if torn else "damaged-record",
+            piece.place,
+            f"{piece.place.length:,} bytes are no whole WARC record",
+            record_id,
         )
 
+    def _compare(self, record: warc.Record, capture: Capture | None) -> Iterator[Problem]:
+        place = record.place
+        if capture is None:
+            if self._should_be_known(record):
+                told = f" of {record.target_uri}" if record.target_uri else ""
+                message = f"The database lacks this record{told}"
+                yield of_record("unknown-record", place, message, record.record_id)
+            return
+        found = record.as_capture() if record.kind in warc.CAPTURE_KINDS else None
+        if found is None or _identity(found) != _identity(capture):
+            message = f"The database expects {capture.url}, the file has {record.target_uri}"
+            if found is not None and found.record_id == capture.record_id:
+                message = f"The database has the capture of {capture.url} otherwise than the file"
+            yield of_record("other-record", place, message, record.record_id)
 
-def _check_record(store: Store, record: warc.Record, capture: Capture | None) -> Iterator[Problem]:
-    where = f"{record.place.file} at byte {record.place.offset}"
-    if not record.digests_hold:
-        yield Problem("digest", where, f"The record of {record.target_uri} is not what its digest says.")
-    if capture is None:
-        if record.kind in warc.CAPTURE_KINDS and not store.has_record(record.record_id):
-            yield Problem("unknown-record", where, f"The database lacks this record of {record.target_uri}.")
-    elif (record.record_id, record.target_uri) != (capture.record_id, capture.url):
-        yield Problem(
-            "other-record", where, f"The database expects {capture.url}, the file has {record.target_uri}."
-        )
+    def _should_be_known(self, record: warc.Record) -> bool:
+        """Captures are known one by one; of the journal, all that stands before the end that is known."""
+        if record.kind in warc.CAPTURE_KINDS:
+            return not self._store.has_record(record.record_id)
+        is_journal = record.kind == "metadata" and record.field("content-type") == _JOURNAL
+        return is_journal and record.place.offset >= self._row.end
+
+    # -- the file as a whole -------------------------------------------------------------------------
+
+    def _check_whole(self, manifest: warc.Manifest, end: int, size: int) -> Iterator[Problem]:
+        if end < manifest.bytes:
+            message = f"The file ends here; {manifest.bytes - end:,} bytes of it are lost"
+            yield at_byte("short-file", self._name, end, message)
+        if manifest.bytes < size:
+            message = f"{size - manifest.bytes:,} bytes were added since the file was closed"
+            yield at_byte("torn-end", self._name, manifest.bytes, message)
+        if self._row.sha256 not in (None, manifest.sha256):
+            yield in_file(
+                "other-file",
+                self._name,
+                f"The file was closed with the SHA-256 {self._row.sha256}, but its manifest says {manifest.sha256}.",
+            )
+
+    def _ends(self, size: int) -> Iterator[Problem]:
+        """How far the database says that it knows the file."""
+        if self._sound and size < self._row.end:
+            message = f"The file ends here, but the database knows {self._row.end:,} bytes of it"
+            yield at_byte("short-file", self._name, size, message)
 
 
-def _readable(directory: Path, capture: Capture) -> bool:
-    try:
-        return warc.read_record(directory, capture.place).record_id == capture.record_id
-    except WarcError:
-        return False
+def _identity(capture: Capture) -> tuple[object, ...]:
+    """What a record says of itself in so many words; status and media type are read from its HTTP head."""
+    return (
+        capture.record_id,
+        capture.url,
+        capture.captured_at,
+        capture.payload_digest,
+        capture.kind,
+        capture.place.length,
+    )
+
+
+def _left_over(directory: Path, names: set[str]) -> Iterator[Problem]:
+    """Manifests whose file is gone, although nobody else knows of it."""
+    for name in warc.manifests(directory):
+        if name not in names:
+            yield in_file("missing-file", name, "There is a manifest of it, but it is not there.")

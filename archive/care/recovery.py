@@ -33,7 +33,7 @@ class Recovery:
 
 
 Progress = Callable[[int, int], None]
-"""Called with the bytes of WARC files that are taken in, and with all there are."""
+"""Called with the bytes of WARC files that are done, and with all there are."""
 
 
 def recover(store: Store, directory: Path, *, progress: Progress | None = None) -> Recovery:

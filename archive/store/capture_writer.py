@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from archive import schema as t
@@ -21,19 +22,12 @@ class CaptureWriter(Writer):
         before it in its file is taken in as well."""
         place = capture.place
         self.taken_in({place.file: place.offset + place.length})
-        return self._insert(
-            t.capture,
-            url=capture.url,
-            captured_at=capture.captured_at,
-            status=capture.status,
-            media_type=capture.media_type,
-            payload_digest=capture.payload_digest,
-            file=place.file,
-            offset=place.offset,
-            length=place.length,
-            record_id=capture.record_id,
-            kind=capture.kind,
-        )
+        return self._insert(t.capture, **_columns(capture))
+
+    def correct_capture(self, capture: Capture) -> None:
+        """Record anew what is known of the capture with the record's id; its own id stays."""
+        which = t.capture.c.record_id == capture.record_id
+        self._connection.execute(update(t.capture).where(which).values(**_columns(capture)))
 
     def adopt(self, capture: Capture) -> bool:
         """Record a capture whose record was found in a WARC file, unless it is known: whether it was not."""
@@ -64,3 +58,19 @@ _NEW_END = insert(t.warc_file)
 _TAKEN_IN = _NEW_END.on_conflict_do_update(
     index_elements=["name"], set_={"end": func.max(t.warc_file.c.end, _NEW_END.excluded.end)}
 )
+
+
+def _columns(capture: Capture) -> dict[str, Any]:
+    place = capture.place
+    return {
+        "url": capture.url,
+        "captured_at": capture.captured_at,
+        "status": capture.status,
+        "media_type": capture.media_type,
+        "payload_digest": capture.payload_digest,
+        "file": place.file,
+        "offset": place.offset,
+        "length": place.length,
+        "record_id": capture.record_id,
+        "kind": capture.kind,
+    }

@@ -274,6 +274,10 @@ class Reader(SourceReader, EditReader, RemovalReader, ImportReader, ExcerptReade
         try:
             with self._engine.connect() as connection:
                 found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check")]
+                loose = [
+                    f"row {row[1]} of {row[0]} refers to a row of {row[2]} that is not there"
+                    for row in connection.exec_driver_sql("PRAGMA foreign_key_check")
+                ]
         except StoreError as error:
             return [str(error)]
-        return [] if found == ["ok"] else found
+        return loose if found == ["ok"] else found + loose

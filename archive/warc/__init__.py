@@ -12,10 +12,13 @@ SHA-256 and that of each member, and the file is called X.warc.gz, which is its 
 from archive.warc.belonging import belonging
 from archive.warc.excerpt import Excerpt, excerpt, excerpt_info
 from archive.warc.files import (
+    MANIFEST,
     OPEN,
     files,
     make_whole,
     manifest_path,
+    manifests,
+    move_aside,
     open_files,
     path_of,
     read_member,
@@ -26,19 +29,23 @@ from archive.warc.files import (
 )
 from archive.warc.forms import metadata
 from archive.warc.manifest import Manifest, read_manifest
-from archive.warc.record import CAPTURE_KINDS, Record, date_text, digest, payload_digest
-from archive.warc.sealing import finish, replace_file, seal, sealed_as, write_manifest
+from archive.warc.members import Member, member_at, members, next_record
+from archive.warc.record import CAPTURE_KINDS, Record, date_text, digest, parse, payload_digest
+from archive.warc.sealing import finish, replace_file, seal, sealed_as, sha256_of, write_manifest
 from archive.warc.writer import Mark, WarcWriter
 
 __all__ = [
     "CAPTURE_KINDS",
+    "MANIFEST",
     "OPEN",
     "Excerpt",
     "Manifest",
     "Mark",
+    "Member",
     "Record",
     "WarcWriter",
     "belonging",
+    "date_text",
     "digest",
     "excerpt",
     "excerpt_info",
@@ -46,19 +53,25 @@ __all__ = [
     "finish",
     "make_whole",
     "manifest_path",
+    "manifests",
+    "member_at",
+    "members",
+    "metadata",
+    "move_aside",
+    "next_record",
     "open_files",
+    "parse",
     "path_of",
     "payload_digest",
     "read_manifest",
     "read_member",
     "read_record",
     "recover",
+    "replace_file",
     "seal",
     "sealed_as",
+    "sha256_of",
     "size_of",
     "walk",
     "write_manifest",
-    "date_text",
-    "metadata",
-    "replace_file",
 ]

@@ -30,6 +30,11 @@ def open_files(directory: Path) -> list[str]:
     return sorted(name.removesuffix(OPEN) for name in _named(directory, f"**/*{SUFFIX}{OPEN}"))
 
 
+def manifests(directory: Path) -> list[str]:
+    """The final names of those that have a manifest."""
+    return sorted(name.removesuffix(MANIFEST) for name in _named(directory, f"**/*{SUFFIX}{MANIFEST}"))
+
+
 def path_of(directory: Path, name: str) -> Path:
     """Where the file of a final name stands: as long as it is written it has a suffix."""
     path, unfinished = directory / name, opened(directory, name)
@@ -104,7 +109,7 @@ def make_whole(directory: Path, name: str, known_end: int) -> int:
     for record in walk(directory, name, known_end):
         end = record.place.offset + record.place.length
     if end < size:
-        _move_aside(path, directory / f"{name}.torn", end)
+        move_aside(directory, name, end)
     return end
 
 
@@ -128,7 +133,9 @@ def is_whole(path: Path) -> bool:
         return max((member.end for member in members(file)), default=0) == size
 
 
-def _move_aside(path: Path, aside: Path, end: int) -> None:
+def move_aside(directory: Path, name: str, end: int) -> None:
+    """Move the bytes behind byte `end` of a file to FILE.torn, and cut it there. WarcError where the disk refuses."""
+    path, aside = path_of(directory, name), directory / f"{name}.torn"
     with path.open("rb") as file:
         file.seek(end)
         torn = file.read()

@@ -75,6 +75,12 @@ def write_manifest(directory: Path, name: str, spans: Spans | None = None) -> Ma
     return read_manifest(target)
 
 
+def sha256_of(directory: Path, name: str) -> str:
+    """The SHA-256 of a file, as hexadecimal digits."""
+    with path_of(directory, name).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def finish(directory: Path) -> list[str]:
     """Bring to its end what a kill interrupted while files were closed; the names of those that were closed by it."""
     for unfinished in directory.glob(f"**/*{SUFFIX}{MANIFEST}{UNFINISHED}"):

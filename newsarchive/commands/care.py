@@ -9,7 +9,7 @@ import click
 
 from newsarchive import jobs
 from newsarchive.config import Config
-from newsarchive.console import counting_progress, out, plain, print_json
+from newsarchive.console import bytes_progress, counting_progress, out, plain, print_json
 from newsarchive.health import TROUBLES
 
 _TROUBLES = 20
@@ -37,7 +37,8 @@ def rebuild(config: Config, processes: int) -> None:
 @click.pass_obj
 def verify(config: Config, repair: bool, as_json: bool) -> int:
     """Do WARC files, database and index agree? Exit code 1 where they do not."""
-    verdict = jobs.verify(config, repair=repair)
+    with bytes_progress("verifying", quiet=as_json) as progress:
+        verdict = jobs.verify(config, repair=repair, progress=progress)
     if as_json:
         print_json(
             {
@@ -45,6 +46,7 @@ def verify(config: Config, repair: bool, as_json: bool) -> int:
                 "captures": verdict.captures,
                 "articles": verdict.articles,
                 "documents": verdict.documents,
+                **asdict(verdict.looked_at),
                 "problems": [asdict(problem) for problem in verdict.problems],
             }
         )
@@ -52,11 +54,12 @@ def verify(config: Config, repair: bool, as_json: bool) -> int:
         for problem in verdict.problems:
             mended = " (repaired)" if problem.repaired else ""
             out.print(plain(f"{problem.where}: {problem.message}{mended}"))
-        count = len(verdict.problems)
+        count, looked_at = len(verdict.problems), verdict.looked_at
         found = "All agree" if not count else f"{count} problem{'s' if count > 1 else ''}"
         out.print(
             f"{found}: {verdict.captures:,} captures, {verdict.articles:,} articles, "
-            f"{verdict.documents:,} of them searchable."
+            f"{verdict.documents:,} of them searchable; {looked_at.records:,} records in {looked_at.files:,} "
+            f"WARC file{'s' if looked_at.files != 1 else ''}."
         )
     return 0 if verdict.sound else 1
 

@@ -25,6 +25,7 @@ class Verdict:
     captures: int
     articles: int
     documents: int
+    looked_at: care.Tally
 
     @property
     def sound(self) -> bool:
@@ -32,16 +33,18 @@ class Verdict:
         return all(problem.repaired for problem in self.problems)
 
 
-def verify(config: Config, *, repair: bool = False) -> Verdict:
-    """Do WARC files, database and index agree? Waits for no crawl: ArchiveBusy while one writes."""
+def verify(config: Config, *, repair: bool = False, progress: care.Progress | None = None) -> Verdict:
+    """Do WARC files, database and index agree? `progress` is called with the bytes that were read and those there
+    are. Waits for no crawl: ArchiveBusy while one writes."""
+    tally = care.Tally()
     with crawl_lock(config.home), opened(config) as (store, engine):
-        problems = list(care.check(store, config.warc_dir))
+        problems = list(care.check(store, config.warc_dir, tally=tally, progress=progress))
         if repair and problems:
             problems = care.repair(store, config.warc_dir, problems)
         problems += _index_problems(config, store, engine, repair=repair)
         counts = store.counts()
         documents = _documents(engine)
-    return Verdict(problems, counts.captures, counts.articles, documents)
+    return Verdict(problems, counts.captures, counts.articles, documents, tally)
 
 
 def status(config: Config) -> dict[str, Any]:
