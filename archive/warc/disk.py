@@ -71,6 +71,14 @@ def rename(old: Path, new: Path) -> None:
         raise refused(old, error, f"renamed to {new.name}") from error
 
 
+def remove(path: Path) -> None:
+    """Take a file away, if it is there. WarcError where the disk refuses."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise refused(path, error, "removed") from error
+
+
 def make_folder(path: Path) -> None:
     """A folder with all above it. WarcError where the disk refuses."""
     try:

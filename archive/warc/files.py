@@ -30,6 +30,11 @@ def open_files(directory: Path) -> list[str]:
     return sorted(name.removesuffix(OPEN) for name in _named(directory, f"**/*{SUFFIX}{OPEN}"))
 
 
+def unsealed_files(directory: Path) -> list[str]:
+    """The names of those that are not written any more and have no manifest, as an older version left them."""
+    return sorted({*_named(directory, f"**/*{SUFFIX}")} - {*manifests(directory)})
+
+
 def manifests(directory: Path) -> list[str]:
     """The final names of those that have a manifest."""
     return sorted(name.removesuffix(MANIFEST) for name in _named(directory, f"**/*{SUFFIX}{MANIFEST}"))

@@ -84,7 +84,7 @@ def sha256_of(directory: Path, name: str) -> str:
 def finish(directory: Path) -> list[str]:
     """Bring to its end what a kill interrupted while files were closed; the names of those that were closed by it."""
     for unfinished in directory.glob(f"**/*{SUFFIX}{MANIFEST}{UNFINISHED}"):
-        unfinished.unlink()
+        disk.remove(unfinished)
     return [name for name in open_files(directory) if _finish(directory, name)]
 
 
@@ -108,7 +108,7 @@ def _finish(directory: Path, name: str) -> bool:
     except WarcError:
         said = None
     if said != size_of(directory, name):  # not of this file as it is: it is made anew when the file is closed
-        target.unlink()
+        disk.remove(target)
         return False
     _give_name(directory, name)
     return True

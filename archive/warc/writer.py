@@ -15,7 +15,7 @@ from typing import Any
 from archive.errors import DamagedArchive, DiskFull, WarcError
 from archive.model import Capture, RecordPlace, Response, WarcFile
 from archive.warc import disk, forms
-from archive.warc.files import MANIFEST, OPEN, SUFFIX, is_whole, open_files, opened
+from archive.warc.files import MANIFEST, OPEN, SUFFIX, is_whole, open_files, opened, unsealed_files
 from archive.warc.forms import Form
 from archive.warc.manifest import Entry
 from archive.warc.record import digest, payload_digest
@@ -79,8 +79,8 @@ class WarcWriter:
         self._max_file_bytes = max_file_bytes
         self._max_file_age = max_file_age
         self._open: dict[str, _OpenFile] = {}
+        self._unsealed: list[str] | None = None
         self._hopeless: set[str] = set()
-        self._looked = False
 
     # -- appending -----------------------------------------------------------------------------------
 
@@ -177,40 +177,53 @@ class WarcWriter:
 
     # -- closing -------------------------------------------------------------------------------------
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether `seal_due` would close a file. Cheap, but for the first time, when it looks for files that an
+        earlier process left."""
+        if self._unsealed is None:
+            for name in open_files(self._directory):
+                self._take_up(name)
+            self._unsealed = unsealed_files(self._directory)
+        return bool(self._unsealed or self._due(now))
+
     def seal_due(self, now: datetime) -> list[WarcFile]:
         """Close the files that are large or old enough; what they were closed with is for the database to record.
 
-        Everything in them must be taken in before. Files that an earlier process left are looked for once. Errors:
-        DiskFull, with those files closed that come before; one that is damaged stays as it is, and is logged.
+        Everything in them must be taken in before. Of files of an older version, which were never closed with a
+        manifest, it closes one at a time, because they have to be walked. Errors: DiskFull, with those files closed
+        that come before; one that is damaged stays as it is, and is logged.
         """
-        if not self._looked:
-            for name in open_files(self._directory):
-                self._take_up(name)
-            self._looked = True
-        return self._seal([file for file in self._open.values() if self._is_due(file, now)], now)
+        if not self.is_due(now):
+            return []
+        self.sync()
+        due: list[tuple[str, Spans | None]] = [(file.name, file.spans) for file in self._due(now)]
+        return self._seal(due + [(name, None) for name in (self._unsealed or [])[:1]], now)
 
     def seal(self, now: datetime) -> list[WarcFile]:
         """Close all files that this writer has written to. As `seal_due`."""
-        return self._seal(list(self._open.values()), now)
-
-    def _seal(self, due: list[_OpenFile], now: datetime) -> list[WarcFile]:
         self.sync()
-        closed = []
-        for file in due:
-            if file.name in self._hopeless:
-                continue
+        return self._seal([(file.name, file.spans) for file in self._open.values()], now)
+
+    def _seal(self, due: list[tuple[str, Spans | None]], now: datetime) -> list[WarcFile]:
+        closed: list[WarcFile] = []
+        for name, spans in due:
             try:
-                closed.append(seal(self._directory, file.name, now, file.spans))
+                closed.append(seal(self._directory, name, now, spans))
             except DiskFull:
                 if not closed:
                     raise
                 break
             except WarcError as error:
                 log.warning("%s", error)
-                self._hopeless.add(file.name)
-                continue
-            del self._open[file.name]
+                self._hopeless.add(name)
+            else:
+                self._open.pop(name, None)
+            self._unsealed = [other for other in self._unsealed or () if other != name]
         return closed
+
+    def _due(self, now: datetime) -> list[_OpenFile]:
+        files = (file for file in self._open.values() if file.name not in self._hopeless)
+        return [file for file in files if self._is_due(file, now)]
 
     def _is_due(self, file: _OpenFile, now: datetime) -> bool:
         return file.end >= self._max_file_bytes or now - file.begun >= self._max_file_age
