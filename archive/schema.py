@@ -277,7 +277,8 @@ class VersionsJson(TypeDecorator[tuple[RemovedVersion, ...]]):
     def from_dicts(told: Iterable[dict[str, Any]]) -> tuple[RemovedVersion, ...]:
         """The versions again."""
         return tuple(
-            RemovedVersion(**one | {"captured_at": datetime.fromisoformat(one["captured_at"])}) for one in told
+            RemovedVersion(**one | {"captured_at": datetime.fromisoformat(one["captured_at"])})
+            for one in told
         )
 
 

@@ -49,9 +49,7 @@ class RemovalWriter(ArticleWriter, CaptureWriter, JournalWriter):
                 self._connection.execute(delete(table).where(column.in_(captures)))
         # Two must not claim one place while they are moved, one after the other.
         self._connection.execute(_ASIDE, {"in_file": file})
-        moved = [
-            {"which": key, "at": place.offset, "long": place.length} for key, place in places.items()
-        ]
+        moved = [{"which": key, "at": place.offset, "long": place.length} for key, place in places.items()]
         if moved:
             self._connection.execute(_MOVE, moved)
         self._connection.execute(_END, {"in_file": file, "to": end})
@@ -88,7 +86,9 @@ _VERSIONS = (
     .order_by(t.revision.c.number)
 )
 _IDS = select(t.capture.c.id).where(t.capture.c.record_id.in_(bindparam("ids", expanding=True)))
-_ASIDE = update(t.capture).where(t.capture.c.file == bindparam("in_file")).values(offset=-1 - t.capture.c.offset)
+_ASIDE = (
+    update(t.capture).where(t.capture.c.file == bindparam("in_file")).values(offset=-1 - t.capture.c.offset)
+)
 _MOVE = (
     update(t.capture)
     .where(t.capture.c.record_id == bindparam("which"))
@@ -98,7 +98,9 @@ _END = update(t.warc_file).where(t.warc_file.c.name == bindparam("in_file")).val
 _CUT = delete(t.removal_record).where(t.removal_record.c.file == bindparam("in_file"))
 _SWAPPED = delete(t.removal_swap).where(t.removal_swap.c.file == bindparam("in_file"))
 _FINISHED = (
-    update(t.removal).where(t.removal.c.article_id == bindparam("key")).values(finished_at=bindparam("at_last"))
+    update(t.removal)
+    .where(t.removal.c.article_id == bindparam("key"))
+    .values(finished_at=bindparam("at_last"))
 )
 
 
