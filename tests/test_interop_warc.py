@@ -1,112 +1,51 @@
-"""Other people's programs read our WARC files: warcio and FastWARC check them, pywb replays them."""
+"""Other people's programs read our WARC files: our own walk finds nothing wrong in them, warcio and FastWARC check
+them, cdxj-indexer lists them, wacz packs them, pywb replays them."""
 
 from __future__ import annotations
 
 import http.client
+import json
+import runpy
 import socket
 import subprocess
-import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_network
+from datetime import UTC
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from archive import care, warc
+from archive import warc
 from archive.model import Capture
-from archive.store import Store
-from newsarchive import jobs
-from newsarchive.config import Config, CrawlConfig
-from newsarchive.demo.server import DemoServer
 
 pytestmark = pytest.mark.interop
 
-TOOLS = Path(__file__).resolve().parent.parent / ".venv-interop" / "bin"
+tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("interop_archive.py"))))
+TOOLS, run = tools.TOOLS, tools.run
 
-
-class Plain(BaseHTTPRequestHandler):
-    """One article, without a validator: the whole of it is sent again and again."""
-
-    body = (
-        b"<html lang=en><title>The pier</title><article><h1>The pier is painted</h1>"
-        + b"<p>Six painters began at the far end on Monday and expect to reach the shore before the rain does.</p>"
-        * 3
-        + b"</article></html>"
-    )
-
-    def do_GET(self) -> None:
-        found = self.path == "/pier"
-        self.send_response(200 if found else 404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(self.body) if found else 0))
-        self.end_headers()
-        self.wfile.write(self.body if found else b"")
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def plain_site() -> Iterator[str]:
-    """Where that article is."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Plain) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/pier"
-        server.shutdown()
-        thread.join()
-
-
-@dataclass(frozen=True)
-class Archived:
-    """The archive of two crawls: its WARC files, and what stands in them."""
-
-    config: Config
-    files: list[Path]
-    captures: list[Capture]
-
-    def record(self, capture: Capture) -> warc.Record:
-        """The record of a capture, as we read it."""
-        return warc.read_record(self.config.warc_dir, capture.place)
-
-    def of_kind(self, kind: str, status: int) -> list[Capture]:
-        """The captures that are such records."""
-        return [c for c in self.captures if c.status == status and self.record(c).kind == kind]
+Archived = Any
 
 
 @pytest.fixture(scope="module")
 def archived(tmp_path_factory: pytest.TempPathFactory) -> Archived:
-    """Two editions of the demo newspaper, and twice an article that never changes."""
-    crawl = CrawlConfig(min_delay=0.0, allow_addresses=(ip_network("127.0.0.0/8"),))
-    config = Config(tmp_path_factory.mktemp("interop") / "home", crawl=crawl)
-    with Store(config.database_url) as store, DemoServer(slow_seconds=0.0) as paper, plain_site() as pier:
-        with store.transaction() as tx:
-            url = f"{paper.url}sitemap.xml"
-            tx.add_source(name="paper", url=url, interval=timedelta(hours=1), now=jobs.now())
-        for edition in (1, 2):
-            paper.edition = edition
-            assert jobs.crawl_once(config, names=["paper"], force=True).complete
-            assert jobs.add_articles(config, [pier]).complete
-            time.sleep(1)  # replay tells captures of one address apart by the second
-        captures = [capture for name in store.warc_ends() for capture in store.captures_in(name)]
-        assert list(care.check(store, config.warc_dir)) == []
-    return Archived(
-        config, [warc.path_of(config.warc_dir, name) for name in warc.files(config.warc_dir)], captures
-    )
+    """The archive of two crawls; our own walk through it has found nothing wrong."""
+    return tools.crawl(tmp_path_factory.mktemp("interop") / "home")
 
 
-def run(name: str, *arguments: object, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """A program of the interop environment, to its end."""
-    if not (TOOLS / name).exists():
-        pytest.fail(f"{TOOLS / name} is not there; `make interop` sets it up")
-    command = [str(TOOLS / name), *map(str, arguments)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+def kinds(archived: Archived) -> Counter[str]:
+    names = warc.files(archived.config.warc_dir)
+    return Counter(record.kind for name in names for record in warc.walk(archived.config.warc_dir, name))
+
+
+def test_every_kind_of_record_is_there(archived: Archived) -> None:
+    """Otherwise what follows would say little."""
+    found = kinds(archived)
+    assert found.keys() == {"warcinfo", "request", "response", "revisit", "metadata", "resource"}
+    assert min(found["response"], found["revisit"], found["metadata"]) > 40
 
 
 def test_warcio_has_nothing_to_say(archived: Archived) -> None:
@@ -115,12 +54,41 @@ def test_warcio_has_nothing_to_say(archived: Archived) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
+def test_cdxj_indexer_lists_every_capture_as_we_know_it(archived: Archived) -> None:
+    """And of the metadata, which have no address, nothing under any."""
+    listed = []
+    for file in archived.files:
+        ran = run("cdxj-indexer", file)
+        assert ran.returncode == 0, ran.stderr
+        lines = (line.split(" ", 2) for line in ran.stdout.splitlines())
+        listed += [(time, json.loads(said), file) for key, time, said in lines if key != "-"]
+    assert len(listed) == len(archived.captures)
+    for (at, said, file), capture in zip(listed, archived.captures, strict=True):
+        assert at == f"{capture.captured_at.astimezone(UTC):%Y%m%d%H%M%S}"
+        assert said["url"] == capture.url
+        assert said["digest"] == capture.payload_digest
+        assert (int(said["offset"]), int(said["length"])) == (capture.place.offset, capture.place.length)
+        assert said["filename"] == file.name
+        if capture.kind == "revisit":
+            assert said["mime"] == "warc/revisit"
+        else:
+            assert said["mime"] == capture.media_type
+        if capture.kind == "response":
+            assert said["status"] == str(capture.status)
+
+
+def test_wacz_packs_our_files_and_finds_the_package_valid(archived: Archived, tmp_path: Path) -> None:
+    made = run("wacz", "create", "--detect-pages", "-o", tmp_path / "made.wacz", *archived.files)
+    assert made.returncode == 0, made.stderr
+    valid = run("wacz", "validate", "-f", tmp_path / "made.wacz")
+    assert valid.returncode == 0, valid.stdout
+
+
 def test_fastwarc_finds_every_digest_right(archived: Archived, tmp_path: Path) -> None:
-    """Only the payload digests of revisits it takes for wrong: they are, as ISO 28500 has it (6.7.2), those of the
-    payload that is referred to, which the record does not hold."""
-    revisits = {
-        archived.record(c).record_id for c in archived.captures if archived.record(c).kind == "revisit"
-    }
+    """Only payload digests it takes for wrong: of revisits, which are, as ISO 28500 has it (6.7.2), those of the
+    payload that is referred to, which the record does not hold; and of resources, whoever wrote them, because it knows
+    the payload of HTTP messages only."""
+    revisits = {capture.record_id for capture in archived.captures if capture.kind != "response"}
     failed = set()
     for file in archived.files:
         assert run("fastwarc", "check", "--quiet", file).returncode == 0
@@ -212,7 +180,14 @@ def test_pywb_resolves_a_payload_that_was_kept_before(archived: Archived, replay
     replayed = replay.get(again)
     assert replayed.status == 200
     assert replayed.headers["Memento-Datetime"] == f"{again.captured_at:%a, %d %b %Y %H:%M:%S} GMT"
-    assert replayed.body == Plain.body
+    assert replayed.body == tools.Plain.body
+
+
+def test_pywb_shows_what_was_kept_without_its_exchange(archived: Archived, replay: Replay) -> None:
+    (picture,) = archived.of_kind("resource", 200)
+    replayed = replay.get(picture)
+    assert (replayed.status, replayed.headers["Content-Type"]) == (200, "image/png")
+    assert replayed.body == tools.PICTURE
 
 
 def test_pywb_shows_the_page_that_a_304_confirmed(archived: Archived, replay: Replay) -> None:
