@@ -10,6 +10,7 @@ ArchiveError
 │   ├── UnknownSource       no source of that name or id
 │   ├── SourceExists        a source of that name or URL is there already
 │   ├── NewerArchive        written by a newer version of the program; left untouched
+│   ├── SoundDatabase       the database needs no recovery
 │   └── DamagedArchive      a file is shorter than the database says
 ├── WarcError               a record cannot be written or read back
 │   └── DiskFull            there is no room for what was to be written, a record or a transaction (a StoreError, too)
@@ -75,6 +76,10 @@ class SourceExists(StoreError):
 
 class NewerArchive(StoreError):
     """The database was written by a newer version of the program."""
+
+
+class SoundDatabase(StoreError):
+    """The database is sound and was left as it is."""
 
 
 class DamagedArchive(StoreError):

@@ -3,6 +3,7 @@
 IndexProblem
 ├── NoIndex            there is no usable generation yet; build one with `newsarchive rebuild`
 ├── DamagedIndex       a generation cannot be read; the archive is untouched, rebuild it
+├── IndexAhead         it followed the change log of another database; rebuild it
 ├── IndexBusy          another process writes this index
 └── RebuildFailed      the new generation did not pass its check; the old one goes on serving
 """
@@ -20,6 +21,10 @@ class NoIndex(IndexProblem):
 
 class DamagedIndex(IndexProblem):
     """A generation cannot be read."""
+
+
+class IndexAhead(IndexProblem):
+    """The index followed the change log of another database than the one that is there."""
 
 
 class IndexBusy(IndexProblem):

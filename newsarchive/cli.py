@@ -17,13 +17,13 @@ from typing import ClassVar, cast
 
 import click
 
-from archive.errors import ArchiveError, SourceExists, UnknownSource, WrongFolder
+from archive.errors import ArchiveError, SoundDatabase, SourceExists, UnknownSource, WrongFolder
 from index.errors import IndexProblem
 from newsarchive import __version__
 from newsarchive.config import ConfigError, default_home, load_config
 from newsarchive.console import plain
 
-_WRONG_USAGE = (ConfigError, UnknownSource, SourceExists, WrongFolder)
+_WRONG_USAGE = (ConfigError, UnknownSource, SourceExists, SoundDatabase, WrongFolder)
 
 
 class Commands(click.Group):
@@ -38,6 +38,7 @@ class Commands(click.Group):
         "export": "export",
         "prove": "prove",
         "rebuild": "care",
+        "recover": "recover",
         "reextract": "reextract",
         "restore": "backup",
         "robots": "robots",

@@ -48,6 +48,7 @@ COMMANDS = {
     "search": {"--author", "--source", "--since", "--until", "--sort", "--limit", "--facets", "--json"},
     "show": {"--revision", "--json"},
     "rebuild": {"--processes"},
+    "recover": {"--force", "--json"},
     "reextract": {"--source", "--unread", "--force", "--json"},
     "robots": {"--file", "--agent", "--json"},
     "verify": {"--repair", "--json"},

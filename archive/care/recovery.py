@@ -5,7 +5,6 @@ After a crash that is the end of the newest file; where the database is lost, it
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,8 +14,6 @@ from archive import exchange, warc
 from archive.errors import DamagedArchive
 from archive.journal import parse
 from archive.store import Store, Transaction
-
-log = logging.getLogger(__name__)
 
 _BATCH = 500
 """Records that are taken in by one transaction."""
@@ -61,10 +58,6 @@ def recover(store: Store, directory: Path, *, progress: Progress | None = None) 
                 if progress is not None:
                     progress(done + end, total)
         done += size
-    if recovery.captures:
-        log.warning("%d captures of an interrupted crawl were taken into the database", recovery.captures)
-    if recovery.skipped:
-        log.warning("%d entries of the journal belong to nothing that is here", recovery.skipped)
     return recovery
 
 

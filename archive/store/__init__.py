@@ -10,11 +10,23 @@ from typing import Self
 from archive.schema import MIGRATIONS
 from archive.store.database import Upgrade, begin_immediate, compact, database_path, open_database
 from archive.store.excerpt_reader import Span
+from archive.store.exchange import exchange_database, is_sound, remove_database
 from archive.store.reader import Reader
 from archive.store.snapshot import copy_database
 from archive.store.transaction import Transaction
 
-__all__ = ["Reader", "Span", "Store", "Transaction", "Upgrade", "copy_database", "database_path"]
+__all__ = [
+    "Reader",
+    "Span",
+    "Store",
+    "Transaction",
+    "Upgrade",
+    "copy_database",
+    "database_path",
+    "exchange_database",
+    "is_sound",
+    "remove_database",
+]
 
 
 class Store(Reader):

@@ -8,6 +8,7 @@ from newsarchive.jobs.checking import Verdict, status, verify
 from newsarchive.jobs.crawling import add_articles, crawl_once, new_politeness, next_due
 from newsarchive.jobs.exporting import Export, export_records, export_text
 from newsarchive.jobs.indexing import BATCH, catch_up, group, keep_current, opened, rebuild
+from newsarchive.jobs.recovering import Recovered, recover
 from newsarchive.jobs.rereading import RereadReport, reextract
 from newsarchive.jobs.saving import Restored, backup, restore
 from newsarchive.jobs.upgrading import Upgraded, upgrade
@@ -15,6 +16,7 @@ from newsarchive.jobs.upgrading import Upgraded, upgrade
 __all__ = [
     "BATCH",
     "Export",
+    "Recovered",
     "RereadReport",
     "Restored",
     "Upgraded",
@@ -32,6 +34,7 @@ __all__ = [
     "now",
     "opened",
     "rebuild",
+    "recover",
     "reextract",
     "restore",
     "status",

@@ -13,7 +13,7 @@ from index.model import IndexStatus
 from newsarchive.clock import now
 from newsarchive.config import Config
 from newsarchive.health import as_dict, assess, by_attention, tally
-from newsarchive.jobs.indexing import catch_up, opened, rebuild
+from newsarchive.jobs.indexing import catch_up, check_followed, opened, rebuild
 from newsarchive.lock import crawl_lock
 
 
@@ -81,7 +81,7 @@ def _index_problems(config: Config, store: Store, engine: Engine, *, repair: boo
     """What is searchable against what is kept. An index that is merely behind is caught up, not a problem."""
     try:
         catch_up(store, engine)
-        wrong = _differences(store, engine)
+        wrong = differences(store, engine)
     except IndexProblem as error:
         wrong = str(error)
     if not wrong:
@@ -91,7 +91,10 @@ def _index_problems(config: Config, store: Store, engine: Engine, *, repair: boo
     return [care.Problem("index", "index", wrong, repaired=repair)]
 
 
-def _differences(store: Store, engine: Engine) -> str:
+def differences(store: Store, engine: Engine) -> str:
+    """What can be searched otherwise than it is kept, in one sentence; "" where all agrees. IndexProblem where the
+    index cannot be read, or followed the change log of another database."""
+    check_followed(store, engine)
     kept = store.latest_revisions()
     if not kept:
         return ""

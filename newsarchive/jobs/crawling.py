@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,12 +20,15 @@ from archive.store import Store
 from archive.urls import fetch_form, host_key, identity, same_site
 from archive.warc import WarcWriter
 from index.engine import Engine
+from index.errors import IndexAhead, IndexProblem
 from newsarchive import __version__
 from newsarchive.clock import now
 from newsarchive.config import Config
-from newsarchive.jobs.indexing import opened, try_catch_up
+from newsarchive.jobs.indexing import check_followed, opened, rebuild, try_catch_up
 from newsarchive.lock import crawl_lock
 from newsarchive.sources import DEFAULT_INTERVAL, name_for
+
+log = logging.getLogger(__name__)
 
 MANY_CHANGES = 400
 CATCH_UP_SECONDS = 30.0
@@ -112,6 +116,7 @@ def _crawling(
     searchable as it goes."""
     with crawl_lock(config.home), opened(config) as (store, engine):
         keeper = recovered(config, store, clock)
+        _right_index(config, store, engine)
         fetcher = Fetcher(
             config.crawl.agent, clock=clock, allowed=config.crawl.allow_addresses, resolver=resolver
         )
@@ -146,10 +151,25 @@ def _crawling(
 def recovered(config: Config, store: Store, clock: Callable[[], datetime] = now) -> Keeper:
     """What writes an archive, once that is whole and all that it knows is in its journal. Whoever asks holds the lock
     of the crawl."""
-    care.recover(store, config.warc_dir)
+    found = care.recover(store, config.warc_dir)
+    if found.captures:
+        log.warning("%d captures of an interrupted crawl were taken into the database", found.captures)
+    if found.skipped:
+        log.warning("%d entries of the journal belong to nothing that is here", found.skipped)
     keeper = Keeper(store, WarcWriter(config.warc_dir, software=f"newsarchive/{__version__}"), clock=clock)
     keeper.catch_up()
     return keeper
+
+
+def _right_index(config: Config, store: Store, engine: Engine) -> None:
+    """An index of another database would miss articles and show some that are not there: it is built anew first."""
+    try:
+        check_followed(store, engine)
+    except IndexAhead as error:
+        log.warning("%s", error)
+        rebuild(config)
+    except IndexProblem:
+        pass  # whoever makes searchable what is found will say so
 
 
 class _Indexing:

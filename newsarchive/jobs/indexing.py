@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from archive import stories
 from archive.store import Store
 from index.engine import Engine, open_engine
-from index.errors import IndexBusy, IndexProblem, NoIndex
+from index.errors import IndexAhead, IndexBusy, IndexProblem, NoIndex
 from index.model import IndexStatus
 from index.rebuild import rebuild as rebuild_index
 from newsarchive.config import Config
@@ -37,6 +37,7 @@ def catch_up(store: Store, engine: Engine, *, stopped: Callable[[], bool] = lamb
     In batches, each one commit with its checkpoint, so that it may be cut at any time. What changed is grouped into
     stories first; articles that came into another story by that are written anew too.
     """
+    check_followed(store, engine)
     done = 0
     while not stopped():
         since = _checkpoint(engine)
@@ -49,6 +50,16 @@ def catch_up(store: Store, engine: Engine, *, stopped: Callable[[], bool] = lamb
         engine.apply(store.articles(concerned), checkpoint=until)
         done += len(changes)
     return done
+
+
+def check_followed(store: Store, engine: Engine) -> None:
+    """IndexAhead where an index has more of the change log than there is: it followed another database."""
+    checkpoint, last = _checkpoint(engine), store.last_sequence()
+    if checkpoint > last:
+        raise IndexAhead(
+            f"The index knows {checkpoint:,} changes and the database only {last:,}, as if it were another "
+            "archive's; newsarchive rebuild makes the index anew."
+        )
 
 
 def try_catch_up(store: Store, engine: Engine, *, stopped: Callable[[], bool] = lambda: False) -> int:

@@ -1,0 +1,45 @@
+"""`recover`: the database again, from the WARC files."""
+
+from __future__ import annotations
+
+import click
+
+from newsarchive import jobs
+from newsarchive.config import Config
+from newsarchive.console import bytes_progress, counting_progress, out, plain, print_json
+
+
+@click.command()
+@click.option("--force", is_flag=True, help="Also where the database that is there is sound.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@click.pass_obj
+def recover(config: Config, force: bool, as_json: bool) -> None:
+    """Make the database anew from the WARC files, where it is lost or damaged: the same articles, versions, changes
+    and sources. The one that is there is kept beside it."""
+    with bytes_progress("reading", quiet=as_json) as progress, counting_progress("indexing") as rebuilding:
+        done = jobs.recover(config, force=force, progress=progress, rebuilding=rebuilding)
+    counts = done.counts
+    if as_json:
+        print_json(
+            {
+                "articles": counts.articles,
+                "revisions": counts.revisions,
+                "captures": counts.captures,
+                "sources": counts.sources,
+                "events": done.recovery.events,
+                "skipped": done.recovery.skipped,
+                "aside": str(done.aside) if done.aside else None,
+                "index_rebuilt": done.index_rebuilt,
+            }
+        )
+        return
+    out.print(
+        f"Recovered: {counts.articles:,} articles in {counts.revisions:,} versions, {counts.captures:,} captures, "
+        f"{counts.sources:,} sources."
+    )
+    if done.recovery.skipped:
+        out.print(f"{done.recovery.skipped:,} entries of the journal belong to nothing that is here.")
+    if done.aside:
+        out.print(plain(f"The database before stands in {done.aside}; delete that when all is well."))
+    if done.index_rebuilt:
+        out.print("The index was built anew.")
