@@ -42,23 +42,6 @@ def diff(old: str, new: str) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text)
 
 
-def paragraphs(pieces: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
-    """The pieces cut at paragraph breaks. A break that came or went is kept as a pilcrow in its piece,
-    because it would be invisible otherwise."""
-    done: list[tuple[Piece, ...]] = []
-    current: list[Piece] = []
-    for piece in pieces:
-        first, *others = piece.text.split(PARAGRAPH_BREAK)
-        sign = "" if piece.kind == "same" else "¶"
-        for part in others:
-            current.append(Piece(piece.kind, first + sign))
-            done.append(tuple(p for p in current if p.text))
-            current, first = [], part
-        current.append(Piece(piece.kind, first))
-    done.append(tuple(p for p in current if p.text))
-    return tuple(paragraph for paragraph in done if paragraph)
-
-
 @dataclass(slots=True)
 class _Group:
     """Tokens that stayed, then those that went, then those that came instead."""

@@ -28,6 +28,8 @@ from newsarchive.searchform import SearchForm
 from newsarchive.views import (
     api,
     article,
+    changes,
+    changesfeed,
     errors,
     events,
     export,
@@ -37,6 +39,7 @@ from newsarchive.views import (
     security,
     source,
     sources,
+    versions,
     words,
 )
 from newsarchive.views.library import EXTENSION, Library
@@ -68,7 +71,20 @@ def create_app(config: Config, *, clock: Callable[[], datetime] = now) -> Flask:
     _set_up_templates(app)
     security.protect(app, config.serve.host)
     errors.register(app)
-    for module in (search, article, proof, sources, source, events, api, feed, export):
+    for module in (
+        search,
+        article,
+        proof,
+        versions,
+        changes,
+        changesfeed,
+        sources,
+        source,
+        events,
+        api,
+        feed,
+        export,
+    ):
         app.register_blueprint(module.pages)
     return app
 
@@ -94,6 +110,7 @@ def _set_up_templates(app: Flask) -> None:
         language_name=language_name,
     )
     helpers: dict[str, Any] = {
+        "kinds": words.KINDS,
         "count": words.count,
         "search_url": functools.partial(_form_url, "search.page"),
         "feed_url": functools.partial(_form_url, "feed.page"),

@@ -150,6 +150,7 @@ def test_with_the_keyboard_only(visit: Visit) -> None:
     page.keyboard.type("harbour")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{visit.site}/?q=harbour")
+    page.locator("html.scripted").wait_for()
     page.keyboard.press("?")
     expect(page.get_by_text("one of them, or both")).to_be_visible()
     page.keyboard.press("j")
@@ -158,6 +159,7 @@ def test_with_the_keyboard_only(visit: Visit) -> None:
     page.keyboard.press("k")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/article/\d+\?q=harbour$"))
+    page.locator("html.scripted").wait_for()
     page.keyboard.press("j")
     expect(page).to_have_url(re.compile("#match-1$"))
 
@@ -213,6 +215,10 @@ def test_every_page_fits_its_window(visit: Visit, ids: dict[str, int], width: in
     for url in [
         *pages,
         f"{ferry}/diff",
+        f"{ferry}/diff?view=side",
+        f"{ferry}/changes",
+        "/changes",
+        "/sources/1/changes",
         f"/article/{ids['hostile']}",
         "/sources",
         "/sources/1",
@@ -239,3 +245,28 @@ def test_nothing_archived_runs(visit: Visit, ids: dict[str, int]) -> None:
     for url in ("/?q=hostile", f"/article/{ids['hostile']}?q=hostile", f"/article/{ids['hostile']}/diff"):
         page.goto(url)
         expect(page.get_by_text("<script>alert(1)</script>").first).to_be_visible()
+
+
+def test_changes_are_walked_with_keys_and_shown_in_two_columns_where_there_is_room(visit: Visit) -> None:
+    page = visit(viewport={"width": 1280, "height": 800})
+    page.goto("/changes")
+    page.get_by_role("link", name="Ferry returns to the island").click()
+    expect(page.locator(".pair")).to_have_count(0)
+    page.locator("html.scripted").wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page).to_have_url(re.compile("#change-2$"))
+    expect(page.locator(".change:target")).to_be_visible()
+    page.get_by_role("link", name="Previous change").click()
+    expect(page).to_have_url(re.compile("#change-1$"))
+
+    page.get_by_role("link", name="Side by side").click()
+    expect(page.locator(".pair").first).to_be_visible()
+    expect(page.locator(".inline").first).not_to_be_visible()
+    page.locator("html.scripted").wait_for()
+    page.keyboard.press("j")
+    expect(page).to_have_url(re.compile("#side-1$"))
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(page.locator(".pair").first).not_to_be_visible()
+    expect(page.locator(".inline ins").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsarchive.diff import PARAGRAPH_BREAK, Piece, diff, paragraphs
+from newsarchive.diff import Piece, diff
 
 texts = st.lists(
     st.sampled_from(["the ", "harbour ", "ferry", ", ", "2.4 ", "\n\n", "\n", "雨", "Don’t ", ".", "é"]),
@@ -36,13 +36,6 @@ def test_the_same_text_has_no_change(text: str) -> None:
     assert all(piece.kind == "same" for piece in diff(text, text))
 
 
-@given(texts, texts)
-def test_paragraphs_lose_no_word(old: str, new: str) -> None:
-    pieces = diff(old, new)
-    shown = "".join(p.text for paragraph in paragraphs(pieces) for p in paragraph)
-    assert shown.replace("¶", "") == "".join(p.text.replace(PARAGRAPH_BREAK, "") for p in pieces)
-
-
 def test_one_word_changes() -> None:
     assert diff("The council votes today.", "The council votes tomorrow.") == (
         Piece("same", "The council votes "),
@@ -65,24 +58,8 @@ def test_a_word_that_happens_to_stay_does_not_break_up_a_rewritten_phrase() -> N
     assert [piece.kind for piece in pieces] == ["same", "del", "ins"]
 
 
-def test_a_new_paragraph_is_a_paragraph_of_its_own() -> None:
-    new = paragraphs(diff("One.\n\nThree.", "One.\n\nTwo.\n\nThree."))
-    assert len(new) == 3
-    assert {piece.kind for piece in new[1]} == {"ins"}
-
-
-def test_an_added_last_paragraph_leaves_the_one_before_untouched() -> None:
-    shown = paragraphs(diff("They must still agree.", "They must still agree.\n\nCorrection: they agreed."))
-    assert [[piece.kind for piece in line] for line in shown] == [["same", "ins"], ["ins"]]
-    assert [piece.text for piece in shown[0]] == ["They must still agree.", "¶"]
-
-
 def test_an_added_word_takes_its_space_with_it() -> None:
     assert Piece("ins", "old ") in diff("the old harbour", "the old old harbour")
-
-
-def test_a_paragraph_break_that_went_is_visible() -> None:
-    assert "¶" in "".join(p.text for line in paragraphs(diff("One.\n\nTwo.", "One. Two.")) for p in line)
 
 
 def test_texts_that_share_nothing_take_no_time() -> None:

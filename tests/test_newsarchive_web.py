@@ -116,6 +116,12 @@ def every_page(ids: dict[str, int]) -> list[tuple[str, int]]:
         (f"/article/{ids['hostile']}?q=hostile", 200),
         (f"/article/{ids['ferry']}/diff", 200),
         (f"/article/{ids['hostile']}/diff", 200),
+        (f"/article/{ids['ferry']}/diff?view=side", 200),
+        (f"/article/{ids['ferry']}/changes", 200),
+        ("/changes", 200),
+        ("/changes?kind=all&since=2020&source=The+Paper", 200),
+        ("/changes?kind=none", 400),
+        ("/sources/1/changes", 200),
         ("/sources", 200),
         ("/sources?state=failing&collection=None&name=x&page=9", 200),
         ("/sources/1", 200),
@@ -154,7 +160,7 @@ def test_the_only_links_out_are_to_an_articles_own_address(client: FlaskClient, 
         expected = (
             [f"{SITE}ferry-returns-to-the-island"] if url.startswith(f"/article/{ids['ferry']}") else []
         )
-        if "diff" in url or not expected:
+        if "diff" in url or "changes" in url or not expected:
             assert {a["href"] for a in out} <= {f"{SITE}a-letter-without-a-date"}
         else:
             assert [a["href"] for a in out] == expected
@@ -165,6 +171,7 @@ def test_every_response_has_the_headers_and_no_cookie(client: FlaskClient, ids: 
         "/healthz",
         "/feed.atom",
         "/sources.atom",
+        "/changes.atom",
         "/opensearch.xml",
         "/api/search",
         "/static/style.css",
@@ -396,6 +403,7 @@ class TestArticle:
         text = get(client, f"/article/{ids['ferry']}/diff?from=1&to=2").text
         assert "<del>Tuesday</del><ins>Wednesday</ins>" in text
         assert "<ins> of the ferry</ins>" in text
+        assert 'id="change-2"' in text
         assert "<del>Wednesday</del>" in get(client, f"/article/{ids['ferry']}/diff?from=2&to=1").text
 
     def test_a_gone_article_is_still_readable(self, client: FlaskClient, ids: dict[str, int]) -> None:

@@ -41,7 +41,8 @@
     if (persisted) form.reset();
   });
 
-  const stops = () => [...document.querySelectorAll(".hits h2 a, .prose mark")];
+  const stops = () =>
+    [...document.querySelectorAll(".hits h2 a, .prose mark, .change[id]")].filter((e) => e.getClientRects().length);
   let current = -1;
   const step = (by) => {
     const all = stops();

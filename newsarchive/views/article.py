@@ -1,8 +1,6 @@
-"""One article: its text, its revisions, what changed between two of them, and where the capture is kept."""
+"""One article: its text, its revisions, and where the capture is kept."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from archive.model import Article, Revision
 from index.errors import IndexProblem
 from index.model import HighlightedText
-from newsarchive.diff import Piece, diff, paragraphs
 from newsarchive.searchform import FormError, SearchForm, parse
 from newsarchive.views import words
 from newsarchive.views.export import citations
+from newsarchive.views.history import former_titles
 from newsarchive.views.library import library
 from newsarchive.views.marks import mark_paragraphs
 from newsarchive.views.proof import details
@@ -21,25 +19,12 @@ from newsarchive.views.proof import details
 pages = Blueprint("article", __name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One field of two revisions: its name and its words as paragraphs of pieces."""
-
-    name: str
-    paragraphs: tuple[tuple[Piece, ...], ...]
-
-    @property
-    def differs(self) -> bool:
-        """Whether anything came or went."""
-        return any(piece.kind != "same" for paragraph in self.paragraphs for piece in paragraph)
-
-
 @pages.get("/article/<record_id:article_id>")
 def page(article_id: int) -> ResponseReturnValue:
     """The latest revision, or `?revision=N`; the words of `?q=` are marked."""
-    article, revisions = _load(article_id)
-    shown = _pick(revisions, "revision", article.latest.number)
-    form = _carried_form()
+    article, revisions = load(article_id)
+    shown = pick(revisions, "revision", article.latest.number)
+    form = carried_form()
     in_words, in_formats = citations(article, shown)
     return render_template(
         "article.html",
@@ -49,6 +34,8 @@ def page(article_id: int) -> ResponseReturnValue:
         article=article,
         revision=shown,
         revisions=revisions,
+        former_titles=former_titles(article, revisions),
+        fates=[edit for edit in library().store.edits_of(article_id) if edit.kind in ("gone", "back")],
         title=_highlight(shown.title, form.request.text),
         body=mark_paragraphs(_highlight(shown.text, form.request.text)),
         capture=details(library().store.capture(shown.capture_id)),
@@ -57,38 +44,8 @@ def page(article_id: int) -> ResponseReturnValue:
     )
 
 
-@pages.get("/article/<record_id:article_id>/diff")
-def changes(article_id: int) -> ResponseReturnValue:
-    """The words that changed from revision `from` to revision `to`; by default the last step."""
-    article, revisions = _load(article_id)
-    new = _pick(revisions, "to", article.latest.number)
-    old = _pick(revisions, "from", max(1, new.number - 1))
-    return render_template(
-        "diff.html",
-        form=_carried_form(),
-        article=article,
-        revisions=revisions,
-        old=old,
-        new=new,
-        fields=compare(old, new),
-    )
-
-
-def compare(old: Revision, new: Revision) -> tuple[Changed, ...]:
-    """What a reader sees of two revisions, field by field."""
-    seen = [(name, text(old), text(new)) for name, text in _FIELDS]
-    return tuple(Changed(name, paragraphs(diff(before, after))) for name, before, after in seen)
-
-
-_FIELDS = (
-    ("Headline", lambda r: r.title),
-    ("Byline", lambda r: ", ".join(r.authors)),
-    ("Published", lambda r: words.published(r.published, day_only=r.published_day_only)),
-    ("Text", lambda r: r.text),
-)
-
-
-def _load(article_id: int) -> tuple[Article, list[Revision]]:
+def load(article_id: int) -> tuple[Article, list[Revision]]:
+    """The article of a number and its revisions; 404 where there is none."""
     store = library().store
     article = store.article(article_id)
     if article is None:
@@ -96,7 +53,8 @@ def _load(article_id: int) -> tuple[Article, list[Revision]]:
     return article, store.revisions(article_id)
 
 
-def _pick(revisions: list[Revision], parameter: str, default: int) -> Revision:
+def pick(revisions: list[Revision], parameter: str, default: int) -> Revision:
+    """The revision whose number a parameter gives; 404 where there is none of it."""
     wanted = request.args.get(parameter) or str(default)
     found = next((revision for revision in revisions if str(revision.number) == wanted), None)
     if found is None:
@@ -104,7 +62,7 @@ def _pick(revisions: list[Revision], parameter: str, default: int) -> Revision:
     return found
 
 
-def _carried_form() -> SearchForm:
+def carried_form() -> SearchForm:
     """The search that led here, for marking its words and for the way back; a broken one is no reason to
     hide the article."""
     try:

@@ -45,6 +45,20 @@ UNREAD = {
 """Why a page could not be read, by `Revision.unread`."""
 
 
+KINDS = {
+    "first": "as it was found",
+    "headline": "the headline says something else",
+    "correction": "it was corrected or clarified, or a few numbers or names were put right",
+    "body": "the text says something else",
+    "byline": "only the authors differ",
+    "trivial": "only spelling, punctuation, time stamps and the like",
+    "reread": "nothing at the newspaper: the same capture, read anew",
+    "gone": "the web has the article no more",
+    "back": "the web has the article again",
+}
+"""What the kinds of edits mean, by `Edit.kind`."""
+
+
 def count(number: int, singular: str, plural: str = "") -> str:
     """`1 article`, `1,204 articles`."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
