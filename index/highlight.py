@@ -18,11 +18,10 @@ Span = tuple[int, int]
 Marks = tuple[tree.TextLeaf, ...]
 
 
-def marks(node: tree.Node, *, title: bool) -> Marks:
-    """The parts of a query that look for words in titles, or in texts."""
-    fields = ("", "title") if title else ("",)
+def marks(node: tree.Node, *fields: str) -> Marks:
+    """The parts of a query that look for words in texts, and those that look in these fields."""
     leaves = (leaf for leaf in tree.wanted(node) if isinstance(leaf, tree.TextLeaf))
-    return tuple(leaf for leaf in leaves if leaf.field in fields)
+    return tuple(leaf for leaf in leaves if leaf.field in ("", *fields))
 
 
 def highlight(text: str, looked_for: Marks) -> HighlightedText:

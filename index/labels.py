@@ -19,6 +19,12 @@ _LANGUAGES = {
 _TAGS = {name.lower(): tag for tag, name in _LANGUAGES.items()}
 
 
+_STATES = {
+    "copies": {"original": "originals", "copy": "copies of earlier ones"},
+    "edited": {"never": "never", "once": "once", "several": "several times"},
+}
+
+
 def language_tag(value: str) -> str:
     """`de` of `de`, `DE`, `de-AT` or `German`."""
     value = value.strip().lower()
@@ -34,6 +40,8 @@ def label(field: str, value: str) -> str:
     """The value of a facet field or of a histogram bucket in words: `April 2025` of `2025-04`."""
     if field == "language":
         return language_name(value)
+    if field in _STATES:
+        return _STATES[field].get(value, value)
     if field in ("month", "day"):
         parts = value.split("-")
         if (

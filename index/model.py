@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-Sort = Literal["relevance", "newest", "oldest"]
-SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
+Sort = Literal["relevance", "newest", "oldest", "changed"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "changed")
+""""changed" is by the last edit, the latest first, and what was never edited after that, newest first."""
 
-FACET_FIELDS = ("author", "source", "section", "language", "year", "month")
+FACET_FIELDS = ("author", "source", "section", "language", "year", "month", "copies", "edited")
 """The fields that are counted and can be filtered by; "year" is YYYY, "month" is YYYY-MM."""
+
+COPIES = ("original", "copy")
+"""Values of the field "copies": the first published of all articles of a story, alone or not; and the others."""
+
+EDITED = ("never", "once", "several")
+"""Values of the field "edited": how often an article was."""
+
+MAX_ALSO = 10
+"""So many further articles of a story are listed with a hit."""
 
 MISSING = ""
 """The value that stands for "none": as a filter of `author` it selects articles without a byline, of `year`
@@ -36,7 +46,8 @@ class SearchRequest:
     """What is asked for. Several values of one field mean OR, several fields mean AND, exclusions win.
 
     `since` and `until` are calendar days, both included, of the publication date as the page gave it.
-    An empty `text` matches everything. `page` counts from 1; `facet_size` bounds the buckets of a facet.
+    An empty `text` matches everything. `page` counts from 1; `facet_size` bounds the buckets of a facet. Where the
+    answer is `grouped`, the articles of one story are one hit: the first published of those that match.
     """
 
     text: str = ""
@@ -48,6 +59,7 @@ class SearchRequest:
     page_size: int = 10
     facets: bool = True
     facet_size: int = 10
+    grouped: bool = True
 
     def chosen(self, field: str) -> tuple[str, ...]:
         """The included values of a field."""
@@ -78,8 +90,22 @@ class HighlightedText:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """A further article of the story of a hit."""
+
+    id: int
+    url: str
+    title: str
+    source: str
+    published: datetime | None
+    published_day_only: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One article that matches. `score` is 0.0 where the sort is not by relevance."""
+    """One article that matches. `score` is 0.0 where the sort is not by relevance. `more` counts the further articles
+    of its story that match, `also` are the first published of them. `earlier_titles` are headlines that it had
+    before, at most two, the newest first."""
 
     id: int
     url: str
@@ -94,6 +120,11 @@ class Hit:
     score: float
     revisions: int = 1
     gone: bool = False
+    edits: int = 0
+    edited_at: datetime | None = None
+    earlier_titles: tuple[HighlightedText, ...] = ()
+    more: int = 0
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +172,8 @@ class Suggestion:
 @dataclass(frozen=True, slots=True)
 class SearchResults:
     """The answer. `understood` says in words what was searched; `notes` what was ignored or loosened and
-    why, a sentence each; `took` is in seconds."""
+    why, a sentence each; `took` is in seconds. `total` counts the articles that match, and so do facets and
+    histogram; `stories` counts the hits of all pages: each article, or each story where the answer is grouped."""
 
     request: SearchRequest
     understood: str
@@ -152,6 +184,7 @@ class SearchResults:
     histogram: Histogram | None
     suggestions: tuple[Suggestion, ...]
     took: float
+    stories: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from datetime import date
 
 from index import querytree as tree
 from index.analysis import fold, folded_words
-from index.dates import day_range, last_day
-from index.labels import language_tag
+from index.conditions import RANGED, condition
 from index.lexer import Token, clean, tokens
 
 MAX_CLAUSES = 32
@@ -28,8 +27,8 @@ MIN_PREFIX = 2
 MAX_SLOP = 50
 MAX_BOOST = 100.0
 
-TEXT_FIELDS = ("title", "author", "source", "section", "tag", "url")
-FIELDS = (*TEXT_FIELDS, "lang", "date", "since", "until", "is")
+TEXT_FIELDS = ("title", "was", "author", "source", "section", "tag", "url")
+FIELDS = (*TEXT_FIELDS, "lang", "date", "since", "until", "changed", "edits", "story", "is")
 
 _SUFFIX = re.compile(r"(?P<body>.*?)(?P<fuzzy>~[^~^]*)?(?P<boost>\^[^~^]*)?", re.DOTALL)
 _FIELD = re.compile(r"(?P<name>[A-Za-z_]+):(?P<value>.*)", re.DOTALL)
@@ -218,7 +217,7 @@ class _Parser:
         if token.text[-1] not in "]}" or not found:
             self.notes.append(f"“{token.text}” is no range of the form [low TO high]; it was ignored.")
             return None
-        if name == "date":
+        if name in RANGED:
             return self.special(name, f"{low.strip()}..{high.strip()}", token)
         if name not in TEXT_FIELDS:
             self.notes.append(f"“{name}:” has no ranges; “{token.text}” was ignored.")
@@ -277,20 +276,9 @@ class _Parser:
         return tree.Words(folded, text.strip(), name, exact, slop, (token.start, token.end))
 
     def special(self, name: str, value: str, token: Token) -> tree.Node | None:
-        """A field that is not made of words: lang, date, since, until, is."""
-        if name == "is":
-            if value.lower() == "undated":
-                return tree.Undated()
-            self.notes.append(f"“is:{value}” is not known, only “is:undated”; it was ignored.")
-            return None
-        if name == "lang":
-            return tree.Language(language_tag(value))
+        """A field that is not made of words: see `index.conditions`."""
         try:
-            if name == "date":
-                return tree.Days(*day_range(value, self.today))
-            if name == "since":
-                return tree.Days(day_range(value, self.today)[0], None)
-            return tree.Days(None, last_day(value, self.today))
+            return condition(name, value, self.today)
         except ValueError as reason:
             shown = value if len(value) <= 40 else value[:39] + "…"
             self.notes.append(f"“{name}:{shown}” was ignored: {reason}.")

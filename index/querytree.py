@@ -68,8 +68,41 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """Last edited from `since` to `until`, days in UTC, both included; None is no bound."""
+
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """Edited from `low` to `high` times, both included; None is no bound."""
+
+    low: int
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Undated:
     """Without a publication date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Gone from the web."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Not the first published of its story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Of the same story as the article with this id."""
+
+    article_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +149,8 @@ class Or:
 
 
 TextLeaf = Words | Pattern | Fuzzy | Between
-Leaf = Everything | TextLeaf | Days | Undated | Language | Address
+ColumnLeaf = Everything | Days | Changed | Edits | Undated | Gone | Copy | Story | Language
+Leaf = ColumnLeaf | TextLeaf | Address
 Node = Leaf | Boosted | Not | And | Or
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from index import querytree as tree
 from index.labels import label, language_name
 from index.model import MISSING, SearchRequest
@@ -9,6 +11,7 @@ from index.model import MISSING, SearchRequest
 _FIELDS = {
     "": "with {} in title or text",
     "title": "with {} in the title",
+    "was": "with {} in an earlier headline",
     "author": "by author {}",
     "source": "from source {}",
     "section": "in section {}",
@@ -22,6 +25,15 @@ _FILTERS = {
     "language": "in {}",
     "year": "published in {}",
     "month": "published in {}",
+    "copies": "{}",
+    "edited": "edited {}",
+}
+_WORDS = {
+    ("copies", "original"): "that are no copies of earlier ones",
+    ("copies", "copy"): "that are copies of earlier ones",
+    ("edited", "never"): "never edited",
+    ("edited", "once"): "edited once",
+    ("edited", "several"): "edited several times",
 }
 _MISSING = {
     "author": "without a byline",
@@ -30,6 +42,8 @@ _MISSING = {
     "language": "of unknown language",
     "year": "without a date",
     "month": "without a date",
+    "copies": "of unknown origin",
+    "edited": "of unknown history",
 }
 _QUOTED = ("author", "source", "section")
 
@@ -38,7 +52,7 @@ def understood(node: tree.Node, request: SearchRequest) -> str:
     """What is searched for, as one sentence without its full stop; never empty."""
     parts = [*_parts(node), *_filters(request)]
     if request.since is not None or request.until is not None:
-        parts.append(_days(tree.Days(request.since, request.until)))
+        parts.append(_days("published", request.since, request.until))
     return "articles " + ", ".join(parts) if parts else "all articles"
 
 
@@ -93,17 +107,13 @@ def _value(node: tree.Node) -> str:
 
 def _clause(node: tree.Node) -> str:
     """A part with its field."""
+    if isinstance(node, tree.ColumnLeaf):
+        return _condition(node)
     match node:
-        case tree.Everything():
-            return "of any kind"
-        case tree.Days():
-            return _days(node)
-        case tree.Undated():
-            return "without a date"
-        case tree.Language():
-            return f"in {language_name(node.tag)}"
         case tree.Address():
             return f"at {node.url}"
+        case tree.Not(tree.Copy()):
+            return "that are no copies of earlier ones"
         case tree.Not():
             return f"but not {_grouped(node.node)}"
         case tree.Boosted() if _field(node) is None:
@@ -116,18 +126,50 @@ def _clause(node: tree.Node) -> str:
             return _FIELDS[_field(node) or ""].format(_value(node))
 
 
+def _condition(node: tree.ColumnLeaf) -> str:
+    match node:
+        case tree.Everything():
+            return "of any kind"
+        case tree.Days():
+            return _days("published", node.since, node.until)
+        case tree.Changed():
+            return _days("last edited", node.since, node.until)
+        case tree.Edits():
+            return _edits(node.low, node.high)
+        case tree.Undated():
+            return "without a date"
+        case tree.Gone():
+            return "gone from the web"
+        case tree.Copy():
+            return "that are copies of earlier ones"
+        case tree.Story():
+            return f"of the same story as article {node.article_id}"
+        case tree.Language():
+            return f"in {language_name(node.tag)}"
+
+
 def _grouped(node: tree.Node) -> str:
     """A part inside another one, in brackets where it could be misread."""
     text = _clause(node)
     return f"({text})" if isinstance(node, tree.And | tree.Or | tree.Not) and _field(node) is None else text
 
 
-def _days(days: tree.Days) -> str:
-    if days.since is not None and days.until is not None:
-        if days.since == days.until:
-            return f"published on {days.since}"
-        return f"published {days.since} to {days.until}"
-    return f"published since {days.since}" if days.since is not None else f"published until {days.until}"
+def _days(what: str, since: date | None, until: date | None) -> str:
+    if since is not None and until is not None:
+        return f"{what} on {since}" if since == until else f"{what} {since} to {until}"
+    return f"{what} since {since}" if since is not None else f"{what} until {until}"
+
+
+def _edits(low: int, high: int | None) -> str:
+    if high is None:
+        return f"edited at least {_times(low)}"
+    if low == high:
+        return f"edited {_times(low)}" if low else "never edited"
+    return f"edited {low} to {_times(high)}" if low else f"edited at most {_times(high)}"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number:,} times"
 
 
 def _filters(request: SearchRequest) -> list[str]:
@@ -145,5 +187,7 @@ def _filters(request: SearchRequest) -> list[str]:
 def _filter(field: str, wording: str, value: str) -> str:
     if value == MISSING:
         return _MISSING[field]
+    if words := _WORDS.get((field, value.lower())):
+        return words
     text = label(field, value)
     return wording.format(f"“{text}”" if field in _QUOTED else text)

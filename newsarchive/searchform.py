@@ -1,11 +1,12 @@
 """URL query string <-> SearchRequest, and the links that change one thing of it. Pure, no web framework.
 
     q=climate  author=Ada+Lane  not_source=Echo  without=author  with=language  year=2024  month=2024-05
-    since=2024-01  until=2024-06-30  sort=newest  page=2  size=20  more=author
+    since=2024-01  until=2024-06-30  sort=newest  page=2  size=20  more=author  all=1
 
 The parameters of a facet field repeat: several mean OR. `without=author` asks for articles with no byline,
-`with=author` for those that have one. `more` names a facet that shows its long list. Parameters that mean
-nothing here (`utm_source`) are ignored; empty ones count as absent, because an empty form field sends them.
+`with=author` for those that have one. `more` names a facet that shows its long list; `all=1` lists every article,
+where else each story is one result. Parameters that mean nothing here (`utm_source`) are ignored; empty ones count as
+absent, because an empty form field sends them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,18 @@ from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from index.model import FACET_FIELDS, MAX_PAGE_SIZE, MAX_WINDOW, MISSING, SORTS, Filter, SearchRequest, Sort
+from index.model import (
+    COPIES,
+    EDITED,
+    FACET_FIELDS,
+    MAX_PAGE_SIZE,
+    MAX_WINDOW,
+    MISSING,
+    SORTS,
+    Filter,
+    SearchRequest,
+    Sort,
+)
 
 Pairs = Iterable[tuple[str, str]]
 T = TypeVar("T")
@@ -33,6 +45,8 @@ MAX_FILTERS = 50
 _SHAPES = {
     "year": (re.compile(r"[0-9]{4}"), "a year such as 2024"),
     "month": (re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"), "a month such as 2024-05"),
+    "copies": (re.compile("|".join(COPIES)), f"one of {', '.join(COPIES)}"),
+    "edited": (re.compile("|".join(EDITED)), f"one of {', '.join(EDITED)}"),
 }
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _NUMBER = re.compile(r"[0-9]{1,6}")
@@ -67,6 +81,7 @@ class SearchForm:
             *((name, day.isoformat()) for name, day in days if day),
             *([("sort", asked.sort)] if asked.sort != _default_sort(asked.text) else []),
             *([("size", str(asked.page_size))] if asked.page_size != DEFAULT_SIZE else []),
+            *([] if asked.grouped else [("all", "1")]),
             *(("more", name) for name in self.more),
             *([("page", str(asked.page))] if asked.page != 1 else []),
         ]
@@ -108,6 +123,10 @@ class SearchForm:
         """In that order."""
         return self.change(sort=sort)
 
+    def listing_all(self, every: bool) -> SearchForm:
+        """With every article for itself, or with one result for each story."""
+        return self.change(grouped=not every)
+
     def at_page(self, page: int) -> SearchForm:
         """Another page of the same answer."""
         return self.change(page=page)
@@ -136,6 +155,7 @@ def parse(pairs: Pairs) -> SearchForm:
         page=reader.one("page", 1, _number),
         page_size=reader.one("size", DEFAULT_SIZE, _size),
         facet_size=LONG_FACET if more else SHORT_FACET,
+        grouped=reader.one("all", True, _grouped),
     )
     form = SearchForm(reader.consistent(request), more)
     if reader.problems:
@@ -248,6 +268,12 @@ def _sort(value: str) -> Sort:
         if sort == value:
             return sort
     raise ValueError(f"it must be one of {', '.join(SORTS)}")
+
+
+def _grouped(value: str) -> bool:
+    if value not in ("0", "1"):
+        raise ValueError("it must be 1 to list every article, or 0")
+    return value == "0"
 
 
 def _number(value: str) -> int:

@@ -11,13 +11,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from archive.model import Article, Edit, Revision, iso_date
-from index.model import Facet, Histogram, Hit, SearchResults
+from index.model import Also, Facet, Histogram, Hit, SearchResults
 
 
 def search_json(results: SearchResults) -> dict[str, Any]:
-    """The answer to a search; `took_ms` in milliseconds, `uncounted` says what the facets leave out."""
+    """The answer to a search; `took_ms` in milliseconds, `uncounted` says what the facets leave out. `total` counts
+    articles, `stories` the hits of all pages: fewer where the answer is `grouped`."""
     return {
         "total": results.total,
+        "stories": results.stories,
+        "grouped": results.request.grouped,
         "understood": results.understood,
         "notes": list(results.notes),
         "page": results.request.page,
@@ -101,6 +104,21 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "score": hit.score,
         "revisions": hit.revisions,
         "gone": hit.gone,
+        "edits": hit.edits,
+        "edited": iso_date(hit.edited_at),
+        "earlier_titles": [title.text for title in hit.earlier_titles],
+        "more": hit.more,
+        "also": [_also(one) for one in hit.also],
+    }
+
+
+def _also(also: Also) -> dict[str, Any]:
+    return {
+        "id": also.id,
+        "title": also.title,
+        "source": also.source,
+        "published": iso_date(also.published, day_only=also.published_day_only),
+        "url": also.url,
     }
 
 

@@ -21,10 +21,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
+from archive import stories
 from archive.edits import judged
 from archive.model import Capture, RecordPlace, Revision
 from archive.parsing import Parsers
-from archive.store import Store
+from archive.store import Store, Transaction
 from index.engine import open_engine
 from newsarchive.config import Config, CrawlConfig
 from newsarchive.demo.server import DemoServer
@@ -72,20 +73,35 @@ class Desk:
         with self.store.transaction() as tx:
             article, known = tx.add_article(self.source, url, NOW), None
             for number, text in enumerate(texts, 1):
-                at, name = NOW + timedelta(hours=number), f"{article}-{number}"
-                place = RecordPlace("2026/11/a.warc.gz", article * 1000 + number, 77)
-                kept = Capture(0, url, at, 200, "text/html", "sha256:ab", place, f"urn:uuid:{name}")
-                written = {"article_id": article, "number": number, "captured_at": at, "content_digest": name}
-                seen = {"title": title, "text": text, "capture_id": tx.add_capture(kept)}
-                known = judged(known, Revision(**(UNSAID | said | written | seen)))
-                tx.add_revision(known, name)
-                tx.add_change(article, "new" if number == 1 else "revised", at)
+                known = self._write(tx, known, article, number, url, said | {"title": title, "text": text})
             if gone:
                 tx.gone(article, NOW)
         return article
 
+    def revise(self, article: int, **said: Any) -> None:
+        """A further revision of an article, which says what the one before said but for this."""
+        known = self.store.revisions(article)[-1]
+        with self.store.transaction() as tx:
+            before = {name: getattr(known, name) for name in (*UNSAID, "title", "text")}
+            self._write(tx, known, article, known.number + 1, self.site, before | said)
+
+    @staticmethod
+    def _write(
+        tx: Transaction, known: Revision | None, article: int, number: int, url: str, said: dict[str, Any]
+    ) -> Revision:
+        at, name = NOW + timedelta(hours=number), f"{article}-{number}"
+        place = RecordPlace("2026/11/a.warc.gz", article * 1000 + number, 77)
+        kept = Capture(0, url, at, 200, "text/html", "sha256:ab", place, f"urn:uuid:{name}")
+        written = {"article_id": article, "number": number, "captured_at": at, "content_digest": name}
+        capture = {"capture_id": tx.add_capture(kept)}
+        revision = judged(known, Revision(**(UNSAID | said | written | capture)))
+        tx.add_revision(revision, name)
+        tx.add_change(article, "new" if number == 1 else "revised", at)
+        return revision
+
     def index(self) -> None:
         """Make everything searchable."""
+        stories.follow(self.store, until=self.store.last_sequence())
         engine = open_engine(self.config.index_dir, self.config.index.engine)
         engine.apply(self.store.articles_after(0), checkpoint=self.store.last_sequence())
         engine.close()

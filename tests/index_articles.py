@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 from archive.model import Article, Revision
 from index.model import FACET_FIELDS, Filter
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
+LATE = datetime(9999, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -26,6 +28,10 @@ def article(
     number: int = 1,
     url: str = "",
     gone: bool = False,
+    story: int = 0,
+    edits: int = 0,
+    edited_at: datetime | None = None,
+    earlier_titles: tuple[str, ...] = (),
 ) -> Article:
     """An article with its latest revision; what is not given is empty."""
     revision = Revision(
@@ -35,7 +41,11 @@ def article(
         content_digest=f"{article_id}-{number}",
     )  # fmt: skip
     url = url or f"https://news.example.com/{article_id}"
-    return Article(article_id, 1, source, url, SEEN, SEEN, SEEN if gone else None, revision)
+    if edits and not edited_at:
+        edited_at = SEEN
+    return Article(
+        article_id, 1, source, url, SEEN, SEEN, SEEN if gone else None, revision, edits, edited_at, earlier_titles, story
+    )  # fmt: skip
 
 
 def day(text: str) -> datetime:
@@ -43,8 +53,22 @@ def day(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}T12:00:00+00:00")
 
 
-def values(article: Article, field: str) -> tuple[str, ...]:
-    """The facet values of an article."""
+def firsts(articles: Iterable[Article]) -> dict[int, Article]:
+    """Story -> the first published of these articles that are of it; undated ones come last, ids decide at last."""
+    found: dict[int, Article] = {}
+    for one in sorted(articles, key=lambda a: (a.latest.published or LATE, a.id)):
+        found.setdefault(one.story or one.id, one)
+    return found
+
+
+def copies(articles: Iterable[Article]) -> set[int]:
+    """The ids of those that are not the first of their story."""
+    held = list(articles)
+    return {one.id for one in held} - {one.id for one in firsts(held).values()}
+
+
+def values(article: Article, field: str, copied: Collection[int] = ()) -> tuple[str, ...]:
+    """The facet values of an article; `copied` are the ids of all copies."""
     latest = article.latest
     published = latest.published
     all_values = {
@@ -54,16 +78,20 @@ def values(article: Article, field: str) -> tuple[str, ...]:
         "language": (latest.language,),
         "year": (published.strftime("%Y"),) if published else (),
         "month": (published.strftime("%Y-%m"),) if published else (),
+        "copies": ("copy" if article.id in copied else "original",),
+        "edited": (("never", "once", "several")[min(article.edits, 2)],),
     }
     return tuple(dict.fromkeys(value for value in all_values[field] if value))
 
 
-def passes(article: Article, filters: tuple[Filter, ...], *, ignoring: str = "") -> bool:
+def passes(
+    article: Article, filters: tuple[Filter, ...], *, ignoring: str = "", copied: Collection[int] = ()
+) -> bool:
     """Whether an article passes all filters but those of one field."""
     for field in FACET_FIELDS:
         if field == ignoring:
             continue
-        held = {value.lower() for value in values(article, field)} or {""}
+        held = {value.lower() for value in values(article, field, copied)} or {""}
         chosen = {f.value.lower() for f in filters if f.field == field and not f.exclude}
         excluded = {f.value.lower() for f in filters if f.field == field and f.exclude}
         if (chosen and not held & chosen) or held & excluded:

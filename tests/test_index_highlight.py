@@ -15,8 +15,8 @@ from index.query import parse
 FILLER = "Nothing of note was said about this at all. " * 20
 
 
-def looked_for(query: str, *, title: bool = False) -> tuple:
-    return marks(parse(query, today=date(2026, 11, 23)).tree, title=title)
+def looked_for(query: str, *fields: str) -> tuple:
+    return marks(parse(query, today=date(2026, 11, 23)).tree, *fields)
 
 
 def marked(text: HighlightedText) -> list[str]:
@@ -46,7 +46,7 @@ def test_what_a_query_looks_for_is_marked(query: str, text: str, expected: list[
 
 
 def test_words_for_titles_are_marked_in_titles() -> None:
-    assert marked(highlight("The budget", looked_for("title:budget", title=True))) == ["budget"]
+    assert marked(highlight("The budget", looked_for("title:budget", "title"))) == ["budget"]
 
 
 def test_marks_that_overlap_are_one() -> None:

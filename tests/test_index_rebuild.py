@@ -19,6 +19,7 @@ from index.engine import Engine, ReadArticles, open_engine
 from index.errors import IndexBusy, RebuildFailed
 from index.model import SearchRequest
 from index.rebuild import rebuild
+from index.schema import SCHEMA_VERSION
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("index_articles.py"))))
 article, NOW = tools.article, tools.NOW
@@ -157,7 +158,9 @@ def test_what_another_version_has_left_is_not_gone_on_with(folder: Path, engine:
     with pytest.raises(OSError, match="the disk is gone"):
         rebuild(folder, breaking_at(some(9), 8), checkpoint=4, total=9)
     for path in folder.glob("gen-1/state-*.json"):
-        path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 0'))
+        path.write_text(
+            path.read_text().replace(f'"schema_version": {SCHEMA_VERSION}', '"schema_version": 0')
+        )
     assert rebuild(folder, reading(some(9)), checkpoint=8, total=9).checkpoint == 8
     assert ids(engine) == set(range(1, 10))
 

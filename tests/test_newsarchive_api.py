@@ -24,7 +24,13 @@ def test_a_search_has_the_shape_that_scripts_rely_on(client: FlaskClient, ids: d
         "score": 0,
         "revisions": 2,
         "gone": False,
+        "edits": 1,
+        "edited": "2026-11-23T14:00:00+00:00",
+        "earlier_titles": [],
+        "more": 0,
+        "also": [],
     }
+    assert (answer["total"], answer["stories"], answer["grouped"]) == (1, 1, True)
     assert answer["facets"]["source"] == [{"value": "The Paper", "count": 1}]
 
 

@@ -19,6 +19,7 @@ import click
 import pytest
 
 from archive.model import UNDATED
+from index.model import FACET_FIELDS
 from newsarchive import __version__
 from newsarchive.config import Config
 from newsarchive.console import plain
@@ -45,7 +46,17 @@ COMMANDS = {
     "sources import": {"--update", "--dry-run"},
     "sources export": {"--format", "--collection"},
     "add": set(),
-    "search": {"--author", "--source", "--since", "--until", "--sort", "--limit", "--facets", "--json"},
+    "search": {
+        "--author",
+        "--source",
+        "--since",
+        "--until",
+        "--sort",
+        "--limit",
+        "--facets",
+        "--all",
+        "--json",
+    },
     "show": {"--revision", "--json"},
     "rebuild": {"--processes"},
     "recover": {"--force", "--json"},
@@ -645,7 +656,7 @@ def test_search_prints_json_of_a_known_shape(read: Run, ids: dict[str, int]) -> 
     dates = {hit["id"]: hit["published"] for hit in answer["hits"]}
     assert dates[ids["ferry"]] == "2024-05-01T00:30:00+09:00"
     assert dates[ids["wall"]] == "2019-08-04"
-    assert answer["facets"].keys() == {"author", "source", "section", "language", "year", "month"}
+    assert answer["facets"].keys() == set(FACET_FIELDS)
     assert all(
         set(bucket) == {"value", "count"} for buckets in answer["facets"].values() for bucket in buckets
     )

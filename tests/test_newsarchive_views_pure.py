@@ -25,7 +25,7 @@ def read(query: str) -> SearchForm:
 
 def found(total: int, page: int = 1) -> SearchResults:
     request = SearchRequest(page=page)
-    return SearchResults(request, "", (), total, (), (), None, (), 0.0)
+    return SearchResults(request, "", (), total, (), (), None, (), 0.0, total)
 
 
 class TestWords:

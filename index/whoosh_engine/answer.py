@@ -15,6 +15,7 @@ from index.whoosh_engine.facets import count_facets, filter_masks, histogram
 from index.whoosh_engine.hits import ordered, page_of_hits
 from index.whoosh_engine.postings import Postings
 from index.whoosh_engine.snapshot import Reading
+from index.whoosh_engine.stories import collapse, uncollapsed
 from index.whoosh_engine.suggest import loosened, respelt
 from index.wording import understood
 
@@ -42,7 +43,8 @@ def answer(reading: Reading, request: SearchRequest, *, today: date) -> SearchRe
     found = evaluation.matches(_bounded(query.tree, request))
     result = _passing(found.mask, asked.filters)
     total = int(result.sum())
-    hits, hit_notes = page_of_hits(reading, request, query, Matches(result, found.scores))
+    shown = collapse(columns.stories, result) if request.grouped else uncollapsed(result)
+    hits, hit_notes = page_of_hits(reading, request, query, Matches(result, found.scores), shown)
     help_notes, suggestions = _help(reading, request, query, total, asked)
     return SearchResults(
         request=request,
@@ -54,6 +56,7 @@ def answer(reading: Reading, request: SearchRequest, *, today: date) -> SearchRe
         histogram=histogram(columns, result) if request.facets else None,
         suggestions=suggestions,
         took=time.perf_counter() - began,
+        stories=int(shown.mask.sum()) if request.grouped else total,
     )
 
 

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.reading import IndexReader
 
-from index.schema import SEPARATOR, UNDATED_DAY
+from index.model import COPIES, EDITED
+from index.schema import NEVER, NUMBERS, SEPARATOR, UNDATED_DAY
+from index.whoosh_engine.stories import Stories, find_stories
 
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -45,13 +47,19 @@ class ValueColumn:
 @dataclass(frozen=True, slots=True)
 class Columns:
     """All columns, by document number. `day` counts days as `date.toordinal()`, 0 for undated; `published` is
-    in microseconds since 1970; `live` is False for documents that were deleted."""
+    in microseconds since 1970, `edited` too, NEVER where nothing was; `live` is False for documents that were
+    deleted, `story` is the same number for all documents of a story."""
 
     live: Mask
     id: Ints
     revision: Ints
     published: Ints
     day: Ints
+    story: Ints
+    edits: Ints
+    edited: Ints
+    gone: Mask
+    stories: Stories
     facets: dict[str, ValueColumn]
 
     @property
@@ -75,10 +83,9 @@ class SegmentColumns:
 
 def read_segment(reader: IndexReader) -> SegmentColumns:
     """The columns of a segment reader."""
-    numbers = {
-        name: np.fromiter(iter(reader.column_reader(f"c_{name}", translate=False)), np.int64)
-        for name in ("id", "revision", "published", "day")
-    }
+    packed = b"".join(reader.column_reader("c_numbers", translate=False))
+    matrix = np.frombuffer(packed, ">i8").reshape(-1, len(NUMBERS))
+    numbers = {name: matrix[:, place].astype(np.int64) for place, name in enumerate(NUMBERS)}
     texts = {
         name: [value.decode() for value in reader.column_reader(f"c_{name}", translate=False)]
         for name in TEXT_FACETS
@@ -92,17 +99,26 @@ def join(segments: list[SegmentColumns], live: list[Mask]) -> Columns:
     def numbers(name: str) -> Ints:
         return np.concatenate([np.zeros(0, np.int64), *(s.numbers[name] for s in segments)])
 
-    day = numbers("day")
+    everywhere = np.concatenate([np.zeros(0, bool), *live])
+    day, story, edits, edited = numbers("day"), numbers("story"), numbers("edits"), numbers("edited")
+    stories = find_stories(everywhere, story, first=numbers("first"), ids=numbers("id"))
     facets = {name: _values([text for s in segments for text in s.texts[name]]) for name in TEXT_FACETS}
     facets["year"] = _periods(day, "Y")
     facets["month"] = _periods(day, "M")
+    facets["copies"] = _chosen(COPIES, stories.copies)
+    facets["edited"] = _chosen(EDITED, np.minimum(edits, len(EDITED) - 1))
     return Columns(
-        np.concatenate([np.zeros(0, bool), *live]),
-        numbers("id"),
-        numbers("revision"),
-        numbers("published"),
-        day,
-        facets,
+        live=everywhere,
+        id=numbers("id"),
+        revision=numbers("revision"),
+        published=numbers("published"),
+        day=day,
+        story=story,
+        edits=edits,
+        edited=edited,
+        gone=numbers("gone").astype(bool),
+        stories=stories,
+        facets=facets,
     )
 
 
@@ -117,6 +133,11 @@ def _values(texts: list[str]) -> ValueColumn:
     return ValueColumn(tuple(known), np.array(docs, np.int64), np.array(codes, np.int64))
 
 
+def _chosen(values: tuple[str, ...], codes: Ints | Mask) -> ValueColumn:
+    """One of these values for each document, by its number."""
+    return ValueColumn(values, np.arange(len(codes), dtype=np.int64), codes.astype(np.int64))
+
+
 def _periods(day: Ints, unit: str) -> ValueColumn:
     """Years or months of the days of the documents that have one."""
     docs = np.flatnonzero(day != UNDATED_DAY)
@@ -125,6 +146,13 @@ def _periods(day: Ints, unit: str) -> ValueColumn:
 
 
 _ORDINAL_OF_1970 = 719_163
+_MICROSECONDS_OF_A_DAY = 24 * 3600 * 1_000_000
+
+
+def day_of(instants: Ints) -> Ints:
+    """The days of instants in UTC, as `date.toordinal()`; UNDATED_DAY of NEVER."""
+    days = instants // _MICROSECONDS_OF_A_DAY + _ORDINAL_OF_1970
+    return np.where(instants == NEVER, UNDATED_DAY, days)
 
 
 def as_dates(day: Ints) -> NDArray[np.datetime64]:

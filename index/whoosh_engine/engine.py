@@ -41,7 +41,7 @@ class WhooshEngine:
 
     def highlight(self, text: str, query: str) -> HighlightedText:
         """The text with the words marked that the query looks for in titles or texts."""
-        return highlight(text, marks(parse(query, today=date.min).tree, title=True))
+        return highlight(text, marks(parse(query, today=date.min).tree, "title"))
 
     def status(self) -> IndexStatus:
         """Documents, generation and checkpoint of what is being served."""

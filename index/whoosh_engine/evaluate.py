@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index import querytree as tree
 from index.analysis import stem
 from index.whoosh_engine.columns import Columns, Mask
+from index.whoosh_engine.conditions import column_mask
 from index.whoosh_engine.postings import MAX_TERMS, OutOfTime, Postings
 from index.whoosh_engine.snapshot import Scores
 
@@ -69,21 +70,7 @@ class Evaluation:
             case tree.Address():
                 return self._scored(self.postings.term("url", node.url), 0.0)
             case _:
-                return self._filter(self._by_column(node))
-
-    def _by_column(self, node: tree.Everything | tree.Days | tree.Undated | tree.Language) -> Mask:
-        columns = self.columns
-        match node:
-            case tree.Days():
-                return day_mask(columns, node)
-            case tree.Undated():
-                return ~columns.dated
-            case tree.Language():
-                facet = columns.facets["language"]
-                codes = [n for n, value in enumerate(facet.values) if value.split("-")[0] == node.tag]
-                return facet.holders(codes, columns.size)
-            case _:
-                return np.ones(columns.size, bool)
+                return self._filter(column_mask(self.columns, node))
 
     def _filter(self, mask: Mask) -> Matches:
         return Matches(mask, np.zeros(len(mask), np.float32))
@@ -135,7 +122,7 @@ class Evaluation:
         return self._any(found)
 
 
-STEMMED = ("title", "body")
+STEMMED = ("title", "body", "earlier")
 RANKED = ("", "title")
 """Fields of the query whose words say how well an article fits; the others only filter."""
 
@@ -148,14 +135,4 @@ def index_fields(name: str, *, exact: bool) -> tuple[tuple[str, float], ...]:
         return ((name, 1.0),)
     suffix = "_exact" if exact else ""
     title = ("title" + suffix, TITLE_BOOST)
-    return (title,) if name else (title, ("body" + suffix, 1.0))
-
-
-def day_mask(columns: Columns, days: tree.Days) -> Mask:
-    """The documents whose day lies in a range; undated ones never do."""
-    mask = columns.dated.copy()
-    if days.since is not None:
-        mask &= columns.day >= days.since.toordinal()
-    if days.until is not None:
-        mask &= columns.day <= days.until.toordinal()
-    return mask
+    return (title,) if name else (title, ("body" + suffix, 1.0), ("was" if exact else "earlier", 1.0))

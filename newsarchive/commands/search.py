@@ -21,6 +21,7 @@ from newsarchive.config import Config
 from newsarchive.console import out, plain, print_json, print_table
 from newsarchive.searchform import LONG_FACET
 from newsarchive.shapes import article_json, search_json
+from newsarchive.views.words import count
 
 
 @click.command()
@@ -31,7 +32,10 @@ from newsarchive.shapes import article_json, search_json
 @click.option(
     "--facets",
     is_flag=True,
-    help="Count authors, sources, sections, languages, years, months; JSON always does.",
+    help="Count authors, sources, sections, languages, years, months, copies, edits; JSON always does.",
+)
+@click.option(
+    "--all", "every", is_flag=True, help="List every article; else the copies of one story are one hit."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.pass_obj
@@ -44,11 +48,13 @@ def search(
     until: str | None,
     sort: str | None,
     limit: int,
+    *,
     facets: bool,
+    every: bool,
     as_json: bool,
 ) -> None:
     """Find articles. The query language is that of the search page."""
-    request = asked(query, author, source, since, until, sort)
+    request = replace(asked(query, author, source, since, until, sort), grouped=not every)
     engine = open_engine(config.index_dir, config.index.engine)
     try:
         if as_json:
@@ -99,13 +105,14 @@ def _first_hits(engine: Engine, request: SearchRequest, limit: int, **counting: 
     request = replace(request, page_size=size, **counting)
     results = engine.search(request, now=at)
     hits = list(results.hits)
-    for page in range(2, -(-min(limit, results.total) // size) + 1):
+    for page in range(2, -(-min(limit, results.stories) // size) + 1):
         hits += engine.search(replace(request, page=page, facets=False), now=at).hits
     return replace(results, hits=tuple(hits[:limit]))
 
 
 def _print_results(results: SearchResults) -> None:
-    out.print(f"{results.total:,} found: {plain(results.understood)}")
+    stories = f" in {count(results.stories, 'story', 'stories')}" if results.stories < results.total else ""
+    out.print(f"{results.total:,} found{stories}: {plain(results.understood)}")
     for note in results.notes:
         out.print(plain(note), style="italic")
     for suggestion in results.suggestions:
@@ -114,14 +121,29 @@ def _print_results(results: SearchResults) -> None:
         out.print()
         out.print(Text.assemble(f"{hit.id:>6}  ", _marked(hit.title, "bold")))
         out.print("        " + plain(" · ".join(_facts(hit))))
+        for title in hit.earlier_titles:
+            out.print(Text.assemble("        Earlier headline: ", _marked(title, "italic")))
         out.print(Text.assemble("        ", _marked(hit.snippet, "")))
+        for line in _copies(hit):
+            out.print(f"        {line}", style="dim")
     for facet in results.facets:
         out.print(f"\n{facet.field}", style="bold")
         for bucket in facet.buckets:
             out.print(f"{bucket.count:>8,}  {plain(bucket.label)}")
-        for count, what in ((facet.other, "others"), (facet.missing, "none")):
-            if count:
-                out.print(f"{count:>8,}  ({what})")
+        for number, what in ((facet.other, "others"), (facet.missing, "none")):
+            if number:
+                out.print(f"{number:>8,}  ({what})")
+
+
+def _copies(hit: Hit) -> Iterator[str]:
+    """The further articles of its story, a line each."""
+    if hit.more:
+        yield f"and {hit.more:,} more of this story:"
+    for one in hit.also:
+        day = iso_date(one.published, day_only=one.published_day_only) or "undated"
+        yield plain(f"{one.id:>6}  {one.source} · {day} · {one.title}")
+    if hit.more > len(hit.also):
+        yield f"all of them: newsarchive search --all story:{hit.id}"
 
 
 def _facts(hit: Hit) -> Iterator[str]:

@@ -18,7 +18,10 @@ _NOUNS = {
     "language": ("Language", "languages", "language unknown", "language known"),
     "year": ("Year", "years", "undated", "dated"),
     "month": ("Month", "months", "undated", "dated"),
+    "copies": ("Copies", "copies", "of unknown origin", "of known origin"),
+    "edited": ("Edited", "edits", "history unknown", "history known"),
 }
+_OF_USE_WHERE_SEVERAL = ("copies", "edited")
 _CALENDAR = ("year", "month")
 _NEIGHBOURS = 2
 _MAX_IDEAS = 8
@@ -64,9 +67,11 @@ class Chip:
 
 
 def facet_views(form: SearchForm, facets: Iterable[Facet]) -> tuple[FacetView, ...]:
-    """The facets that have anything to choose from."""
+    """The facets that have anything to choose from; whether there are copies or edits only where there are some."""
     views = (_view(form, facet) for facet in facets)
-    return tuple(view for view in views if view.rows)
+    return tuple(
+        view for view in views if len(view.rows) > (view.field in _OF_USE_WHERE_SEVERAL) or _used(view)
+    )
 
 
 def hidden_inputs(form: SearchForm, views: Iterable[FacetView]) -> list[tuple[str, str]]:
@@ -100,7 +105,7 @@ def page_numbers(results: SearchResults) -> tuple[int | None, ...]:
 def last_page(results: SearchResults) -> int:
     """The number of the last page that can be asked for, at least 1."""
     size = results.request.page_size
-    return max(1, min(-(-results.total // size), MAX_WINDOW // size))
+    return max(1, min(-(-results.stories // size), MAX_WINDOW // size))
 
 
 def loosened(
@@ -139,6 +144,11 @@ def _view(form: SearchForm, facet: Facet) -> FacetView:
     return FacetView(
         facet.field, title, plural, rows, chosen, other, None if opened else form.opening(facet.field)
     )
+
+
+def _used(view: FacetView) -> bool:
+    """Whether something of a facet is chosen or excluded."""
+    return any(row.checked or row.restore for row in view.rows)
 
 
 def _row(form: SearchForm, name: str, bucket: Bucket) -> Row:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from index.errors import IndexProblem
-from index.model import SORTS
+from index.model import SORTS, Sort
 from newsarchive.searchform import SearchForm, parse
 from newsarchive.views import facets
 from newsarchive.views.histogram import chart
@@ -18,6 +18,13 @@ from newsarchive.views.library import library
 from newsarchive.views.opensearch import description
 
 pages = Blueprint("search", __name__)
+
+_SORTS: dict[Sort, str] = {
+    "relevance": "Relevance",
+    "newest": "Newest",
+    "oldest": "Oldest",
+    "changed": "Last edited",
+}
 
 
 @pages.get("/")
@@ -42,7 +49,7 @@ def page() -> ResponseReturnValue:
         "chart": chart(form, results.histogram),
         "numbers": facets.page_numbers(results),
         "last_page": facets.last_page(results),
-        "sorts": SORTS if form.request.text else SORTS[1:],
+        "sorts": [(sort, _SORTS[sort]) for sort in SORTS if form.request.text or sort != "relevance"],
     }
     if not results.total:
         shown["ideas"] = facets.loosened(form, chips, _counter())
