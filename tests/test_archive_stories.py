@@ -34,7 +34,7 @@ class Desk:
     """Files texts into an archive."""
 
     def __init__(self, folder: Path) -> None:
-        self.store = Store(f"sqlite://{folder / 'archive.db'}")
+        self.store = Store(f"sqlite:///{folder / 'archive.db'}")
         with self.store.transaction() as tx:
             self.source = tx.add_source(
                 name="Paper", url="http://paper.test/", interval=timedelta(hours=1), now=NOW
