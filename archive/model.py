@@ -118,7 +118,8 @@ class Response:
     `request_bytes` and `response_bytes` are exact (after TLS); `body` is the decoded entity body.
     `headers` are (lower-case name, value) in the order sent. `truncated` is WARC-Truncated's word
     ("length", "time", "disconnect") or "" where the response is whole. `undecodable` says why the body could not
-    be decoded and is empty therefore; "" where it could.
+    be decoded and is empty therefore; "" where it could. `interim_bytes` are those of interim responses (RFC 9110,
+    15.2) that came before it.
     """
 
     url: str
@@ -132,6 +133,7 @@ class Response:
     seconds: float
     truncated: str = ""
     undecodable: str = ""
+    interim_bytes: bytes = b""
 
     def header(self, name: str) -> str | None:
         """The first value of a header, None where it was not sent; the name in any case."""

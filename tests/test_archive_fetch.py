@@ -120,10 +120,10 @@ def test_validators_make_the_request_conditional(serve: Serve) -> None:
     assert (response.status, response.body) == (304, b"")
 
 
-def test_interim_responses_are_no_part_of_the_record(serve: Serve) -> None:
-    final = answer(PAGE)
-    response = fetch(serve(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + final))
-    assert response.response_bytes == final
+def test_interim_responses_are_no_part_of_the_response_and_kept(serve: Serve) -> None:
+    interim, final = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", answer(PAGE)
+    response = fetch(serve(interim + final))
+    assert (response.interim_bytes, response.response_bytes) == (interim, final)
 
 
 def test_gzip_is_undone_and_kept(serve: Serve) -> None:

@@ -144,7 +144,7 @@ def test_a_head_is_found_behind_interim_ones_whatever_pieces_they_come_in(
         if not head.end:
             head.find(received)
     assert head.end == len(final)
-    assert received == final + body
+    assert (head.interim, received) == (b"".join(interim), final + body)
 
 
 def test_interim_heads_count_as_header() -> None:

@@ -131,6 +131,18 @@ def test_a_file_begins_with_what_it_is_then_each_request_comes_before_its_respon
         assert f"WARC-Concurrent-To: {answer.record_id}" in raw_record(folder, request.place)[0]
 
 
+def test_interim_responses_stand_beside_their_response_under_no_address(
+    folder: Path, writer: WarcWriter
+) -> None:
+    early = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
+    kept = writer.append(response(interim_bytes=early))
+    _, request, interim, page = records(folder)
+    assert [record.kind for record in (request, interim, page)] == ["request", "metadata", "response"]
+    assert (interim.block, interim.target_uri) == (early, "")
+    assert interim.field("WARC-Concurrent-To") == page.record_id == kept.record_id
+    assert (page.status, interim.digests_hold) == (200, True)
+
+
 def test_records_stand_one_behind_the_other_to_the_end_of_the_file(folder: Path, writer: WarcWriter) -> None:
     for _ in range(3):
         kept = writer.append(response())

@@ -314,7 +314,7 @@ def test_hostile_18_a_flood_of_interim_responses_is_refused_in_a_process_of_its_
 
 
 @pytest.mark.parametrize("end", [b"\r\n", b"\n"])
-def test_hostile_18_interim_responses_are_no_part_of_the_record(start: Start, end: bytes) -> None:
+def test_hostile_18_interim_responses_are_no_part_of_the_response(start: Start, end: bytes) -> None:
     interim = end.join([b"HTTP/1.1 103 Early Hints", b"Link: </style.css>", b"", b""])
     final = answer(PAGE)
     response = fetch(start(b"HTTP/1.1 100 Continue" + end * 2 + interim + final))

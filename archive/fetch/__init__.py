@@ -160,6 +160,7 @@ class Fetcher:
             seconds=seconds,
             truncated=truncated or decoded.truncated,
             undecodable=decoded.undecodable,
+            interim_bytes=wire.head.interim,
         )
         if isinstance(response, LargeResponse):
             wire.place.stay_with(response)

@@ -25,16 +25,18 @@ Headers = Sequence[tuple[str, str]]
 
 
 class Head:
-    """The head of a final response in the bytes received. The body begins at `end`, 0 while that is not known."""
+    """The head of a final response in the bytes received. The body begins at `end`, 0 while that is not known.
+    `interim` are the bytes of the interim responses that came before it."""
 
     def __init__(self) -> None:
         self.end = 0
+        self.interim = b""
         self._start = 0
         self._searched = 0
 
     def find(self, received: bytearray) -> None:
-        """Look on; once it is there, interim responses before it (RFC 9110, 15.2), which have no place in a record,
-        are taken away. OverflowError where it is too large, ValueError where it is made to be slow to read."""
+        """Look on; once it is there, interim responses before it (RFC 9110, 15.2), which have no place in its record,
+        go to `interim`. OverflowError where it is too large, ValueError where it is made to be slow to read."""
         while not self.end and (empty := _EMPTY_LINE.search(received, self._searched)):
             self._searched = empty.end()
             if received[self._start + 9 : self._start + 10] == b"1":
@@ -47,6 +49,7 @@ class Head:
             raise ValueError  # h11 would take seconds for one line of it
         self._searched = max(self._searched, len(received) - 2)
         if self.end:
+            self.interim = bytes(received[: self._start])
             del received[: self._start]
             self.end -= self._start
 

@@ -53,7 +53,7 @@ class LargeResponse(Response):
 
 def lighter(response: Response) -> Response:
     """The response without its exact bytes. A large one goes on holding its place for its body."""
-    light = replace(response, request_bytes=b"", response_bytes=b"")
+    light = replace(response, request_bytes=b"", response_bytes=b"", interim_bytes=b"")
     if isinstance(response, LargeResponse):
         object.__setattr__(light, "holding", response.holding)
     return light

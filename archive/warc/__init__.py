@@ -1,9 +1,9 @@
 """The only WARC reader and writer: WARC 1.1 (ISO 28500:2017), one gzip member a record, appended and synced.
 
 A capture is two records: the request, then the response (or a revisit, where the payload is one that is kept
-already; the bytes of a 304 stand between the two, as metadata). Blocks are the exact bytes of the wire; they are
-never parsed and written anew, which would change folded, duplicate or non-ASCII headers. A record that `append`
-returned is on the disk, whatever happens next.
+already; the bytes of a 304, and of interim responses, stand between the two, as metadata). Blocks are the exact bytes
+of the wire; they are never parsed and written anew, which would change folded, duplicate or non-ASCII headers. A
+record that `append` returned is on the disk, whatever happens next.
 
 The newest file is called X.warc.gz.open as long as it is written. When it is closed, X.warc.gz.manifest tells its
 SHA-256 and that of each member, and the file is called X.warc.gz, which is its name everywhere else.

@@ -48,8 +48,10 @@ def exchange(response: Response, original: Capture | None) -> list[Form]:
     """The records of one HTTP exchange, that of the capture last; a revisit where there is an `original`."""
     response_id = new_record_id()
     forms = [_request(response, response_id)]
+    if response.interim_bytes:
+        forms.append(_beside(response, response_id, response.interim_bytes))
     if original is not None and response.status == 304:
-        forms.append(_head(response, response_id))
+        forms.append(_beside(response, response_id, response.response_bytes))
     return [*forms, _response(response, response_id, original)]
 
 
@@ -116,11 +118,12 @@ def _request(response: Response, response_id: str) -> Form:
     return form("request", _common(response) | headers, block, _HTTP_REQUEST)
 
 
-def _head(response: Response, response_id: str) -> Form:
-    """The bytes of a 304, as metadata of its revisit: in the block of the revisit itself, players take them for
-    the page and show nothing. Without a target URI, so that no index of captures lists it."""
+def _beside(response: Response, response_id: str, said: bytes) -> Form:
+    """What a server said that cannot stand in the block of its response, as metadata of that: a 304, which players
+    would take for the page and show nothing; interim responses, whose status they would take for the final one.
+    Without a target URI, so that no index of captures lists it."""
     headers = {"WARC-Date": date_text(response.fetched_at), "WARC-Concurrent-To": response_id}
-    return form("metadata", headers, response.response_bytes, _HTTP_RESPONSE)
+    return form("metadata", headers, said, _HTTP_RESPONSE)
 
 
 def _response(response: Response, response_id: str, original: Capture | None) -> Form:
