@@ -8,6 +8,7 @@ was appended for it is cut off again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,6 +18,8 @@ from archive.journal import Event
 from archive.model import Capture, Response
 from archive.store import Store, Transaction
 from archive.warc import Mark, WarcWriter
+
+log = logging.getLogger(__name__)
 
 _BATCH = 200
 
@@ -73,6 +76,7 @@ class Keeper:
                 self._undo(mark, events[0].number)
             raise
         del self._unrecorded[: len(kept)]
+        self._close_due()
 
     def catch_up(self, *, stopped: Callable[[], bool] = lambda: False) -> int:
         """Write into the journal what was left for it: what commands changed beside a crawl and, the first time,
@@ -86,6 +90,19 @@ class Keeper:
             if found < _BATCH:
                 break
         return done
+
+    def _close_due(self) -> None:
+        """Close the WARC files that are large or old enough, once everything in them is recorded. What is committed
+        stays committed, whatever becomes of that; it is tried again."""
+        now = self._clock()
+        try:
+            if self._unrecorded or not self.warc.is_due(now):
+                return
+            for closed in self.warc.seal_due(now):
+                with self.store.transaction(journalled=True) as tx:
+                    tx.warc_file_closed(closed)
+        except (WarcError, StoreError) as error:
+            log.warning("A WARC file could not be closed: %s", error)
 
     def _append(self, events: list[Event]) -> None:
         now = self._clock()

@@ -15,7 +15,7 @@ from typing import Any
 from archive.errors import DamagedArchive, DiskFull, WarcError
 from archive.model import Capture, RecordPlace, Response, WarcFile
 from archive.warc import disk, forms
-from archive.warc.files import MANIFEST, OPEN, SUFFIX, is_whole, open_files, opened, unsealed_files
+from archive.warc.files import MANIFEST, OPEN, SUFFIX, files, is_whole, open_files, opened, unsealed_files
 from archive.warc.forms import Form
 from archive.warc.manifest import Entry
 from archive.warc.record import digest, payload_digest
@@ -33,6 +33,7 @@ _OURS = "newsarchive-"
 """How the names of our files begin; to other people's, which may stand beside them, nothing is appended."""
 
 _BEGUN = "%Y%m%d%H%M%S%f"
+_NEXT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class WarcWriter:
         self._max_file_bytes = max_file_bytes
         self._max_file_age = max_file_age
         self._open: dict[str, _OpenFile] = {}
+        self._newest: str | None = None
         self._unsealed: list[str] | None = None
         self._hopeless: set[str] = set()
 
@@ -234,18 +236,18 @@ class WarcWriter:
         return self._write(self._current(at), written, sync=sync)
 
     def _current(self, at: datetime) -> _OpenFile:
-        """The newest file of the month that may grow; another where there is none."""
-        folder = f"{at.astimezone(UTC):%Y/%m}/"
-        mine = [name for name in self._open if name.startswith(folder)]
-        if not mine:
-            mine = [name for name in open_files(self._directory / folder) if name.startswith(_OURS)]
-            mine = [folder + name for name in mine]
-        newest = max(mine, default=None)
-        if newest is not None:
-            file = self._open.get(newest) or self._take_up(newest)
-            if file is not None and not self._is_due(file, at):
-                return file
-        return self._begin(folder, at)
+        """The file that was begun last, as long as it may grow; else another. A month has its folder."""
+        if self._newest is None:
+            mine = [name for name in files(self._directory) if Path(name).name.startswith(_OURS)]
+            self._newest = max(mine, default="")
+        if not self._newest:
+            return self._begin(at)
+        file = self._open.get(self._newest)
+        if file is None and opened(self._directory, self._newest).exists():
+            file = self._take_up(self._newest)
+        if file is None or self._is_due(file, at) or _folder(at) > file.name:
+            return self._begin(max(at, _begun(self._newest) + _NEXT))
+        return file
 
     def _take_up(self, name: str) -> _OpenFile | None:
         """A file that an earlier process left open; None where it has nothing in it, not even its beginning."""
@@ -261,12 +263,14 @@ class WarcWriter:
                 f"{path} does not end with a whole record, so that nothing can be written behind it; "
                 "newsarchive verify --repair moves its end aside."
             )
-        file = _OpenFile(name, path, _begun(path), size, size, size)
+        file = _OpenFile(name, path, _begun(name), size, size, size)
         self._open[name] = file
         return file
 
-    def _begin(self, folder: str, at: datetime) -> _OpenFile:
-        name = self._free_name(folder, at)
+    def _begin(self, at: datetime) -> _OpenFile:
+        """Another file. It is named after all before it, even where a clock was set back: by their names, files are
+        in the order of writing."""
+        name = self._free_name(at)
         path = opened(self._directory, name)
         disk.make_folder(path.parent)
         file = _OpenFile(name, path, at, 0, 0, 0)
@@ -280,16 +284,17 @@ class WarcWriter:
             raise
         file.first_end = file.end
         self._open[name] = file
+        self._newest = name
         return file
 
-    def _free_name(self, folder: str, at: datetime) -> str:
-        """A name that no file has, nor had: a clock may be set back."""
+    def _free_name(self, at: datetime) -> str:
+        """A name that no file has, nor had."""
         while True:
-            name = f"{folder}{_OURS}{at.astimezone(UTC):{_BEGUN}}{SUFFIX}"
+            name = f"{_folder(at)}{_OURS}{at.astimezone(UTC):{_BEGUN}}{SUFFIX}"
             path = self._directory / name
             if not any(path.with_name(path.name + suffix).exists() for suffix in ("", OPEN, MANIFEST)):
                 return name
-            at += timedelta(microseconds=1)
+            at += _NEXT
 
     def _write(self, file: _OpenFile, written: list[Form], *, sync: bool) -> list[RecordPlace]:
         disk.append(file.path, b"".join(form.packed for form in written), end=file.end)
@@ -320,9 +325,14 @@ class WarcWriter:
             disk.cut(file.path, end)
 
 
-def _begun(path: Path) -> datetime:
+def _folder(at: datetime) -> str:
+    """The folder of a month."""
+    return f"{at.astimezone(UTC):%Y/%m}/"
+
+
+def _begun(name: str) -> datetime:
     """When a file was begun, by its name; one whose name does not say is old."""
-    text = path.name.removeprefix(_OURS).removesuffix(SUFFIX + OPEN)
+    text = Path(name).name.removeprefix(_OURS).removesuffix(SUFFIX)
     try:
         return datetime.strptime(text, _BEGUN).replace(tzinfo=UTC)
     except ValueError:
