@@ -52,8 +52,7 @@ TRIVIAL = {
     "time stamp": ("Updated 14:05\n\nIt rains.", "Updated 3 May 2026 at 16:20 BST\n\nIt rains."),
     "German stamp": ("Stand: 12.05.2026, 14:05 Uhr\n\nEs regnet.", "Es regnet."),
     "counter": ("12 comments\n\nIt rains.", "31 comments\n\nIt rains."),
-    "prompt": ("It rains.", "It rains.\n\nSign up for our daily newsletter"),
-    "label": ("It rains.", "Advertisement\n\nIt rains."),
+    "ornament": ("It rains.", "It rains.\n\n* * *"),
 }
 
 
@@ -183,15 +182,23 @@ def test_a_report_about_corrections_is_no_notice(report: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "May 2026 was the driest month since 1976.",
-        "At 14:05 the siren went.",
-        "It rains.",
-        "12 dead",
-        "3 – 2",
+        "May 2026 was the driest month since 1976.", "At 14:05 the siren went.", "It rains.", "12 dead", "3 – 2",
+        "1,842,000", "12 months", "Related companies profit 3.1 million.", "The newsletter said that it rains.", "8.9",
     ],
-)
-def test_a_short_sentence_is_no_furniture(line: str) -> None:
-    assert not is_furniture(line) or line == "3 – 2"
+)  # fmt: skip
+def test_a_short_line_is_no_furniture(line: str) -> None:
+    assert not is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Updated 14:05", "Last updated on 3 May 2026", "3. Mai 2026", "2026-05-03 14:05", "Publié le 3 mai 2026 à 14h05",
+        "5 minutes ago", "1,234 views", "更新 2026年5月3日 14時05分", "Опубликовано 3 мая 2026", "***", "",
+    ],
+)  # fmt: skip
+def test_a_line_that_only_says_when_is_furniture(line: str) -> None:
+    assert is_furniture(line)
 
 
 def test_headlines_and_bylines() -> None:

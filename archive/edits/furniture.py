@@ -1,12 +1,15 @@
-"""Lines of a page that come and go without anybody having written anything: time stamps, counters, prompts. Pure."""
+"""Lines of a page that come and go without anybody having written anything: time stamps, counters, ornaments. Pure.
+
+Labels and prompts of the site are none of a text already, by `archive.extract.boilerplate`; to be as strict here
+would make trivial what somebody wrote.
+"""
 
 from __future__ import annotations
 
 import re
 
 from archive.edits.notices import notices
-from archive.extract.boilerplate import is_boilerplate
-from archive.extract.datetext import is_month
+from archive.extract.datetext import is_month, rest
 
 _LONGEST = 120
 _STAMP_WORDS = """
@@ -27,23 +30,33 @@ _STAMP_WORDS = """
     更新 発表 公開 年 月 日 時 分 发布 更新于 발행 입력 수정
 """
 _STAMP = frozenset(_STAMP_WORDS.split())
+_SURE_WORDS = """
+    updated published posted modified edited ago views shares likes comments reads reactions retweets
+    aktualisiert veröffentlicht stand lesezeit kommentare publié actualizado publicado atualizado aggiornato
+    pubblicato bijgewerkt gepubliceerd uppdaterad publicerad opdateret oppdatert publisert päivitetty julkaistu
+    обновлено опубликовано aktualizacja opublikowano aktualizováno 更新 更新于 発表 公開 发布 발행 입력 수정
+"""
+_SURE = frozenset(_SURE_WORDS.split())
+_TIME = re.compile(r"(?<!\d)\d{1,2}[:h時시]\d{2}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 
 
 def is_furniture(paragraph: str) -> bool:
-    """Whether a paragraph is none of the article's: a time stamp, a counter, a label or prompt of the site."""
+    """Whether a paragraph is none of the article's: a time stamp, a counter, an ornament."""
     line = " ".join(paragraph.split())
-    if any(notices(paragraph)):
-        return False
-    return is_boilerplate(line) or is_stamp(line)
+    return not any(char.isalnum() for char in line) or (is_stamp(line) and not any(notices(paragraph)))
 
 
 def is_stamp(line: str) -> bool:
-    """Whether a line says when it was written or how often it was read, and nothing else."""
+    """Whether a line says when it was written or how often it was read, and nothing else. A mere figure is none: it
+    may be a result, or a cell of a table."""
     if len(line) > _LONGEST or not _DIGIT.search(line):
         return False
-    return all(_says_when(word) for word in _WORD.findall(line.casefold()))
+    words = _WORD.findall(line.casefold())
+    if not all(_says_when(word) for word in words):
+        return False
+    return bool(_SURE.intersection(words)) or bool(_TIME.search(line)) or rest(line) is not None
 
 
 def _says_when(word: str) -> bool:

@@ -7,7 +7,7 @@ The kinds, the most telling first; an edit is of the first that it fits:
 - `headline`: the headline says something else.
 - `correction` as well: all that differs in the text is a few numbers or names, each in the place of another.
 - `body`: the text says something else. `byline`: only the authors differ.
-- `trivial`: case, punctuation, white space, typography, spelling, a time stamp, furniture of the page.
+- `trivial`: case, punctuation, white space, typography, spelling, a time stamp, a counter, an ornament.
 
 To be sure that nothing is called trivial that says something, a word counts as spelt anew only where one letter
 differs and the word is long, and never where it is a name or a number. A question mark is no punctuation.

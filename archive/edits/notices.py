@@ -41,7 +41,7 @@ _PHRASES = rf"""
     (?:an?|the) (?:earlier|previous|prior|original|initial|first) versions? of (?:this|the|our) {_ONE}
     this {_ONE} (?:was|has been|have been) (?:\w+ )?{_CHANGED}
     this {_ONE} (?:originally|previously|initially|incorrectly|wrongly|mistakenly) (?:said|gave|\w+ed)
-    ^\W*(?:this (?:story|version) )?corrects (?:the )?(?:spelling|name|date|day|figure|number|headline|paragraph|to )
+    ^\W*(?:this (?:story|version) )?corrects\b
     (?:in )?einer (?:früheren|ersten|vorherigen|älteren|ursprünglichen) (?:version|fassung) (?:dieses|des|unseres)
     in (?:der|einer) (?:früheren|ersten|vorherigen|ursprünglichen) (?:version|fassung)
     (?:artikel|text|beitrag|bericht|meldung) (?:wurde|haben wir) (?:\w+ )?(?:korrigiert|berichtigt|präzisiert)

@@ -16,7 +16,8 @@ _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _DASH = re.compile(r"[\u2010-\u2013\u2212\ufe58\uff0d]")
 _GROUPS = re.compile(r"(?<![\d.,])(\d{1,3})((?:[.,'’ ]\d{3})+)(?![\d]|[.,]\d)")
 _TOKEN = re.compile(rf"[{_CJK}]|[^\s—…{_CJK}]+")
-_ENDS_SENTENCE = re.compile(r"[.!?…:;。！？]\W*$")
+_ENDS_SENTENCE = frozenset(".!?…:;。！？")
+_SHORT = 60
 _COUNTS = "%‰?؟"
 _INSIDE_NUMBER = ".,:/-"
 
@@ -42,10 +43,10 @@ def words(text: str) -> list[Word]:
     for paragraph in _dashed(text).split("\n\n"):
         opens = True
         for token in _TOKEN.findall(_GROUPS.sub(_ungrouped, paragraph)):
+            begin, end = _core(token)
             if key := key_of(token):
-                form = token.strip("".join(c for c in token if not c.isalnum()))
-                found.append(Word(form, key, opens or not token[0].isalnum()))
-            opens = bool(_ENDS_SENTENCE.search(token)) or (opens and not key)
+                found.append(Word(token[begin:end], key, opens or begin > 0))
+            opens = not _ENDS_SENTENCE.isdisjoint(token[end:]) or (opens and not key)
     return found
 
 
@@ -57,12 +58,31 @@ def joined(keys: Iterable[str]) -> str:
     return text
 
 
-@lru_cache(maxsize=1 << 16)
 def key_of(token: str) -> str:
     """What is compared of a token, "" for one that says nothing."""
+    return _short_key(token) if len(token) <= _SHORT else _key(token)
+
+
+@lru_cache(maxsize=1 << 15)
+def _short_key(token: str) -> str:
+    return _key(token)
+
+
+def _key(token: str) -> str:
     folded = unicodedata.normalize("NFKC", token).casefold()
     kept = [char for at, char in enumerate(folded) if _counts(folded, at)]
     return "".join(kept)
+
+
+def _core(token: str) -> tuple[int, int]:
+    """Where the letters and digits of a token begin and end."""
+    end = len(token)
+    while end and not token[end - 1].isalnum():
+        end -= 1
+    begin = 0
+    while begin < end and not token[begin].isalnum():
+        begin += 1
+    return begin, end
 
 
 def _counts(text: str, at: int) -> bool:
