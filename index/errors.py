@@ -2,6 +2,7 @@
 
 IndexProblem
 ├── NoIndex            there is no usable generation yet; build one with `newsarchive rebuild`
+│   └── OldIndex        it was made by another version of newsarchive; rebuild it
 ├── DamagedIndex       a generation cannot be read; the archive is untouched, rebuild it
 ├── IndexAhead         it followed the change log of another database; rebuild it
 ├── IndexBusy          another process writes this index
@@ -17,6 +18,10 @@ class IndexProblem(Exception):
 
 class NoIndex(IndexProblem):
     """There is no usable generation yet."""
+
+
+class OldIndex(NoIndex):
+    """An index was made by another version of newsarchive."""
 
 
 class DamagedIndex(IndexProblem):

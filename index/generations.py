@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from index.errors import DamagedIndex, IndexBusy, NoIndex
+from index.errors import DamagedIndex, IndexBusy, NoIndex, OldIndex
 from index.schema import SCHEMA_VERSION
 
 CURRENT = "CURRENT"
@@ -40,12 +40,12 @@ class State:
     last_id: int | None = None
 
     def check_version(self) -> None:
-        """`NoIndex` where the index was written for other fields than ours."""
+        """`OldIndex` where the index was written for other fields than ours."""
         if self.schema_version != SCHEMA_VERSION:
             msg = (
                 "The index was made by another version of newsarchive; `newsarchive rebuild` makes a new one."
             )
-            raise NoIndex(msg)
+            raise OldIndex(msg)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from index.errors import IndexBusy
+from index.schema import SCHEMA_VERSION
 from newsarchive import jobs
 from newsarchive.config import Config
 from newsarchive.demo import stories
@@ -89,3 +90,39 @@ def test_an_archive_without_anything_has_a_status_and_is_sound(config: Config) -
     assert jobs.status(config) == {**counts, "index": index, "health": []}
     assert jobs.verify(config).sound
     assert jobs.next_due(config) is None
+
+
+def outdate_index(config: Config) -> None:
+    """Make the index look like that of an earlier version."""
+    for path in config.index_dir.glob("gen-*/state-*.json"):
+        path.write_text(
+            path.read_text().replace(f'"schema_version": {SCHEMA_VERSION}', '"schema_version": 1')
+        )
+
+
+def test_an_index_of_another_version_is_made_anew_by_what_writes(
+    crawled: Config, newsarchive: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    outdate_index(crawled)
+    refused = newsarchive("search", "bridge")
+    assert refused.code == 1
+    assert "another version of newsarchive; `newsarchive rebuild` makes a new one" in refused.err
+    with caplog.at_level(logging.WARNING):
+        assert newsarchive("crawl").code == 0
+    assert "It is made anew now." in caplog.text
+    assert newsarchive("search", "bridge").code == 0
+    assert newsarchive("verify").code == 0
+
+    outdate_index(crawled)
+    assert jobs.keep_current(crawled) == 0  # what the schedule does where nothing is due
+    assert newsarchive("status", "--json").json["index"]["documents"] == len(stories(1))
+
+
+def test_a_page_says_that_the_index_is_of_another_version(
+    crawled: Config, serve: Callable[[Config], Any]
+) -> None:
+    outdate_index(crawled)
+    answer = serve(crawled).get("/")
+    assert answer.status_code == 503
+    assert "was made by another version of newsarchive" in answer.text
+    assert "<code>newsarchive rebuild</code>" in answer.text

@@ -20,11 +20,10 @@ from archive.store import Store
 from archive.urls import fetch_form, host_key, identity, same_site
 from archive.warc import WarcWriter
 from index.engine import Engine
-from index.errors import IndexAhead, IndexProblem
 from newsarchive import __version__
 from newsarchive.clock import now
 from newsarchive.config import Config
-from newsarchive.jobs.indexing import check_followed, opened, rebuild, try_catch_up
+from newsarchive.jobs.indexing import have_right_index, opened, try_catch_up
 from newsarchive.lock import crawl_lock
 from newsarchive.sources import DEFAULT_INTERVAL, name_for
 
@@ -116,7 +115,7 @@ def _crawling(
     searchable as it goes."""
     with crawl_lock(config.home), opened(config) as (store, engine):
         keeper = recovered(config, store, clock)
-        _right_index(config, store, engine)
+        have_right_index(config, store, engine)
         fetcher = Fetcher(
             config.crawl.agent, clock=clock, allowed=config.crawl.allow_addresses, resolver=resolver
         )
@@ -159,17 +158,6 @@ def recovered(config: Config, store: Store, clock: Callable[[], datetime] = now)
     keeper = Keeper(store, WarcWriter(config.warc_dir, software=f"newsarchive/{__version__}"), clock=clock)
     keeper.catch_up()
     return keeper
-
-
-def _right_index(config: Config, store: Store, engine: Engine) -> None:
-    """An index of another database would miss articles and show some that are not there: it is built anew first."""
-    try:
-        check_followed(store, engine)
-    except IndexAhead as error:
-        log.warning("%s", error)
-        rebuild(config)
-    except IndexProblem:
-        pass  # whoever makes searchable what is found will say so
 
 
 class _Indexing:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from archive import stories
 from archive.store import Store
 from index.engine import Engine, open_engine
-from index.errors import IndexAhead, IndexBusy, IndexProblem, NoIndex
+from index.errors import IndexAhead, IndexBusy, IndexProblem, NoIndex, OldIndex
 from index.model import IndexStatus
 from index.rebuild import rebuild as rebuild_index
 from newsarchive.config import Config
@@ -53,7 +53,8 @@ def catch_up(store: Store, engine: Engine, *, stopped: Callable[[], bool] = lamb
 
 
 def check_followed(store: Store, engine: Engine) -> None:
-    """IndexAhead where an index has more of the change log than there is: it followed another database."""
+    """IndexAhead where an index has more of the change log than there is: it followed another database. OldIndex
+    where another version of newsarchive made it."""
     checkpoint, last = _checkpoint(engine), store.last_sequence()
     if checkpoint > last:
         raise IndexAhead(
@@ -77,7 +78,21 @@ def try_catch_up(store: Store, engine: Engine, *, stopped: Callable[[], bool] = 
 def keep_current(config: Config, *, stopped: Callable[[], bool] = lambda: False) -> int:
     """Catch the index up with whatever was kept since, where that can be done; see `try_catch_up`."""
     with opened(config) as (store, engine):
+        have_right_index(config, store, engine)
         return try_catch_up(store, engine, stopped=stopped)
+
+
+def have_right_index(config: Config, store: Store, engine: Engine) -> None:
+    """An index of another database misses articles and shows some that are not there, one of another version cannot
+    be read: either is built anew, as far as nobody else does that just now."""
+    try:
+        check_followed(store, engine)
+    except (IndexAhead, OldIndex) as error:
+        log.warning("%s It is made anew now.", error)
+        with suppress(IndexBusy):
+            rebuild(config)
+    except IndexProblem:
+        pass  # whoever makes searchable what is found will say so
 
 
 def group(config: Config, *, progress: Callable[[int, int], None] | None = None) -> None:
@@ -113,5 +128,7 @@ def rebuild(
 def _checkpoint(engine: Engine) -> int:
     try:
         return engine.status().checkpoint
+    except OldIndex:
+        raise
     except NoIndex:
         return 0
