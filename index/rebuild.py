@@ -78,6 +78,16 @@ def rebuild(
     return IndexStatus(state.documents, generation.number, state.checkpoint)
 
 
+def forget_unserved(directory: Path) -> None:
+    """Take away every generation but the one that is served: nothing is left of what is not in that. IndexBusy while
+    somebody builds one."""
+    with generations.locked(directory, "building"):
+        served = _served(directory)
+        for old in generations.all_generations(directory):
+            if old.number != served:
+                generations.remove(old)
+
+
 def _served(directory: Path) -> int | None:
     """The number of the generation that is served now."""
     try:

@@ -40,6 +40,7 @@ class Commands(click.Group):
         "rebuild": "care",
         "recover": "recover",
         "reextract": "reextract",
+        "remove": "remove",
         "restore": "backup",
         "robots": "robots",
         "run": "run",

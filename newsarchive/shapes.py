@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from archive.model import Article, Edit, Revision, iso_date
+from archive.model import Article, Edit, Removal, Revision, iso_date
 from index.model import Also, Facet, Histogram, Hit, SearchResults
 
 
@@ -87,6 +87,26 @@ def _edit(edit: Edit) -> dict[str, Any]:
         "words_removed": edit.words_removed,
         "source": edit.source,
         "url": edit.url,
+    }
+
+
+def removal_json(removal: Removal) -> dict[str, Any]:
+    """What is left of an article that was removed: what `show --json` and /api/articles/ID answer for it."""
+    return {
+        "id": removal.article_id,
+        "url": removal.url,
+        "source": removal.source,
+        "first_seen": iso_date(removal.first_seen),
+        "removed": iso_date(removal.at),
+        "reason": removal.reason,
+        "versions": [
+            {
+                "number": version.number,
+                "captured_at": iso_date(version.captured_at),
+                "payload_digest": version.payload_digest,
+            }
+            for version in removal.versions
+        ],
     }
 
 

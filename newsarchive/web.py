@@ -35,6 +35,7 @@ from newsarchive.views import (
     export,
     feed,
     proof,
+    removals,
     search,
     security,
     source,
@@ -71,10 +72,12 @@ def create_app(config: Config, *, clock: Callable[[], datetime] = now) -> Flask:
     _set_up_templates(app)
     security.protect(app, config.serve.host)
     errors.register(app)
+    removals.register(app)
     for module in (
         search,
         article,
         proof,
+        removals,
         versions,
         changes,
         changesfeed,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from archive.crawl.settle import FORBIDDEN_AGAIN, REMOVED, Cause, patience_of
+from archive.crawl.reading import REMOVED
+from archive.crawl.settle import FORBIDDEN_AGAIN, Cause, patience_of
 from archive.errors import FetchError
 from archive.fetch import Fetcher, redirect_target
 from archive.model import Response, StoredRobots

@@ -13,6 +13,9 @@ from archive.parsing import Listing
 from archive.store import Store, Transaction
 from archive.urls import answers_everything, identity, lands_elsewhere, plausible_canonical, twins
 
+REMOVED = "removed"
+"""The cause of a visit to what was taken out by request: it is refused, and not planned again."""
+
 _READABLE = ("text/html", "application/xhtml+xml", "")
 
 
@@ -36,6 +39,16 @@ class NotAnArticle(Exception):
     def __init__(self, message: str, cause: str) -> None:
         super().__init__(message)
         self.cause = cause
+
+
+class RemovedArticle(NotAnArticle):
+    """A page of an article that was taken out by request, at an address that nobody knew to be its own."""
+
+    def __init__(self, article_id: int) -> None:
+        super().__init__(
+            "The page is one of an article that was removed from the archive by request.", REMOVED
+        )
+        self.article_id = article_id
 
 
 def may_be_article(visit: Visit, response: Response) -> bool:
@@ -105,11 +118,14 @@ def _identify(store: Store, visit: Visit, response: Response, extracted: Extract
         article_id = _if_same_story(store, store.article_at((*guids, *twins(response.url))), extracted)
     if article_id is None:
         article_id = _with_same_words(store, visit.source_id, extracted, addresses)
+    article = store.article(article_id) if article_id is not None else None
+    if article_id is not None and article is None:
+        raise RemovedArticle(article_id)
     return ArticlePage(
         extract=extracted,
         url=canonical if believed else response.url,
         identities=(*addresses, *((identity(canonical),) if believed else ()), *guids),
-        article=store.article(article_id) if article_id is not None else None,
+        article=article,
         is_alias=article_id is not None and owned is None,
     )
 

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 
 from archive.crawl.agenda import Agenda
 from archive.crawl.reading import (
+    REMOVED,
     NotAnArticle,
+    RemovedArticle,
     find_article,
     keep_article,
     may_be_article,
@@ -29,8 +31,6 @@ from archive.urls import identity
 from archive.warc import payload_digest
 
 FORBIDDEN_AGAIN = timedelta(days=7)
-REMOVED = "removed"
-"""The cause of a visit to what was taken out by request: it is refused, and not planned again."""
 GONE_AGAIN = timedelta(days=7)
 
 _GONE = (404, 410)
@@ -212,7 +212,10 @@ class Settler:
         if visit.role not in ("article", "alias"):
             return self.fail(visit, cause)
         at = response.fetched_at
-        page = unread_article(self._store, visit, response)
+        try:
+            page = unread_article(self._store, visit, response)
+        except NotAnArticle as gone:
+            return self._not_an_article(arrival, gone)
         with self._keeper.transaction(arrival.capture) as tx:
             capture_id = tx.capture_id(arrival.capture)
             own = self._own_visit(tx, arrival)
@@ -232,6 +235,9 @@ class Settler:
     def _not_an_article(self, arrival: Arrival, error: NotAnArticle) -> Outcome | None:
         """A link of a page that leads to another list of links is no failure; anything else is."""
         visit, capture = arrival.visit, arrival.capture
+        if isinstance(error, RemovedArticle):
+            with self._keeper.transaction() as tx:
+                tx.cut_later(error.article_id, capture)
         if error.cause not in ("index", "moved") or visit.hint.certain:
             return self.fail(visit, Cause(error.cause, str(error), capture.status))
         with self._keeper.transaction(arrival.capture) as tx:

@@ -10,6 +10,6 @@ Each step may be killed anywhere; the next one who opens the archive for writing
 """
 
 from archive.removal.carrying import finish, strike
-from archive.removal.planning import Mention, Plan, plan
+from archive.removal.planning import Mention, Plan, What, plan
 
-__all__ = ["Mention", "Plan", "finish", "plan", "strike"]
+__all__ = ["Mention", "Plan", "What", "finish", "plan", "strike"]

@@ -29,7 +29,7 @@ def finish(
     store: Store, directory: Path, *, at: datetime, progress: Progress = lambda _done, _all: None
 ) -> list[int]:
     """Cut out of the WARC files what has to go, then have the database forget what stood in its free pages; the
-    articles whose removal that finished as far as the archive goes (`Transaction.removal_finished` says so of it all).
+    articles of which the archive has nothing left now. `Transaction.removal_finished` is for who sees to the rest.
 
     `at` is when files are closed that were not. Errors: WarcError, DiskFull; it is gone on with the next time.
     """

@@ -29,13 +29,14 @@ def cut(
     end, found = 0, False
     with beside.open("wb") as writing:
         for record, packed in _members(directory, name):
+            stays = packed
             if record.record_id in gone:
                 found = True
-                packed = _in_its_place(record, removals[gone[record.record_id]])
+                stays = _in_its_place(record, removals[gone[record.record_id]])
             elif record.kind in warc.CAPTURE_KINDS:
-                places[record.record_id] = RecordPlace(name, end, len(packed))
-            writing.write(packed)
-            end += len(packed)
+                places[record.record_id] = RecordPlace(name, end, len(stays))
+            writing.write(stays)
+            end += len(stays)
         writing.flush()
         os.fsync(writing.fileno())
     if not found:  # it was cut already, and only the database did not know any more

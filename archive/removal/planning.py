@@ -23,8 +23,8 @@ Progress = Callable[[int, int], None]
 """Called with the bytes of WARC files that were read, and all."""
 
 What = Literal["capture", "exchange", "list", "journal"]
-"""What a record is that goes: a capture of the article; what was sent for one, or told of one; a page, feed or sitemap
-that repeats the article; an entry of the journal."""
+"""What a record is that goes: a capture of the article; what was sent for one, or told of one; a page, feed or
+sitemap that repeats the article; an entry of the journal."""
 
 _TEXTUAL = ("text/", "application/xhtml+xml", "application/xml", "application/rss+xml", "application/atom+xml",
             "application/json", "application/feed+json", "application/ld+json", "")  # fmt: skip
@@ -40,9 +40,9 @@ class Mention:
 
 @dataclass(slots=True)
 class Plan:
-    """What goes. `records` are WARC-Record-IDs -> the article for whose sake, and the file; `counts` how many there are
-    of which sort. `mentions` stay, because they are other articles. `shared` are articles that were read from a record
-    that goes, and are not to be removed."""
+    """What goes. `records` are WARC-Record-IDs -> the article for whose sake, and the file; `counts` how many there
+    are of which sort. `mentions` stay, because they are other articles. `shared` are articles that were read from a
+    record that goes, and are not to be removed."""
 
     articles: tuple[Article, ...]
     records: dict[str, tuple[int, str]] = field(default_factory=dict)

@@ -28,7 +28,8 @@ class Needles:
     @classmethod
     def of(cls, revisions: Iterable[Revision]) -> Needles:
         """Those of an article's versions."""
-        titles, runs = set(), set()
+        titles: set[str] = set()
+        runs: set[str] = set()
         for revision in revisions:
             title = _words(revision.title)
             if len(title) >= _SHORTEST_TITLE:

@@ -79,8 +79,8 @@ def begin_immediate(engine: Engine) -> Iterator[Connection]:
 
 
 def compact(engine: Engine) -> None:
-    """Write a database anew without what is in no table any more, and empty its log. Where somebody reads an old state
-    of it for longer than one waits, the log is emptied by whoever writes next."""
+    """Write a database anew without what is in no table any more, and empty its log. Where somebody reads an old
+    state of it for longer than one waits, the log is emptied by whoever writes next."""
     with engine.connect() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select, update
 
 from archive import schema as t
-from archive.model import RecordPlace, RemovedVersion, WarcFile
+from archive.model import Capture, RecordPlace, RemovedVersion, WarcFile
 from archive.store.article_writer import ArticleWriter
 from archive.store.capture_writer import CaptureWriter
 from archive.store.journal_writer import JournalWriter
 from archive.store.removal_rows import empty_article, put_removal
+from archive.store.writing import insertion
 
 
 class RemovalWriter(ArticleWriter, CaptureWriter, JournalWriter):
@@ -40,6 +41,12 @@ class RemovalWriter(ArticleWriter, CaptureWriter, JournalWriter):
         }
         self.tell("removed", {"removal": told})
 
+    def cut_later(self, article_id: int, capture: Capture) -> None:
+        """A capture turned out to be one of a removed article: it is cut out when the archive is opened next."""
+        row = {"record_id": capture.record_id, "article_id": article_id, "file": capture.place.file}
+        self._connection.execute(insertion(t.removal_record), row)
+        self._connection.execute(_FINISHED, {"key": article_id, "at_last": None})
+
     def cut_out(self, file: str, gone: Collection[str], places: Mapping[str, RecordPlace], end: int) -> None:
         """A file is to be exchanged for one of `end` bytes, without the records of these ids; the others stand at
         these places in it."""
@@ -54,7 +61,7 @@ class RemovalWriter(ArticleWriter, CaptureWriter, JournalWriter):
             self._connection.execute(_MOVE, moved)
         self._connection.execute(_END, {"in_file": file, "to": end})
         self._connection.execute(_CUT, {"in_file": file})
-        self._insert(t.removal_swap, file=file)
+        self._connection.execute(insertion(t.removal_swap), {"file": file})
 
     def nothing_to_cut(self, file: str) -> None:
         """A file has none of the records any more that were to be cut out of it."""

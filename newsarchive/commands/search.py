@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from archive.errors import ArchiveError
-from archive.model import iso_date
+from archive.model import Removal, iso_date
 from archive.store import Store
 from index.engine import Engine, open_engine
 from index.model import MAX_PAGE_SIZE, MAX_WINDOW, HighlightedText, Hit, SearchRequest, SearchResults
@@ -20,7 +20,7 @@ from newsarchive.commands.asking import asked, narrowing
 from newsarchive.config import Config
 from newsarchive.console import out, plain, print_json, print_table
 from newsarchive.searchform import LONG_FACET
-from newsarchive.shapes import article_json, search_json
+from newsarchive.shapes import article_json, removal_json, search_json
 from newsarchive.views.words import count
 
 
@@ -79,6 +79,10 @@ def show(config: Config, article_id: int, revision: int | None, as_json: bool) -
     with Store(config.database_url) as store:
         article = store.article(article_id)
         revisions = store.revisions(article_id)
+        removal = store.removal(article_id) if article is None else None
+    if removal is not None:
+        _show_removal(removal, as_json=as_json)
+        return
     if article is None:
         raise ArchiveError(f"There is no article {article_id}; search prints the numbers.")
     shown = next((r for r in revisions if r.number == (revision or article.latest.number)), None)
@@ -108,6 +112,17 @@ def _first_hits(engine: Engine, request: SearchRequest, limit: int, **counting: 
     for page in range(2, -(-min(limit, results.stories) // size) + 1):
         hits += engine.search(replace(request, page=page, facets=False), now=at).hits
     return replace(results, hits=tuple(hits[:limit]))
+
+
+def _show_removal(removal: Removal, *, as_json: bool) -> None:
+    """What is left of a removed article."""
+    if as_json:
+        print_json(removal_json(removal))
+        return
+    out.print(plain(f"Article {removal.article_id} was removed on {removal.at:%Y-%m-%d}: {removal.reason}"))
+    out.print(
+        plain(f"It was an article of {removal.source}, with {len(removal.versions)} versions: {removal.url}")
+    )
 
 
 def _print_results(results: SearchResults) -> None:

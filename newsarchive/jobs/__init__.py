@@ -9,6 +9,7 @@ from newsarchive.jobs.crawling import add_articles, crawl_once, new_politeness, 
 from newsarchive.jobs.exporting import Export, export_records, export_text
 from newsarchive.jobs.indexing import BATCH, catch_up, group, keep_current, opened, rebuild
 from newsarchive.jobs.recovering import Recovered, recover
+from newsarchive.jobs.removing import removing
 from newsarchive.jobs.rereading import RereadReport, reextract
 from newsarchive.jobs.saving import Restored, backup, restore
 from newsarchive.jobs.upgrading import Upgraded, upgrade
@@ -36,6 +37,7 @@ __all__ = [
     "rebuild",
     "recover",
     "reextract",
+    "removing",
     "restore",
     "status",
     "upgrade",

@@ -23,6 +23,7 @@ from index.engine import Engine
 from newsarchive import __version__
 from newsarchive.clock import now
 from newsarchive.config import Config
+from newsarchive.jobs.finishing import finish_removals
 from newsarchive.jobs.indexing import have_right_index, opened, try_catch_up
 from newsarchive.lock import crawl_lock
 from newsarchive.sources import DEFAULT_INTERVAL, name_for
@@ -155,6 +156,7 @@ def recovered(config: Config, store: Store, clock: Callable[[], datetime] = now)
         log.warning("%d captures of an interrupted crawl were taken into the database", found.captures)
     if found.skipped:
         log.warning("%d entries of the journal belong to nothing that is here", found.skipped)
+    finish_removals(config, store)
     keeper = Keeper(store, WarcWriter(config.warc_dir, software=f"newsarchive/{__version__}"), clock=clock)
     keeper.catch_up()
     return keeper

@@ -47,7 +47,8 @@ def catch_up(store: Store, engine: Engine, *, stopped: Callable[[], bool] = lamb
         until = changes[-1].sequence
         stories.follow(store, until=until)
         concerned = {change.article_id for change in changes} | set(store.moved(since, until))
-        engine.apply(store.articles(concerned), checkpoint=until)
+        removed = {change.article_id for change in changes if change.action == "removed"}
+        engine.apply(store.articles(concerned), removed=removed, checkpoint=until)
         done += len(changes)
     return done
 

@@ -11,6 +11,7 @@ from newsarchive.searchform import parse
 from newsarchive.shapes import article_json, edits_json, search_json
 from newsarchive.views import editlog
 from newsarchive.views.library import library
+from newsarchive.views.removals import missing
 
 pages = Blueprint("api", __name__)
 
@@ -27,7 +28,7 @@ def article(article_id: int) -> dict[str, Any]:
     store = library().store
     found = store.article(article_id)
     if found is None:
-        abort(404, f"There is no article {article_id}.")
+        missing(article_id)
     revisions = store.revisions(article_id)
     wanted = request.args.get("revision", str(found.latest.number))
     shown = next((revision for revision in revisions if str(revision.number) == wanted), None)
@@ -41,7 +42,7 @@ def changes_of_article(article_id: int) -> dict[str, Any]:
     """All that happened to an article, from its first version on, in the shape of `changes --json`."""
     edits = library().store.edits_of(article_id)
     if not edits:
-        abort(404, f"There is no article {article_id}.")
+        missing(article_id)
     return edits_json(edits)
 
 

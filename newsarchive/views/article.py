@@ -15,6 +15,7 @@ from newsarchive.views.history import former_titles
 from newsarchive.views.library import library
 from newsarchive.views.marks import mark_paragraphs
 from newsarchive.views.proof import details
+from newsarchive.views.removals import missing
 
 pages = Blueprint("article", __name__)
 
@@ -49,7 +50,7 @@ def load(article_id: int) -> tuple[Article, list[Revision]]:
     store = library().store
     article = store.article(article_id)
     if article is None:
-        abort(404, "There is no such article in this archive.")
+        missing(article_id)
     return article, store.revisions(article_id)
 
 

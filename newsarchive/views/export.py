@@ -21,6 +21,7 @@ from newsarchive.exports.gathering import latest, present, work_of
 from newsarchive.exports.work import Work
 from newsarchive.searchform import DEFAULT_SIZE, SearchForm, parse
 from newsarchive.views.library import library
+from newsarchive.views.removals import missing
 
 pages = Blueprint("export", __name__)
 
@@ -91,7 +92,7 @@ def cite(article_id: int, form: str) -> ResponseReturnValue:
     store = library().store
     article = store.article(article_id)
     if article is None:
-        abort(404, "There is no such article in this archive.")
+        missing(article_id)
     wanted = request.args.get("revision") or str(article.latest.number)
     shown = next((found for found in store.revisions(article_id) if str(found.number) == wanted), None)
     if shown is None:

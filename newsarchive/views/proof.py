@@ -16,6 +16,7 @@ from archive.model import Capture
 from archive.proof import gather, prove
 from newsarchive.jobs.proving import SOFTWARE
 from newsarchive.views.library import library
+from newsarchive.views.removals import missing
 
 pages = Blueprint("proof", __name__)
 
@@ -47,7 +48,7 @@ def bundle(article_id: int) -> ResponseReturnValue:
     """The bundle of `newsarchive prove`; 413 where it is too large for the web."""
     archive = library()
     if archive.store.article(article_id) is None:
-        abort(404, "There is no such article in this archive.")
+        missing(article_id)
     evidence = gather(archive.store, archive.warc_dir, article_id)
     if evidence.bytes > MAX_BYTES:
         abort(
