@@ -32,6 +32,7 @@ class Keeper:
         self.warc = warc
         self._clock = clock
         self._unrecorded: list[Capture] = []
+        self._cut_off: set[str] = set()
         self._lost = False
 
     def keep(self, response: Response, *, revisit_of: Capture | None = None) -> Capture:
@@ -48,6 +49,21 @@ class Keeper:
         if self._unrecorded:
             with self.transaction():
                 pass
+
+    def has(self, capture: Capture) -> bool:
+        """Whether the record of a capture that was kept still stands: where a sync failed, it does not."""
+        return capture.record_id not in self._cut_off
+
+    def close_files(self, now: datetime) -> None:
+        """Close the WARC files that are large or old enough, after all in them is recorded. Errors: as
+        `transaction`."""
+        if not self.warc.is_due(now):
+            return
+        self.record()
+        closed = self.warc.seal_due(now)
+        with self.store.transaction() as tx:
+            for file in closed:
+                tx.warc_file_closed(file)
 
     @contextmanager
     def transaction(self, about: Capture | None = None) -> Iterator[Transaction]:
@@ -74,6 +90,7 @@ class Keeper:
         except BaseException:
             if events:
                 self._undo(mark, events[0].number)
+            self._forget_cut_off()
             raise
         del self._unrecorded[: len(kept)]
         self._close_due()
@@ -108,6 +125,14 @@ class Keeper:
         now = self._clock()
         for event in events:
             self.warc.append_metadata(event.as_json(), refers_to=event.record, at=now)
+
+    def _forget_cut_off(self) -> None:
+        """Records that could not be synced are not there any more: nobody may refer to them."""
+        ends = self.warc.ends()
+        for capture in self._unrecorded:
+            if capture.place.offset + capture.place.length > ends.get(capture.place.file, 0):
+                self._cut_off.add(capture.record_id)
+        self._unrecorded = [capture for capture in self._unrecorded if self.has(capture)]
 
     def _undo(self, mark: Mark, first: int) -> None:
         """Cut off what was appended for a transaction that was not committed. A database that cannot say whether it

@@ -9,7 +9,7 @@ import difflib
 import ipaddress
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -77,10 +77,12 @@ class ServeConfig:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveConfig:
-    """Where the archive stands; empty means inside HOME."""
+    """Where the archive stands; empty means inside HOME. So long as fewer than `min_free` bytes are free on its disk,
+    nothing is fetched."""
 
     database: str = ""
     warc: str = ""
+    min_free: int = 2 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def _convert(section: str, key: str, value: Any, where: str) -> Any:
         if kind is float:
             return _number(value)
         if kind is int:
-            return _port(value) if key == "port" else _count(value)
+            return _INTEGERS.get(key, _count)(value)
         if kind is bool:
             return _flag(value)
         if kind is str:
@@ -212,6 +214,18 @@ def _count(value: Any) -> int:
     if isinstance(value, bool) or not 0 <= int(value) <= 1000:
         raise ValueError("give a number from 0 to 1000")
     return int(value)
+
+
+def _size(value: Any) -> int:
+    found = re.fullmatch(r"(\d{1,18}(?:\.\d{1,3})?) ?(?:([KMGT])(i?)B|B|)", str(value).strip(), re.IGNORECASE)
+    if isinstance(value, bool) or found is None:
+        raise ValueError("give a size such as 2 GiB or 500 MB, or 0")
+    amount, prefix, binary = found.groups()
+    power = " KMGT".index(prefix.upper()) if prefix else 0
+    return int(float(amount) * (1024 if binary else 1000) ** power)
+
+
+_INTEGERS: dict[str, Callable[[Any], int]] = {"port": _port, "min_free": _size}
 
 
 def _flag(value: Any) -> bool:

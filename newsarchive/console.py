@@ -79,7 +79,10 @@ def crawl_progress(*, quiet: bool) -> Iterator[CrawlProgress | None]:
 
         def show(report: CrawlReport, url: str) -> None:
             nonlocal settled
-            settled += 1
+            if report.paused:
+                bar.update(task, description=plain(report.paused))
+                return
+            settled += bool(url)
             told = f"{report.counts['new']} new, {report.counts['failed']} failed · {plain(url)[:_URL_WIDTH]}"
             bar.update(task, completed=settled, total=settled + report.waiting, description=told)
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
 from archive import exchange, warc
-from archive.errors import DamagedArchive
+from archive.errors import DamagedArchive, WarcError
 from archive.journal import parse
 from archive.store import Store, Transaction
 
@@ -59,6 +60,21 @@ def recover(store: Store, directory: Path, *, progress: Progress | None = None) 
                     progress(done + end, total)
         done += size
     return recovery
+
+
+def _note_closed(store: Store, directory: Path) -> None:
+    """Files that were closed although the database was not told any more, or does not remember."""
+    known = {file.name: file for file in store.warc_files() if file.sealed_at is None}
+    for name in known.keys() & set(warc.manifests(directory)) - set(warc.open_files(directory)):
+        path = warc.manifest_path(directory, name)
+        try:
+            manifest = warc.read_manifest(path)
+        except WarcError:
+            continue  # for `verify` to tell
+        if manifest.bytes == size_of(directory, name) == known[name].end:
+            at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            with store.transaction() as tx:
+                tx.warc_file_closed(warc.sealed_as(name, manifest, at))
 
 
 def known_ends(store: Store, directory: Path) -> dict[str, int]:

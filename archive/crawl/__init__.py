@@ -9,5 +9,6 @@ due visits -> frontier -> robots, politeness -> fetch (threads) -> WARC record
 from archive.crawl.loop import Crawl, Progress
 from archive.crawl.report import OUTCOMES, CrawlReport
 from archive.crawl.rereading import Rereading, reread
+from archive.crawl.room import Room
 
-__all__ = ["OUTCOMES", "Crawl", "CrawlReport", "Progress", "Rereading", "reread"]
+__all__ = ["OUTCOMES", "Crawl", "CrawlReport", "Progress", "Rereading", "Room", "reread"]

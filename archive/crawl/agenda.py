@@ -86,7 +86,7 @@ class Agenda:
         crawl began. `error` is the failure of its own pages, None where they answered; where only articles were
         looked at again, nothing is known of these."""
         source, now = self.sources[source_id], self._clock()
-        looked = self._open.pop(source_id).looked
+        looked = self._open[source_id].looked
         planned = self._store.next_due(source_id)
         latest = self._started_at + source.interval
         due_at = latest if planned is None else max(min(planned, latest), now + _SOONEST)
@@ -96,6 +96,7 @@ class Agenda:
             else:
                 tx.plan(source_id, due_at=due_at)
             tx.follow_habit(source_id, source.interval)
+        del self._open[source_id]
 
     def still_open(self) -> list[int]:
         """The sources that were not closed yet."""

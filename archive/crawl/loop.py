@@ -22,9 +22,11 @@ from archive.crawl.frontier import Frontier, Step
 from archive.crawl.hosts import Fetched, Hosts
 from archive.crawl.permission import Permissions, RobotsAnswer, ask_robots
 from archive.crawl.report import CrawlReport, Outcome
+from archive.crawl.room import Room
 from archive.crawl.settle import Arrival, Cause, Settler
+from archive.crawl.upkeep import Upkeep
 from archive.crawl.workers import Workers
-from archive.errors import ArchiveError, FetchError
+from archive.errors import ArchiveError, DiskFull, FetchError
 from archive.fetch import Fetcher, redirect_target, worth_retrying
 from archive.keeping import Keeper
 from archive.model import Response, Source, Visit
@@ -34,7 +36,7 @@ from archive.politeness import Politeness
 log = logging.getLogger(__name__)
 
 Progress = Callable[[CrawlReport, str], None]
-"""Called after every settled visit with the counts so far and the URL."""
+"""Called after every settled visit with the counts so far and the URL; with "" where the crawl pauses or goes on."""
 
 MAX_REDIRECTS = 5
 MAX_TRIES = 3
@@ -72,6 +74,7 @@ class Crawl:
         max_seconds: float = float("inf"),
         connections: int = CONNECTIONS,
         robots_forbidden: Literal["allow", "disallow"] = "allow",
+        room: Room | None = None,
     ) -> None:
         store = keeper.store
         self.report = CrawlReport()
@@ -86,6 +89,7 @@ class Crawl:
         admission = Admission(store, self._permissions.sitemaps, self.report.left_out)
         self._agenda = Agenda(store, self._frontier, admission=admission, clock=clock)
         self._settler = Settler(keeper, self.report, agenda=self._agenda, clock=clock)
+        self._upkeep = Upkeep(keeper, room or Room(), self.report, clock=clock, tell=self._tell)
         self._events = Events()
         self._fetching: dict[int, Step] = {}
         self._reading: dict[str, Arrival] = {}
@@ -96,6 +100,8 @@ class Crawl:
     def run(self, sources: Iterable[Source]) -> CrawlReport:
         """Visit everything that is due of these sources, and what it leads to."""
         sources = list(sources)
+        while not self._upkeep.look() and not self._is_over():
+            time.sleep(_POLL_SECONDS)
         self._agenda.share(len(sources))
         for source in sources:
             if not self._agenda.open(source):
@@ -123,14 +129,14 @@ class Crawl:
             for step in self._fetching.values():  # later crawls share what the hosts have earned
                 self._let_rest(step, FetchError("The crawl ended."))
             self._fetching.clear()
-        self._settler.record()  # what was not settled stands in the WARC file already
+        self._upkeep.end()  # what was not settled stands in the WARC file already
         return self.report
 
     def _visit_all(self) -> None:
         with Workers[Step, Fetched](self._connections, self._fetch, self._events.fetched) as workers:
             while not self._stopping.is_set() and (self._busy or self._may_begin()):
                 self._hand_out(workers)
-                if not self._busy and self._frontier.seconds_until_ready(time.monotonic()) > MAX_WAIT:
+                if not self._busy and self._upkeep.look() and self._all_rest():
                     self._put_off()
                     continue
                 events = self._events.at_hand(seconds=self._seconds_to_wait(), most=self._connections)
@@ -146,14 +152,20 @@ class Crawl:
 
     def _seconds_to_wait(self) -> float:
         """How long an event may be waited for before there is something to hand out again."""
-        if not self._has_room() or time.monotonic() >= self._ends_at:
+        if self.report.paused or not self._can_hold_more() or time.monotonic() >= self._ends_at:
             return _POLL_SECONDS
         return max(min(self._frontier.seconds_until_ready(time.monotonic()), _POLL_SECONDS), 0.001)
 
     def _may_begin(self) -> bool:
-        return self._frontier.waiting > 0 and time.monotonic() < self._ends_at and not self._stopping.is_set()
+        return self._frontier.waiting > 0 and not self._is_over()
 
-    def _has_room(self) -> bool:
+    def _is_over(self) -> bool:
+        return time.monotonic() >= self._ends_at or self._stopping.is_set()
+
+    def _all_rest(self) -> bool:
+        return self._frontier.seconds_until_ready(time.monotonic()) > MAX_WAIT
+
+    def _can_hold_more(self) -> bool:
         """Whether one more page can be held in memory: what is fetched faster than it is read would fill it."""
         return (
             len(self._fetching) < self._connections
@@ -166,7 +178,7 @@ class Crawl:
         """Give the threads what may be fetched now; a host's robots.txt before anything else of it. A few at a time:
         of a host that forbids everything, all that waits is settled here."""
         for _ in range(_HANDED_OUT):
-            if not (self._may_begin() and self._has_room()):
+            if not (self._may_begin() and self._can_hold_more() and self._upkeep.look()):
                 return
             step = self._frontier.take(time.monotonic())
             if step is None:
@@ -178,9 +190,20 @@ class Crawl:
                 self._frontier.add(step, first=True)
                 self._frontier.add(step.for_robots())
             elif refusal := self._permissions.refusal(step.url):
-                self._settled(step.visit, self._settler.fail(step.visit, refusal))
+                self._refuse(step, refusal)
             else:
                 self._submit(workers, step)
+
+    def _refuse(self, step: Step, refusal: Cause) -> None:
+        try:
+            self._settled(step.visit, self._settler.fail(step.visit, refusal))
+        except DiskFull as error:
+            self._put_back(step, error)
+
+    def _put_back(self, step: Step, error: DiskFull) -> None:
+        """What a step came to could not be written down: the crawl waits for room, then makes the step once more."""
+        self._upkeep.refused(error)
+        self._frontier.add(step, first=True)
 
     def _put_off(self) -> None:
         """All that is left waits for hosts that asked to be left alone for long: it is due when they may be asked
@@ -215,11 +238,15 @@ class Crawl:
             self._bytes_reading -= len(event.arrival.response.body)
         try:
             if isinstance(event, ReadEnded):
-                self._settle(event.arrival, event.result)
+                self._settle(event.step, event.arrival, event.result)
             elif event.step.robots_of:
                 self._learn(event.step, event.result)
             else:
                 self._arrived(event.step, event.result)
+        except DiskFull as error:
+            if event.step.robots_of:
+                self._let_rest(event.step, error)
+            self._put_back(event.step, error)
         except ArchiveError:
             raise  # the archive itself cannot be written: nothing can go on
         except Exception as error:
@@ -262,8 +289,8 @@ class Crawl:
             raise fetched
         assert isinstance(fetched, Response)
         self._hosts.answered(step)
-        self._count(visit, "pages")
         arrival = self._settler.keep(visit, fetched)
+        self._count(visit, "pages")
         if fetched.status in _REDIRECTS:
             self._follow(step, arrival)
         elif step.tries + 1 < MAX_TRIES and worth_retrying(fetched.truncated):
@@ -281,7 +308,10 @@ class Crawl:
         self._reading[arrival.capture.record_id] = arrival
         self._bytes_reading += len(arrival.response.body)
 
-    def _settle(self, arrival: Arrival, reading: Reading | Exception | None) -> None:
+    def _settle(self, step: Step, arrival: Arrival, reading: Reading | Exception | None) -> None:
+        if not self._settler.has(arrival):
+            self._frontier.add(step, first=True)
+            return
         if isinstance(reading, Exception) and not isinstance(reading, Unreadable):
             raise reading
         self._settled(arrival.visit, self._settler.settle(arrival, reading))
@@ -308,9 +338,12 @@ class Crawl:
             self._count(visit, outcome)
         if self._agenda.settled(visit):
             self._agenda.close(visit.source_id, self._settler.errors.get(visit.source_id))
+        self._tell(visit.url)
+
+    def _tell(self, url: str = "") -> None:
         self.report.waiting = self._frontier.waiting + self._busy
         if self._progress is not None:
-            self._progress(self.report, visit.url)
+            self._progress(self.report, url)
 
     def _count(self, visit: Visit, outcome: Outcome) -> None:
         self.report.count(self._agenda.sources[visit.source_id].name, outcome)

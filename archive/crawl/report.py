@@ -21,7 +21,7 @@ class CrawlReport:
     kept, lists and redirects included, robots.txt not. `by_source` has the same counts by the names of the sources.
     `left_out` counts the addresses that were not followed, by why: traps, budgets, the patterns of a source.
     `waiting` is how many visits are still to be made and `complete` is False where the crawl was stopped before it
-    was through.
+    was through. `paused` says why nothing is fetched just now, "" where the crawl goes on.
     """
 
     counts: Counter[Outcome] = field(default_factory=Counter)
@@ -30,6 +30,7 @@ class CrawlReport:
     failures: list[Failure] = field(default_factory=list)
     waiting: int = 0
     complete: bool = True
+    paused: str = ""
 
     def count(self, source: str, outcome: Outcome) -> None:
         """One more of an outcome, of the source of that name."""

@@ -97,6 +97,10 @@ class Settler:
         capture = self._keeper.keep(response, revisit_of=original)
         return Arrival(visit, lighter(response), capture)
 
+    def has(self, arrival: Arrival) -> bool:
+        """Whether what was kept of an arrival still stands."""
+        return self._keeper.has(arrival.capture)
+
     def record(self) -> None:
         """All that was kept so far counts, whatever becomes of the visits."""
         self._keeper.record()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 
 from archive import schema
-from archive.errors import NewerArchive, StoreError
+from archive.errors import DiskFull, NewerArchive, StoreError
 from archive.store.driver import BUSY_SECONDS, driver
 from archive.store.kinds import judge_all
 from archive.store.snapshot import copy_database
@@ -32,6 +33,7 @@ APPLICATION_ID = 0x4E415243
 """`NARC` in the header of the file (PRAGMA application_id)."""
 
 _RETRY_SECONDS = 0.02
+_LEAST_FREE = 1 << 18
 _KINDS_SINCE = 3
 """The version of the schema since which each version of an article has its kind."""
 
@@ -103,7 +105,17 @@ def database_path(database_url: str) -> Path:
 def _refused(path: Path, context: ExceptionContext) -> StoreError | None:
     """What SQLite says -> an error of the archive; a mistake of the program stays what it is."""
     said = context.original_exception
-    return StoreError(f"{path} cannot be used: {said}.") if isinstance(said, driver().Error) else None
+    if not isinstance(said, driver().Error):
+        return None
+    kind = DiskFull if _is_full(path, str(said)) else StoreError
+    return kind(f"{path} cannot be used: {said}.")
+
+
+def _is_full(path: Path, said: str) -> bool:
+    """SQLite does not always say so: where the file beside its log cannot grow, it reports any other I/O error."""
+    if "disk is full" in said:
+        return True
+    return "disk I/O error" in said and shutil.disk_usage(path.parent).free < _LEAST_FREE
 
 
 def _connection(raw: Any, _record: Any) -> None:

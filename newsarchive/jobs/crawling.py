@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from archive import care
-from archive.crawl import Crawl, CrawlReport, Progress
+from archive.crawl import Crawl, CrawlReport, Progress, Room
 from archive.fetch import Fetcher, Resolver, resolve
 from archive.keeping import Keeper
 from archive.model import Link, Source, Visit
@@ -133,6 +133,7 @@ def _crawling(
             max_seconds=max_seconds,
             connections=config.crawl.connections,
             robots_forbidden=config.crawl.robots_forbidden,
+            room=Room((config.warc_dir, config.home), config.archive.min_free),
         )
 
         def stop() -> None:
