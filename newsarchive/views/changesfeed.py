@@ -47,13 +47,13 @@ def of_article(article_id: int) -> ResponseReturnValue:
 
 def _of(form: EditForm, source: Source | None) -> ResponseReturnValue:
     form = form.at_page(1)
-    log = editlog.find(form, source)
+    edits = editlog.newest(form, source)
     about = source.url if source else "archive"
     title = f"Changes of {source.name}" if source else "Changes"
     if form.kinds:
         title += f": {', '.join(form.kinds)}"
     address = page_url(form, source, _external=True)
-    return _answer(log.edits, what=f"changes of {about}?{form.query_string()}", title=title, address=address)
+    return _answer(edits, what=f"changes of {about}?{form.query_string()}", title=title, address=address)
 
 
 def _answer(edits: Iterable[Edit], *, what: str, title: str, address: str) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import abort, request
 
 from archive.errors import UnknownSource
-from archive.model import Edit, EditKind, Source
+from archive.model import Edit, EditChoice, EditKind, Source
 from newsarchive.editform import EditForm, parse
 from newsarchive.views.library import library
 
@@ -36,12 +36,24 @@ def asked() -> EditForm:
 
 def find(form: EditForm, source: Source | None = None) -> Log:
     """The edits of a form: those of `source` alone, where one is given. EditFormError; 404 for an unknown source."""
-    archive = library()
+    choice = _choice(form, source)
+    counts = library().store.count_edits(choice)
+    total = sum(counts.get(kind, 0) for kind in choice.kinds)
+    return Log(form, tuple(_edits(form, choice)), counts, total)
+
+
+def newest(form: EditForm, source: Source | None = None) -> list[Edit]:
+    """The same without counting, which takes its time in a large archive."""
+    return _edits(form, _choice(form, source))
+
+
+def _choice(form: EditForm, source: Source | None) -> EditChoice:
     ids = [source.id] if source else [named(name).id for name in form.sources]
-    choice = form.choice(archive.clock().date(), ids)
-    counts = archive.store.count_edits(choice)
-    edits = archive.store.edits(choice, limit=PAGE_SIZE, offset=(form.page - 1) * PAGE_SIZE)
-    return Log(form, tuple(edits), counts, sum(counts.get(kind, 0) for kind in choice.kinds))
+    return form.choice(library().clock().date(), ids)
+
+
+def _edits(form: EditForm, choice: EditChoice) -> list[Edit]:
+    return library().store.edits(choice, limit=PAGE_SIZE, offset=(form.page - 1) * PAGE_SIZE)
 
 
 def named(name: str) -> Source:
