@@ -147,6 +147,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             kind TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID, STRICT""",
         "INSERT INTO unjournalled SELECT 'source', id FROM source UNION ALL SELECT 'article', id FROM article",
         "CREATE INDEX visit_by_article ON visit (article_id) WHERE article_id IS NOT NULL",
+        "CREATE INDEX capture_by_time ON capture (url, captured_at)",
+        "CREATE INDEX revision_by_capture ON revision (capture_id)",
     ),
 )
 

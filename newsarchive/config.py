@@ -61,12 +61,15 @@ class CrawlConfig:
 
 @dataclass(frozen=True, slots=True)
 class ServeConfig:
-    """Where the search page listens. `url` is the address by which readers reach it, where that is another one: what
-    citations and exports name."""
+    """Where the search page listens, and the origin of archived pages. `url` and `replay_url` are the addresses by
+    which readers reach the two, where those are others: what links, citations and exports name. A `replay_port` of
+    0 is the first free one after `port`."""
 
     host: str = "127.0.0.1"
     port: int = 8080
     url: str = ""
+    replay_port: int = 0
+    replay_url: str = ""
 
     @property
     def base(self) -> str:
@@ -225,7 +228,7 @@ def _size(value: Any) -> int:
     return int(float(amount) * (1024 if binary else 1000) ** power)
 
 
-_INTEGERS: dict[str, Callable[[Any], int]] = {"port": _port, "min_free": _size}
+_INTEGERS: dict[str, Callable[[Any], int]] = {"port": _port, "replay_port": _port, "min_free": _size}
 
 
 def _flag(value: Any) -> bool:

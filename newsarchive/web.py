@@ -6,10 +6,8 @@ Works without JavaScript, sets no cookie, and asks nothing of any other host.
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, url_for
@@ -24,6 +22,8 @@ from index.model import Filter
 from newsarchive.clock import now
 from newsarchive.config import Config
 from newsarchive.exports import TEXT_FORMATS
+from newsarchive.replay.addresses import memento_path
+from newsarchive.replay.origins import origins_of, place_origins
 from newsarchive.searchform import SearchForm
 from newsarchive.views import (
     api,
@@ -36,6 +36,7 @@ from newsarchive.views import (
     feed,
     proof,
     removals,
+    replay,
     search,
     security,
     source,
@@ -43,10 +44,10 @@ from newsarchive.views import (
     versions,
     words,
 )
+from newsarchive.views.assets import STATIC, TEMPLATES, static_url
 from newsarchive.views.library import EXTENSION, Library
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-STATIC = Path(__file__).resolve().parent / "static"
+__all__ = ["STATIC", "create_app"]
 
 _YEAR = 365 * 24 * 3600
 
@@ -73,6 +74,7 @@ def create_app(config: Config, *, clock: Callable[[], datetime] = now) -> Flask:
     security.protect(app, config.serve.host)
     errors.register(app)
     removals.register(app)
+    place_origins(app, origins_of(config.serve))
     for module in (
         search,
         article,
@@ -87,6 +89,7 @@ def create_app(config: Config, *, clock: Callable[[], datetime] = now) -> Flask:
         api,
         feed,
         export,
+        replay,
     ):
         app.register_blueprint(module.pages)
     return app
@@ -122,7 +125,8 @@ def _set_up_templates(app: Flask) -> None:
         "export_formats": TEXT_FORMATS,
         "most_exported": export.MAX_ARTICLES,
         "article_url": functools.partial(_form_url, "article.page"),
-        "static_url": _static_url,
+        "static_url": static_url,
+        "as_it_was": memento_path,
         "only": _only,
     }
     environment.globals.update(helpers)
@@ -143,13 +147,3 @@ def _export_url(form: SearchForm, name: str) -> str:
     """The URL of everything that a search finds, in a format."""
     query = export.export_form(form).query_string()
     return url_for("export.page", form=name) + (f"?{query}" if query else "")
-
-
-@functools.cache
-def _digest(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-
-
-def _static_url(name: str) -> str:
-    """The URL of a static file, different for each content of it."""
-    return url_for("static", filename=name, v=_digest(name))

@@ -23,8 +23,7 @@ from archive.edits import judged
 from archive.errors import ArchiveError, WarcError
 from archive.extract import VERSION
 from archive.fetch import MAX_BYTES
-from archive.fetch.coding import decode
-from archive.fetch.framing import framing_of
+from archive.fetch.bodies import body_of
 from archive.keeping import Keeper
 from archive.model import NO_RULES, Article, Capture, Extract, Link, Revision
 from archive.parsing import Page, Parsers, Unreadable
@@ -119,7 +118,7 @@ def _page(store: Store, directory: Path, article: Article) -> Page | str:
     except WarcError as error:
         return str(error)
     headers = tuple((name.lower(), value) for name, value in record.headers)
-    body = decode(_unframed(record.status, headers, record.payload), headers, MAX_BYTES).body
+    body = body_of(record.status, headers, record.payload, MAX_BYTES).body
     visit = store.visit(article.source_id, identity(capture.url))
     return Page(
         url=capture.url,
@@ -128,18 +127,6 @@ def _page(store: Store, directory: Path, article: Article) -> Page | str:
         content_type=dict(headers).get("content-type", ""),
         hint=visit.hint if visit else Link(capture.url),
     )
-
-
-def _unframed(
-    status: int, headers: tuple[tuple[str, str], ...], payload: bytes
-) -> bytes | bytearray | memoryview:
-    """The body out of its chunks; as it stands where it is not framed as its head says (other programs' records)."""
-    try:
-        framing = framing_of(status, headers, 0)
-        framing.whole(bytearray(payload))
-        return framing.payload(memoryview(payload))
-    except ValueError:
-        return payload
 
 
 def _original(store: Store, capture: Capture) -> Capture:

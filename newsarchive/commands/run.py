@@ -75,19 +75,19 @@ def _run(config: Config, urls: tuple[str, ...], *, with_demo: bool) -> None:
         else:
             warn_without_contact(config)
         stack.enter_context(_scheduling(config))
-        _announce(web.url)
+        _announce(web)
         web.run()
     err.print("Ended.")
 
 
 def _serve(config: Config) -> None:
     web = Server(config)
-    _announce(web.url)
+    _announce(web)
     web.run()
 
 
-def _announce(url: str) -> None:
-    out.print(f"Searching at {url}  (Ctrl-C ends it)")
+def _announce(web: Server) -> None:
+    out.print(f"Searching at {web.url}  (pages as they were: {web.replay_url} – Ctrl-C ends it)")
     out.file.flush()
 
 
