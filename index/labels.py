@@ -20,7 +20,7 @@ _TAGS = {name.lower(): tag for tag, name in _LANGUAGES.items()}
 
 
 _STATES = {
-    "copies": {"original": "originals", "copy": "copies of earlier ones"},
+    "copies": {"original": "originals", "copy": "copies"},
     "edited": {"never": "never", "once": "once", "several": "several times"},
 }
 

@@ -56,7 +56,7 @@ def test_everything_is_exported_in_the_order_of_the_page(client: FlaskClient) ->
 
 
 def test_a_reader_is_told_how_many_are_exported(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "<summary>Export these 35</summary>" in client.get("/").text
+    assert "<summary>Export these 35 articles</summary>" in client.get("/").text
     assert "<summary>Export this article</summary>" in client.get("/?q=budget").text
     assert "/export." not in client.get("/?q=nothinghasthis").text
     monkeypatch.setattr(export, "MAX_ARTICLES", 34)
