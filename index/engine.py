@@ -53,6 +53,10 @@ class Engine(Protocol):
         """Article id -> number of the revision that is searchable, for comparing with the archive."""
         ...
 
+    def stories(self) -> dict[int, int]:
+        """Article id -> the story that it is searchable as, its own id where it is alone."""
+        ...
+
     def close(self) -> None:
         """Let go of files; searching again opens them anew."""
         ...

@@ -7,6 +7,7 @@ import random
 import re
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,21 @@ def test_catching_up_and_rebuilding_find_the_same_stories(
         jobs.rebuild(desk.config)
         assert shown(desk.config) == before
         desk.store.close()
+
+
+def test_verify_finds_an_article_in_a_story_that_it_is_not_of(desk: Any) -> None:
+    first, second = desk.file("Storm", COPY), desk.file("Harvest", text(2))
+    desk.index()
+    with jobs.opened(desk.config) as (store, engine):
+        stray = replace(store.article(second), story=first)
+        engine.apply([stray], checkpoint=store.last_sequence())
+        assert engine.stories() == {first: first, second: first}
+    found = [problem.message for problem in jobs.verify(desk.config).problems if problem.code == "index"]
+    assert found == [
+        f"1 articles are searchable as being of another story than they are, among them {second}; rebuild it."
+    ]
+    jobs.verify(desk.config, repair=True)
+    assert not [problem for problem in jobs.verify(desk.config).problems if problem.code == "index"]
 
 
 def shown(config: Config) -> tuple[Any, ...]:

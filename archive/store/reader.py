@@ -186,6 +186,12 @@ class Reader(SourceReader, EditReader, MementoReader, RemovalReader, ImportReade
         query = select(t.change).where(t.change.c.sequence > sequence).order_by(t.change.c.sequence)
         return [Change(r.sequence, r.article_id, r.action, r.at) for r in self._all(query.limit(limit))]
 
+    def stories(self) -> dict[int, int]:
+        """Article id -> the story that it is of, its own id where it is alone."""
+        story = func.coalesce(t.likeness.c.story, t.article.c.id).label("story")
+        query = select(t.article.c.id, story).outerjoin(t.likeness, t.likeness.c.article_id == t.article.c.id)
+        return {row.id: row.story for row in self._all(query)}
+
     def grouped_until(self) -> int:
         """The sequence of the last change that the grouping of articles into stories has followed."""
         return int(self._first(select(t.grouping.c.sequence)).sequence)

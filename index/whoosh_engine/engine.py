@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from index.model import HighlightedText, IndexStatus, SearchRequest, SearchResul
 from index.query import parse
 from index.schema import SCHEMA_VERSION
 from index.whoosh_engine.answer import answer, selection
+from index.whoosh_engine.columns import Columns, Ints
 from index.whoosh_engine.snapshot import Snapshots
 from index.whoosh_engine.storage import damage_named
 from index.whoosh_engine.writer import create_index, replace_documents
@@ -52,9 +53,16 @@ class WhooshEngine:
 
     def revisions(self) -> dict[int, int]:
         """Article id -> number of the revision that is searchable."""
+        return self._by_id(lambda columns: columns.revision)
+
+    def stories(self) -> dict[int, int]:
+        """Article id -> the story that it is searchable as."""
+        return self._by_id(lambda columns: columns.story)
+
+    def _by_id(self, column: Callable[[Columns], Ints]) -> dict[int, int]:
         with self._snapshots.reading() as reading:
             columns = reading.snapshot.columns
-            ids, numbers = columns.id[columns.live], columns.revision[columns.live]
+            ids, numbers = columns.id[columns.live], column(columns)[columns.live]
             return dict(zip(ids.tolist(), numbers.tolist(), strict=True))
 
     def apply(self, articles: Iterable[Article], *, removed: Iterable[int] = (), checkpoint: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from archive import care
+from archive import care, stories
 from archive.store import Store
 from index.engine import Engine
 from index.errors import IndexProblem
@@ -81,7 +81,8 @@ def _index_problems(config: Config, store: Store, engine: Engine, *, repair: boo
     """What is searchable against what is kept. An index that is merely behind is caught up, not a problem."""
     try:
         catch_up(store, engine)
-        wrong = differences(store, engine)
+        stories.follow(store, until=store.last_sequence())
+        wrong = differences(store, engine) or _other_stories(store, engine)
     except IndexProblem as error:
         wrong = str(error)
     if not wrong:
@@ -100,7 +101,18 @@ def differences(store: Store, engine: Engine) -> str:
         return ""
     searchable = engine.revisions()
     different = [key for key in kept.keys() | searchable.keys() if kept.get(key) != searchable.get(key)]
+    return _told(different, "searchable otherwise than they are kept")
+
+
+def _other_stories(store: Store, engine: Engine) -> str:
+    """What is searchable as being of another story than it is."""
+    kept, searchable = store.stories(), engine.stories()
+    different = [key for key in kept.keys() & searchable.keys() if kept[key] != searchable[key]]
+    return _told(different, "searchable as being of another story than they are")
+
+
+def _told(different: list[int], how: str) -> str:
     if not different:
         return ""
     some = ", ".join(str(key) for key in sorted(different)[:5])
-    return f"{len(different)} articles are searchable otherwise than they are kept, among them {some}; rebuild it."
+    return f"{len(different)} articles are {how}, among them {some}; rebuild it."
