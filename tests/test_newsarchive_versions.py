@@ -12,8 +12,11 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from newsarchive.config import Config
+from newsarchive.diffview import changed
+from newsarchive.views.excerpt import MAX_LETTERS, excerpt
 
 SCRIPT = "<script>alert(1)</script>"
 HOUR = timedelta(hours=1)
@@ -194,7 +197,21 @@ def test_feeds_tell_each_change_once_and_under_one_id(serve: Serve, stand: Any) 
     assert len({feed.feed.id for feed in (everything, own, article)}) == 3
     moved = read(client, "/changes.atom", base_url="http://127.0.0.1:9/")
     assert [entry.id for entry in moved.entries] == [entry.id for entry in everything.entries]
+    assert "<p>Bridge is <ins>not </ins>built</p>" in article.entries[0].content[0].value
+    assert "Paragraph 4" not in article.entries[2].content[0].value
+    assert "content" not in article.entries[-1]
     assert read(client, "/changes.atom?kind=gone").entries[0].tags[0].term == "gone"
+
+
+def test_what_changed_is_html_of_our_own_elements_and_of_a_bounded_length(serve: Serve, stand: Any) -> None:
+    hostile = serve(stand.config).get(f"/article/{stand.ids['hostile']}/changes.atom")
+    content = ET.fromstring(hostile.data).find(f"{ATOM}entry/{ATOM}content[@type='html']")
+    assert content is not None
+    assert f"<ins> {escape(SCRIPT)}" in (content.text or "")
+    assert set(re.findall(r"</?(\w+)", content.text or "")) <= {"h4", "p", "ins", "del"}
+    long = excerpt([changed("Text", "", "\n\n".join(["It rains in the valley. " * 20] * 100))])
+    assert MAX_LETTERS < len(long) < MAX_LETTERS + 1000
+    assert long.endswith("<p>…</p>")
 
 
 def test_feeds_are_valid_atom_and_ask_for_nothing_twice(serve: Serve, stand: Any) -> None:

@@ -116,6 +116,12 @@ class Reader(SourceReader, EditReader, MementoReader, RemovalReader, ImportReade
             found.setdefault(row.article_id, []).append(rows.to_revision(row))
         return found
 
+    def revision(self, article_id: int, number: int) -> Revision | None:
+        """One revision of an article, None where it has none of that number."""
+        mine = (t.revision.c.article_id == article_id) & (t.revision.c.number == number)
+        row = self._first(select(t.revision).where(mine))
+        return row and rows.to_revision(row)
+
     def latest_revisions(self) -> dict[int, int]:
         """Article id -> number of its latest revision."""
         query = select(t.article.c.id, t.article.c.latest).where(t.article.c.latest > 0)

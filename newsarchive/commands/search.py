@@ -96,9 +96,9 @@ def show(config: Config, article_id: int, revision: int | None, as_json: bool) -
     out.print(Text(plain(shown.title), style="bold"))
     out.print(plain(" · ".join(fact for fact in facts if fact)))
     out.print(f"\n{plain(shown.text)}\n")
-    table = Table("version", "captured (UTC)", "title", box=None, pad_edge=False)
+    table = Table("version", "captured (UTC)", "kind", "title", box=None, pad_edge=False)
     for r in revisions:
-        table.add_row(str(r.number), f"{r.captured_at:%Y-%m-%d %H:%M}", plain(r.title))
+        table.add_row(str(r.number), f"{r.captured_at:%Y-%m-%d %H:%M}", r.kind, plain(r.title))
     print_table(table)
 
 

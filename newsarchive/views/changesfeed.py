@@ -18,7 +18,9 @@ from newsarchive.editform import EditForm
 from newsarchive.views import atom, editlog, words, xml
 from newsarchive.views.article import load
 from newsarchive.views.changes import page_url
+from newsarchive.views.excerpt import excerpt
 from newsarchive.views.library import library
+from newsarchive.views.versions import compare
 
 pages = Blueprint("changesfeed", __name__)
 
@@ -81,6 +83,8 @@ def _add_entry(root: ET.Element, edit: Edit) -> None:
     xml.add(xml.add(element, "author"), "name", edit.source)
     xml.add(element, "category", term=edit.kind)
     xml.add(element, "summary", _sentence(edit))
+    if shown := _shown(edit):
+        xml.add(element, "content", shown, type="html")
 
 
 def _address(edit: Edit) -> str:
@@ -88,6 +92,14 @@ def _address(edit: Edit) -> str:
         steps: dict[str, Any] = {"from": edit.number - 1, "to": edit.number}
         return url_for("versions.diff", article_id=edit.article_id, **steps, _external=True)
     return url_for("article.page", article_id=edit.article_id, _external=True)
+
+
+def _shown(edit: Edit) -> str:
+    """What changed as HTML, for readers that show it; "" where there is no version before."""
+    store = library().store
+    new = store.revision(edit.article_id, edit.number)
+    old = store.revision(edit.article_id, edit.number - 1)
+    return excerpt(compare(old, new)) if old and new else ""
 
 
 def _sentence(edit: Edit) -> str:
