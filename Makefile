@@ -44,8 +44,11 @@ interop: .venv/dev-ready .venv-interop/ready
 fuzz: .venv-fuzz/ready
 	.venv-fuzz/bin/python tests/fuzzing
 
-# Crawls of sources that misbehave in turn, SOAK_MINUTES (30), with a clock that runs fast.
+# A thousand kills and a thousand losses of power; then crawls of sources that misbehave in turn, SOAK_MINUTES (30),
+# with a clock that runs fast.
 soak: .venv/dev-ready
+	$(BIN)/python tests/soak/kills.py 1000
+	$(BIN)/python tests/soak/power.py 1000
 	$(BIN)/python tests/soak
 
 .venv/bin/python:
