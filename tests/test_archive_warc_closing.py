@@ -305,7 +305,7 @@ def test_a_record_of_another_program_keeps_its_fields_and_its_block(folder: Path
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_wherever_closing_is_killed_the_next_opening_brings_it_to_its_end(
+def test_hostile_45_wherever_closing_is_killed_the_next_opening_brings_it_to_its_end(
     tmp_path: Path, after: bool
 ) -> None:
     killed = 0

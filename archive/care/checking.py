@@ -60,6 +60,7 @@ class _FileCheck:
         self._name = name
         self._row = row or WarcFile(name, 0)
         self._known = {capture.place.offset: capture for capture in store.captures_in(name)}
+        self._offsets = {capture.record_id: offset for offset, capture in self._known.items()}
         self._sound = True
 
     def problems(self) -> Iterator[Problem | Piece]:
@@ -156,18 +157,25 @@ class _FileCheck:
 
     def _compare(self, record: warc.Record, capture: Capture | None) -> Iterator[Problem]:
         place = record.place
-        if capture is None:
+        elsewhere = self._known.pop(self._offsets.get(record.record_id, -1), None)
+        if elsewhere is not None:
+            message = f"The database has this capture of {elsewhere.url} at byte {elsewhere.place.offset}"
+            yield of_record("other-record", place, message, record.record_id)
+        elif capture is None:
             if self._should_be_known(record):
                 told = f" of {record.target_uri}" if record.target_uri else ""
                 message = f"The database lacks this record{told}"
                 yield of_record("unknown-record", place, message, record.record_id)
-            return
+        else:
+            yield from self._compare_capture(record, capture)
+
+    def _compare_capture(self, record: warc.Record, capture: Capture) -> Iterator[Problem]:
         found = record.as_capture() if record.kind in warc.CAPTURE_KINDS else None
         if found is None or _identity(found) != _identity(capture):
             message = f"The database expects {capture.url}, the file has {record.target_uri}"
             if found is not None and found.record_id == capture.record_id:
                 message = f"The database has the capture of {capture.url} otherwise than the file"
-            yield of_record("other-record", place, message, record.record_id)
+            yield of_record("other-record", record.place, message, record.record_id)
 
     def _should_be_known(self, record: warc.Record) -> bool:
         """Captures are known one by one; of the journal, all that stands before the end that is known."""

@@ -59,6 +59,7 @@ def recover(store: Store, directory: Path, *, progress: Progress | None = None) 
                 if progress is not None:
                     progress(done + end, total)
         done += size
+    _note_closed(store, directory)
     return recovery
 
 
