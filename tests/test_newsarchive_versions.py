@@ -92,6 +92,9 @@ def test_what_changed_is_shown_in_one_column_and_side_by_side(serve: Serve, stan
     assert '<span class="change" id="change-1"><ins> is not built</ins></span>' in page
     assert "<summary" in page
     assert 'class="pair"' not in page
+    assert (
+        len(re.findall('href="/web/2026112[^"]+/http://paper.test/bridge" rel="nofollow">Version', page)) == 2
+    )
     beside = text_of(client, f"/article/{number}/diff?from=1&to=5&view=side")
     assert 'class="pair"' in beside
     assert 'id="side-1"' in beside
@@ -105,6 +108,7 @@ def test_all_changes_of_an_article_are_listed(serve: Serve, stand: Any) -> None:
     assert re.findall(r'kind-(\w+)"', page) == ["headline", "headline", "correction", "correction", "first"]
     assert "Bridge is <ins>not </ins>built" in page
     assert "5 versions, 4 edits" in page
+    assert len(re.findall('href="/web/20261123[^"]+" rel="nofollow">the page as it was<', page)) == 5
     gone = text_of(serve(stand.config), f"/article/{stand.ids['hostile']}/changes")
     assert "Gone from the web since" in gone
     text_of(serve(stand.config), "/article/999/changes", 404)

@@ -25,6 +25,7 @@ def diff(article_id: int) -> ResponseReturnValue:
     new = pick(revisions, "to", article.latest.number)
     old = pick(revisions, "from", max(1, new.number - 1))
     fields = compare(old, new)
+    store = library().store
     return render_template(
         "diff.html",
         form=carried_form(),
@@ -32,6 +33,7 @@ def diff(article_id: int) -> ResponseReturnValue:
         revisions=revisions,
         old=old,
         new=new,
+        captures=[(side, store.capture(side.capture_id)) for side in dict.fromkeys((old, new))],
         fields=fields,
         last=max(field.last for field in fields),
         kind=kind_between(old, new),
@@ -43,12 +45,14 @@ def diff(article_id: int) -> ResponseReturnValue:
 @pages.get("/article/<record_id:article_id>/changes")
 def log(article_id: int) -> ResponseReturnValue:
     """All that happened to an article, the newest first."""
-    article, _ = load(article_id)
+    article, revisions = load(article_id)
+    store = library().store
     return render_template(
         "article_changes.html",
         form=carried_form(),
         article=article,
-        edits=library().store.edits_of(article_id),
+        edits=store.edits_of(article_id),
+        captures={revision.number: store.capture(revision.capture_id) for revision in revisions},
         headline=headline,
     )
 
