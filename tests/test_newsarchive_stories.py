@@ -137,6 +137,16 @@ def test_json_and_the_command_line_say_the_same(wire: FlaskClient, desk: Any) ->
     assert "more of this story" not in run("storm", "--all")
 
 
+def test_an_article_tells_where_else_it_was_published(wire: FlaskClient) -> None:
+    page = wire.get("/article/1").text
+    elsewhere = page.split('<h2 id="story">Also published</h2>')[1].split("</ul>")[0]
+    assert elsewhere.count("<li>") == 5
+    assert "Coast braces for storm, 5</a>" in elsewhere
+    assert '/article/1"' not in elsewhere
+    assert "All 14 articles of this story" in page
+    assert "Also published" not in wire.get("/article/15").text
+
+
 def test_a_feed_has_every_article(wire: FlaskClient) -> None:
     assert len(feedparser.parse(wire.get("/feed.atom?q=storm").data).entries) == 14
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.model import Article, Revision
 from index.errors import IndexProblem
-from index.model import HighlightedText
+from index.model import HighlightedText, SearchRequest, SearchResults
 from newsarchive.searchform import FormError, SearchForm, parse
 from newsarchive.views import words
 from newsarchive.views.export import citations
@@ -18,6 +18,9 @@ from newsarchive.views.proof import details
 from newsarchive.views.removals import missing
 
 pages = Blueprint("article", __name__)
+
+_ELSEWHERE = 5
+"""So many other articles of a story are listed with one of them."""
 
 
 @pages.get("/article/<record_id:article_id>")
@@ -42,6 +45,7 @@ def page(article_id: int) -> ResponseReturnValue:
         capture=details(library().store.capture(shown.capture_id)),
         date_sources=words.DATE_SOURCES,
         why_unread=words.UNREAD.get(shown.unread, ""),
+        story=_story(article_id),
     )
 
 
@@ -70,6 +74,20 @@ def carried_form() -> SearchForm:
         return parse(request.args.items(multi=True))
     except FormError:
         return SearchForm()
+
+
+def _story(article_id: int) -> SearchResults | None:
+    """The articles of the same story, this one among them, the first published first; None where it is alone, or
+    where there is no index that could tell."""
+    archive = library()
+    asked = SearchRequest(
+        f"story:{article_id}", sort="oldest", page_size=_ELSEWHERE + 1, facets=False, grouped=False
+    )
+    try:
+        found = archive.engine.search(asked, now=archive.clock())
+    except IndexProblem:
+        return None
+    return found if found.total > 1 else None
 
 
 def _highlight(text: str, query: str) -> HighlightedText:
