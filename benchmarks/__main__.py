@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from benchmarks import building, search
+from benchmarks import building, search, stories
 from benchmarks.corpus import Corpus
 from benchmarks.crawl import politeness, speed
 from benchmarks.crawl.press import Press
@@ -63,6 +63,13 @@ def search_command(model: Path | None, grow: int, seed: int, rounds: int, *, as_
 def index_command(model: Path | None, grow: int, seed: int, *, as_json: bool) -> None:
     """Articles per CPU second, size and memory of building the index, beside SQLite's FTS5."""
     building.run(Corpus(grow, seed, model), as_json=as_json)
+
+
+@main.command("stories")
+@_corpus_options
+def stories_command(model: Path | None, grow: int, seed: int, *, as_json: bool) -> None:
+    """Which copies of a text are known as such, and what grouping costs."""
+    stories.run(model, grow, seed, as_json=as_json)
 
 
 @main.command("crawl")

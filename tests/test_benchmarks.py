@@ -263,3 +263,14 @@ def test_memory_of_helpers_is_seen(tmp_path: Path) -> None:
 
 def test_too_small_a_corpus_is_wrong_usage() -> None:
     assert CliRunner().invoke(main, ["search", "--grow", "0"]).exit_code == 2
+
+
+def test_copies_and_the_costs_of_grouping_are_measured() -> None:
+    ran = CliRunner().invoke(main, ["stories", "--grow", "100", "--json"])
+    assert ran.exit_code == 0, ran.output
+    measured = json.loads(ran.stdout)
+    assert len(measured["recall"]) == 10
+    known, made = measured["recall"]["a local paragraph"]
+    assert 0 < known <= made
+    assert measured["links"] == 0
+    assert 80 < measured["grouping"]["stories"] < 100
