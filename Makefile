@@ -10,6 +10,8 @@ BIN := .venv/bin
 PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet
 
+REPLAYWEBPAGE := 2.5.3
+
 .PHONY: run test lint format bench interop fuzz soak clean
 .DELETE_ON_ERROR:
 
@@ -37,7 +39,7 @@ bench: .venv/dev-ready
 	$(BIN)/python -m benchmarks
 
 # Other people's WARC tools on our files. They pin old libraries, so that they have an environment of their own.
-interop: .venv/dev-ready .venv-interop/ready
+interop: .venv/dev-ready .venv-interop/ready .venv-interop/replaywebpage/package.json
 	$(BIN)/python -m pytest -m interop
 
 # Whatever reads bytes of strangers, FUZZ_SECONDS (300) each; findings are written to home/fuzz.
@@ -66,6 +68,12 @@ soak: .venv/dev-ready
 .venv-interop/ready: constraints-interop.txt
 	$(PYTHON) -m venv .venv-interop
 	.venv-interop/bin/python -m pip --disable-pip-version-check install --quiet --requirement constraints-interop.txt
+	@touch $@
+
+# The player of WACZ files, as it is published: files for a browser, of which nothing is run here.
+.venv-interop/replaywebpage/package.json: .venv-interop/ready
+	cd .venv-interop && npm pack --silent replaywebpage@$(REPLAYWEBPAGE) && mkdir -p replaywebpage && \
+		tar -xzf replaywebpage-$(REPLAYWEBPAGE).tgz -C replaywebpage --strip-components=1
 	@touch $@
 
 # What newsarchive is measured beside. Their pins are complete, so that nothing is resolved.

@@ -8,6 +8,7 @@ import io
 import json
 import runpy
 import shutil
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -243,7 +244,7 @@ def test_a_file_that_is_not_there_is_told_and_ends_nothing(
     assert ran.code == 1
     assert ran.err.count("cannot be read and is left out") == 8
     with zipfile.ZipFile(tmp_path / "exported") as package:
-        assert len(members_of(package.read(wacz.ARCHIVE))) == 1
+        assert len(members_of(package.read("archive/data.warc.gz"))) == 1
 
 
 def test_what_was_removed_by_request_leaves_no_more(
@@ -260,8 +261,8 @@ def test_what_was_removed_by_request_leaves_no_more(
         text = b"".join(map(gzip.decompress, members_of(data))) if form == "warc" else data
         if form == "wacz":
             with zipfile.ZipFile(io.BytesIO(data)) as package:
-                found = members_of(package.read(wacz.ARCHIVE))
-                text = b"".join([*map(gzip.decompress, found), package.read(wacz.PAGES)])
+                found = members_of(package.read("archive/data.warc.gz"))
+                text = b"".join([*map(gzip.decompress, found), package.read("pages/pages.jsonl")])
         assert b"confirmed-of-the-town" in text
         assert b"edited-of-the-town" not in text
 
@@ -310,6 +311,41 @@ def test_its_records_are_those_of_the_warc_file(
     package: zipfile.ZipFile, newsarchive: Newsarchive, tmp_path: Path
 ) -> None:
     assert package.read("archive/data.warc.gz") == exported(newsarchive, tmp_path, "warc")
+
+
+def test_the_headers_of_its_files_are_alike_at_both_places(package: zipfile.ZipFile) -> None:
+    """ReplayWeb.page believes the directory of the ZIP file that there is nothing more in the header before a file."""
+    for info in package.infolist():
+        assert package.fp is not None
+        package.fp.seek(info.header_offset)
+        flags, extra = struct.unpack("<6xH20xH", package.fp.read(30))
+        assert (flags & 8, extra, info.extra) == (0, 0, b"")
+
+
+def test_large_files_are_followed_by_others(
+    newsarchive: Newsarchive, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = members_of(exported(newsarchive, tmp_path, "warc"))
+    monkeypatch.setattr(wacz, "LARGEST", 3000)
+    with zipfile.ZipFile(io.BytesIO(exported(newsarchive, tmp_path, "wacz"))) as package:
+        names = package.namelist()
+        archives = [name for name in names if name.startswith("archive/")]
+        assert archives[:2] == ["archive/data.warc.gz", "archive/data-2.warc.gz"]
+        assert [name for name in names if name.startswith("pages/")][:2] == [
+            "pages/pages.jsonl",
+            "pages/pages-2.jsonl",
+        ]
+        files = {name.removeprefix("archive/"): members_of(package.read(name)) for name in archives}
+        assert all(sum(map(len, found)) <= 3000 for found in files.values())
+        assert all(found[0] == whole[0] for found in files.values())
+        assert [member for found in files.values() for member in found[1:]] == whole[1:]
+        for line in gzip.decompress(package.read("indexes/index.cdx.gz")).decode().splitlines():
+            told = json.loads(line.split(" ", 2)[2])
+            data = package.read(f"archive/{told['filename']}")
+            record = data[int(told["offset"]) : int(told["offset"]) + int(told["length"])]
+            assert fields(record)["WARC-Target-URI"] == told["url"]
+        pages = b"".join(package.read(name) for name in names if name.startswith("pages/"))
+        assert pages.count(b'"ts"') == 5
 
 
 def test_every_line_of_its_index_leads_to_its_record(package: zipfile.ZipFile) -> None:

@@ -10,19 +10,22 @@ import json
 import uuid
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, BinaryIO
+from types import TracebackType
+from typing import Any, BinaryIO, Self
 
 from archive.model import Capture, Revision
 from newsarchive.exports import cdxj
 from newsarchive.exports.records import SOFTWARE, Chosen
 
-ARCHIVE = "archive/data.warc.gz"
 INDEX = "indexes/index.cdx.gz"
 BLOCKS = "indexes/index.idx"
-PAGES = "pages/pages.jsonl"
+
+LARGEST = 1 << 30
+"""Bytes of one file in the package; another follows. From 2 GiB on a file would need a longer header in the ZIP file,
+which ReplayWeb.page overlooks; and the custom for WARC files is 1 GiB."""
 
 _NAMES = uuid.UUID("0d9ef0a0-7f6b-4a53-9a53-2b5c2cf0b4a8")
 _FIRST_DAY_OF_ZIP = datetime(1980, 1, 1, tzinfo=UTC)
@@ -50,7 +53,7 @@ class Package:
         info = zipfile.ZipInfo(path, self._at)
         info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
         info.external_attr = 0o644 << 16
-        with self._zip.open(info, "w", force_zip64=path == ARCHIVE) as opened:
+        with self._zip.open(info, "w") as opened:
             part = Part(opened)
             yield part
         self.resources.append(
@@ -82,24 +85,61 @@ class Part:
         self.size += len(data)
 
 
+class Series:
+    """Files that follow one another in a package, each beginning with the same bytes: `data.warc.gz`, then
+    `data-2.warc.gz`. Used as a context, which ends the last one."""
+
+    def __init__(self, package: Package, stem: str, suffix: str, opening: bytes, *, packed: bool) -> None:
+        self._package, self._stem, self._suffix = package, stem, suffix
+        self._opening, self._packed = opening, packed
+        self._count = 0
+        self._open = ExitStack()
+
+    def write(self, data: bytes) -> tuple[str, int]:
+        """Append, and say to which file, without its folder, and at which byte."""
+        if self._part.size + len(data) > LARGEST:
+            self._next()
+        at = self._part.size
+        self._part.write(data)
+        return self._name.rpartition("/")[2], at
+
+    def __enter__(self) -> Self:
+        self._next()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def _next(self) -> None:
+        self._open.close()
+        self._count += 1
+        number = f"-{self._count}" if self._count > 1 else ""
+        self._name = f"{self._stem}{number}{self._suffix}"
+        self._part = self._open.enter_context(self._package.file(self._name, packed=self._packed))
+        self._part.write(self._opening)
+
+
 def write(
     file: BinaryIO,
-    members: Iterable[tuple[bytes, Capture | None]],
+    members: Iterator[tuple[bytes, Capture | None]],
     pages: Iterable[Page],
     chosen: Chosen,
     title: str,
 ) -> None:
-    """Write a package. `members` are those of its WARC file, `pages` are told in their order."""
+    """Write a package. `members` are those of a WARC file, `pages` are told in their order."""
     package = Package(file, chosen.newest)
+    info, _ = next(members)
     with cdxj.SortedLines() as lines:
-        with package.file(ARCHIVE, packed=True) as data:
+        with Series(package, "archive/data", ".warc.gz", info, packed=True) as data:
             for member, capture in members:
+                name, at = data.write(member)
                 if capture:
-                    lines.add(cdxj.line(capture, "data.warc.gz", data.size, len(member)))
-                data.write(member)
+                    lines.add(cdxj.line(capture, name, at, len(member)))
         _write_index(package, iter(lines))
-    with package.file(PAGES, packed=False) as listed:
-        listed.write(_line({"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}))
+    first = _line({"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True})
+    with Series(package, "pages/pages", ".jsonl", first, packed=False) as listed:
         for page in pages:
             listed.write(_line(_page(page)))
     _write_contents(package, chosen, title)
