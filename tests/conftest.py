@@ -7,6 +7,7 @@ import json
 import os
 import re
 import runpy
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from archive.store import Store, Transaction
 from index.engine import open_engine
 from newsarchive.config import Config, CrawlConfig
 from newsarchive.demo.server import DemoServer
+from newsarchive.jobs import crawl_once
 from newsarchive.views.library import EXTENSION
 from newsarchive.web import create_app
 
@@ -251,6 +253,42 @@ def config(tmp_path: Path) -> Config:
     """The settings of an archive that may crawl loopback, without pauses."""
     crawl = CrawlConfig(contact="mailto:archive@example.org", min_delay=0.0, allow_addresses=LOOPBACK)
     return Config(home=tmp_path / "home", crawl=crawl)
+
+
+@dataclass(frozen=True)
+class Editions:
+    """A home whose archive has crawled both editions of a newspaper that is still published; not to be written to."""
+
+    home: Path
+    paper: DemoServer
+
+
+@pytest.fixture(scope="session")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editions]:
+    """Crawled once for all who copy it."""
+    crawl = CrawlConfig(contact="mailto:archive@example.org", min_delay=0.0, allow_addresses=LOOPBACK)
+    config = Config(home=tmp_path_factory.mktemp("editions"), crawl=crawl)
+    with DemoServer(slow_seconds=0.0) as server:
+        with Store(config.database_url) as store, store.transaction() as tx:
+            tx.add_source(name="paper", url=server.url, interval=timedelta(hours=1), now=datetime.now(UTC))
+        crawl_once(config)
+        server.edition = 2
+        crawl_once(config, force=True)
+        yield Editions(config.home, server)
+
+
+@pytest.fixture
+def kept(config: Config, editions: Editions) -> Config:
+    """An archive of one's own that has crawled both editions of the demo newspaper, which is still published."""
+    shutil.copytree(editions.home, config.home)
+    return config
+
+
+@pytest.fixture
+def revised(kept: Config) -> int:
+    """An article of it that has two versions."""
+    with Store(kept.database_url) as store:
+        return next(key for key, number in store.latest_revisions().items() if number == 2)
 
 
 @pytest.fixture

@@ -6,12 +6,9 @@ import hashlib
 import io
 import json
 import runpy
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -22,40 +19,9 @@ from archive import warc
 from archive.proof import gather, prove
 from archive.store import Store
 from newsarchive import jobs
-from newsarchive.config import Config, CrawlConfig
-from newsarchive.demo.server import DemoServer
-
-LOOPBACK = (ip_network("127.0.0.0/8"),)
+from newsarchive.config import Config
 
 Newsarchive = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def two_editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of an archive that has crawled both editions of the demo newspaper, its WARC files closed."""
-    crawl = CrawlConfig(contact="mailto:archive@example.org", min_delay=0.0, allow_addresses=LOOPBACK)
-    config = Config(home=tmp_path_factory.mktemp("editions"), crawl=crawl)
-    with DemoServer(slow_seconds=0.0) as paper:
-        with Store(config.database_url) as store, store.transaction() as tx:
-            tx.add_source(name="paper", url=paper.url, interval=timedelta(hours=1), now=jobs.now())
-        jobs.crawl_once(config)
-        paper.edition = 2
-        jobs.crawl_once(config, force=True)
-    return config.home
-
-
-@pytest.fixture
-def kept(config: Config, two_editions: Path) -> Config:
-    """That archive, of one's own."""
-    shutil.copytree(two_editions, config.home)
-    return config
-
-
-@pytest.fixture
-def revised(kept: Config) -> int:
-    """An article that has two versions."""
-    with Store(kept.database_url) as store:
-        return next(key for key, number in store.latest_revisions().items() if number == 2)
 
 
 def seal_all(config: Config) -> None:

@@ -12,9 +12,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -24,39 +23,12 @@ from archive.backup import Origin, make_backup, read_catalogue
 from archive.backup import making as making_module
 from archive.store import Store
 from newsarchive import jobs
-from newsarchive.config import Config, CrawlConfig
+from newsarchive.config import Config
 from newsarchive.demo.server import DemoServer
 
-LOOPBACK = (ip_network("127.0.0.0/8"),)
 ROOT = Path(__file__).resolve().parent.parent
 
 Newsarchive = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def published() -> Iterator[DemoServer]:
-    """The demo newspaper, for all tests of this module."""
-    with DemoServer(slow_seconds=0.0) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def crawled(published: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of an archive with its first edition."""
-    crawl = CrawlConfig(contact="mailto:archive@example.org", min_delay=0.0, allow_addresses=LOOPBACK)
-    config = Config(home=tmp_path_factory.mktemp("crawled"), crawl=crawl)
-    with Store(config.database_url) as store, store.transaction() as tx:
-        tx.add_source(name="paper", url=published.url, interval=timedelta(hours=1), now=jobs.now())
-    assert jobs.crawl_once(config).as_dict()["new"] > 0
-    return config.home
-
-
-@pytest.fixture
-def filled(config: Config, crawled: Path, published: DemoServer) -> Config:
-    """An archive of one's own with the first edition of the demo newspaper."""
-    published.edition = 1
-    shutil.copytree(crawled, config.home)
-    return config
 
 
 @pytest.fixture
@@ -90,12 +62,12 @@ def told(store: Store) -> list[Any]:
 
 
 def test_what_is_saved_can_be_restored_elsewhere_and_is_the_same(
-    filled: Config, newsarchive: Newsarchive, elsewhere: Newsarchive, folder: Path, tmp_path: Path
+    kept: Config, newsarchive: Newsarchive, elsewhere: Newsarchive, folder: Path, tmp_path: Path
 ) -> None:
-    (filled.home / "newsarchive.toml").write_text('[crawl]\nuser_agent = "me"\n')
+    (kept.home / "newsarchive.toml").write_text('[crawl]\nuser_agent = "me"\n')
     saved = newsarchive("backup", folder, "--json")
     assert saved.code == 0
-    with Store(filled.database_url) as store:
+    with Store(kept.database_url) as store:
         assert saved.json["articles"] == store.counts().articles > 0
         before = told(store)
     assert saved.json["copied"]["bytes"] == saved.json["bytes"]
@@ -113,20 +85,17 @@ def test_what_is_saved_can_be_restored_elsewhere_and_is_the_same(
     assert (crawled.code, crawled.json["new"]) == (0, 0)
 
 
-def test_a_second_run_copies_only_what_is_new(
-    filled: Config, newsarchive: Newsarchive, published: DemoServer, folder: Path
-) -> None:
+def test_a_second_run_copies_only_what_is_new(kept: Config, newsarchive: Newsarchive, folder: Path) -> None:
     first = newsarchive("backup", folder, "--json").json
     assert first["copied"]["bytes"] == first["bytes"]
     again = newsarchive("backup", folder, "--json").json
     database = read_catalogue(folder).database  # type: ignore[union-attr]
     assert again["copied"] == {"files": 1, "bytes": database.bytes}
-    published.edition = 2
-    jobs.crawl_once(filled, force=True)
+    jobs.crawl_once(kept, force=True)
     later = newsarchive("backup", folder, "--json").json
     catalogue = read_catalogue(folder)
     assert catalogue is not None
-    assert later["revisions"] > first["revisions"]
+    assert later["captures"] > first["captures"]
     warc_bytes = later["copied"]["bytes"] - catalogue.database.bytes
     grown = later["bytes"] - catalogue.database.bytes - (again["bytes"] - database.bytes)
     assert 0 < warc_bytes == grown
@@ -137,10 +106,10 @@ def test_a_second_run_copies_only_what_is_new(
 
 
 def test_hostile_55_a_copy_of_the_file_loses_what_a_backup_has(
-    filled: Config, newsarchive: Newsarchive, folder: Path, tmp_path: Path
+    kept: Config, newsarchive: Newsarchive, folder: Path, tmp_path: Path
 ) -> None:
     """Rows that stand in the write-ahead log only are not in the file; a backup has them."""
-    path = filled.home / "archive.db"
+    path = kept.home / "archive.db"
     with contextlib.closing(sqlite3.connect(path)) as raw:
         raw.execute("PRAGMA wal_autocheckpoint=0")
         raw.execute(
@@ -196,12 +165,11 @@ def origin_of(config: Config) -> Origin:
 
 
 def test_whatever_stops_a_backup_leaves_the_one_before(
-    filled: Config, published: DemoServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+    kept: Config, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_backup(origin_of(filled), folder, now=jobs.now(), software="test")
+    make_backup(origin_of(kept), folder, now=jobs.now(), software="test")
     before = read_catalogue(folder)
-    published.edition = 2
-    jobs.crawl_once(filled, force=True)
+    jobs.crawl_once(kept, force=True)
     steps = ("copy_database", "extend_file", "digest_of", "write_catalogue", "_forget_others")
     for step in steps:
         real = getattr(making_module, step)
@@ -212,7 +180,7 @@ def test_whatever_stops_a_backup_leaves_the_one_before(
 
         monkeypatch.setattr(making_module, step, killed)
         with pytest.raises(KeyboardInterrupt):
-            make_backup(origin_of(filled), folder, now=jobs.now(), software="test")
+            make_backup(origin_of(kept), folder, now=jobs.now(), software="test")
         monkeypatch.setattr(making_module, step, real)
         there = read_catalogue(folder)
         assert there is not None
@@ -221,18 +189,18 @@ def test_whatever_stops_a_backup_leaves_the_one_before(
         from archive.backup import check_backup
 
         assert check_backup(folder) == []
-    make_backup(origin_of(filled), folder, now=jobs.now(), software="test")
+    make_backup(origin_of(kept), folder, now=jobs.now(), software="test")
     assert len(list(folder.glob("archive-*"))) == 1
 
 
 @pytest.mark.kill
 def test_hostile_45_a_backup_that_is_killed_leaves_one_that_can_be_restored(
-    filled: Config, newsarchive: Newsarchive, elsewhere: Newsarchive, folder: Path, tmp_path: Path
+    kept: Config, newsarchive: Newsarchive, elsewhere: Newsarchive, folder: Path, tmp_path: Path
 ) -> None:
     assert newsarchive("backup", folder).code == 0
     for wait in (0.2, 0.35, 0.5):
         process = subprocess.Popen(
-            [sys.executable, "-m", "newsarchive", "--home", str(filled.home), "backup", str(folder)], cwd=ROOT
+            [sys.executable, "-m", "newsarchive", "--home", str(kept.home), "backup", str(folder)], cwd=ROOT
         )
         time.sleep(wait)
         process.send_signal(signal.SIGKILL)
@@ -246,14 +214,14 @@ def test_hostile_45_a_backup_that_is_killed_leaves_one_that_can_be_restored(
 
 
 def test_nothing_is_ever_overwritten(
-    filled: Config, newsarchive: Newsarchive, elsewhere: Newsarchive, folder: Path, tmp_path: Path
+    kept: Config, newsarchive: Newsarchive, elsewhere: Newsarchive, folder: Path, tmp_path: Path
 ) -> None:
     newsarchive("backup", folder)
-    before = contents(filled.home)
+    before = contents(kept.home)
     refused = newsarchive("restore", folder)
     assert (refused.code, refused.err.count("\n")) == (2, 1)
     assert "empty folder" in refused.err
-    assert contents(filled.home) == before
+    assert contents(kept.home) == before
     stray = tmp_path / "elsewhere" / "warc" / "2026" / "a.warc.gz"
     stray.parent.mkdir(parents=True)
     stray.write_bytes(b"mine")
@@ -262,7 +230,7 @@ def test_nothing_is_ever_overwritten(
 
 
 def test_a_restore_that_was_stopped_goes_on(
-    filled: Config,
+    kept: Config,
     newsarchive: Newsarchive,
     elsewhere: Newsarchive,
     folder: Path,
@@ -290,7 +258,7 @@ def test_a_restore_that_was_stopped_goes_on(
 
 @pytest.mark.parametrize("harm", ["flip", "cut", "delete"])
 def test_a_damaged_backup_is_named_and_not_restored(
-    filled: Config, newsarchive: Newsarchive, elsewhere: Newsarchive, folder: Path, tmp_path: Path, harm: str
+    kept: Config, newsarchive: Newsarchive, elsewhere: Newsarchive, folder: Path, tmp_path: Path, harm: str
 ) -> None:
     newsarchive("backup", folder)
     (path,) = (folder / "warc").rglob("*.warc.gz")
@@ -308,7 +276,7 @@ def test_a_damaged_backup_is_named_and_not_restored(
 
 
 def test_settings_that_are_there_stay_and_may_say_where_all_goes(
-    filled: Config, newsarchive: Newsarchive, elsewhere: Newsarchive, folder: Path, tmp_path: Path
+    kept: Config, newsarchive: Newsarchive, elsewhere: Newsarchive, folder: Path, tmp_path: Path
 ) -> None:
     newsarchive("backup", folder)
     home = tmp_path / "elsewhere"
@@ -322,7 +290,7 @@ def test_settings_that_are_there_stay_and_may_say_where_all_goes(
 
 
 def test_a_path_that_leads_out_of_the_backup_is_not_followed(
-    filled: Config, newsarchive: Newsarchive, elsewhere: Newsarchive, folder: Path
+    kept: Config, newsarchive: Newsarchive, elsewhere: Newsarchive, folder: Path
 ) -> None:
     newsarchive("backup", folder)
     path = folder / "newsarchive-backup.json"
@@ -337,29 +305,29 @@ def test_a_path_that_leads_out_of_the_backup_is_not_followed(
 
 
 def test_only_an_empty_folder_or_a_backup_of_this_archive_is_written_to(
-    filled: Config,
+    editions: Any,
+    kept: Config,
     newsarchive: Newsarchive,
     elsewhere: Newsarchive,
     folder: Path,
     tmp_path: Path,
-    published: DemoServer,
 ) -> None:
     holiday = tmp_path / "holiday"
     holiday.mkdir()
     (holiday / "beach.jpg").write_bytes(b"sand")
-    for place in (holiday, filled.home, filled.warc_dir, filled.warc_dir / "deeper"):
+    for place in (holiday, kept.home, kept.warc_dir, kept.warc_dir / "deeper"):
         refused = newsarchive("backup", place)
         assert (refused.code, refused.err.count("\n")) == (2, 1), place
     assert [path.name for path in holiday.iterdir()] == ["beach.jpg"]
     assert newsarchive("backup", folder).code == 0
-    elsewhere("add", f"{published.url}")
-    elsewhere("sources", "add", published.url)
+    elsewhere("add", editions.paper.url)
+    elsewhere("sources", "add", editions.paper.url)
     elsewhere("crawl")
     other = elsewhere("backup", folder)
     assert (other.code, "another archive" in other.err) == (2, True)
 
 
-def test_two_do_not_save_to_one_place_at_once(filled: Config, newsarchive: Newsarchive, folder: Path) -> None:
+def test_two_do_not_save_to_one_place_at_once(kept: Config, newsarchive: Newsarchive, folder: Path) -> None:
     folder.mkdir(parents=True)
     with making_module._locked(folder, begun=False):
         busy = newsarchive("backup", folder)
@@ -376,11 +344,11 @@ def test_there_must_be_an_archive_to_save_and_a_backup_to_restore(
 
 
 def test_a_file_that_is_shorter_than_the_database_says_is_named_and_the_backup_before_stays(
-    filled: Config, newsarchive: Newsarchive, folder: Path
+    kept: Config, newsarchive: Newsarchive, folder: Path
 ) -> None:
     newsarchive("backup", folder)
     before = contents(folder)
-    (path,) = filled.warc_dir.rglob("*.warc.gz*")
+    (path,) = kept.warc_dir.rglob("*.warc.gz*")
     os.truncate(path, path.stat().st_size - 1)
     refused = newsarchive("backup", folder)
     assert (refused.code, path.name in refused.err) == (1, True)
@@ -389,10 +357,10 @@ def test_a_file_that_is_shorter_than_the_database_says_is_named_and_the_backup_b
 
 
 def test_a_file_that_was_written_anew_is_copied_anew_beside_the_one_before(
-    filled: Config, newsarchive: Newsarchive, folder: Path
+    kept: Config, newsarchive: Newsarchive, folder: Path
 ) -> None:
     newsarchive("backup", folder)
-    (path,) = filled.warc_dir.rglob("*.warc.gz*")
+    (path,) = kept.warc_dir.rglob("*.warc.gz*")
     data = bytearray(path.read_bytes())
     data[4] ^= 1  # the time stamp of the first member, which means nothing
     path.write_bytes(data)

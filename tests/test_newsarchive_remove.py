@@ -11,8 +11,6 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
-from ipaddress import ip_network
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -23,46 +21,9 @@ from archive import care, warc
 from archive.removal.words import Needles
 from archive.store import Store
 from newsarchive import jobs
-from newsarchive.config import Config, CrawlConfig
-from newsarchive.demo.server import DemoServer
-
-LOOPBACK = (ip_network("127.0.0.0/8"),)
+from newsarchive.config import Config
 
 Newsarchive = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def published() -> Iterator[DemoServer]:
-    """The demo newspaper, for all tests of this module."""
-    with DemoServer(slow_seconds=0.0) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def crawled(published: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of an archive that has crawled both its editions."""
-    crawl = CrawlConfig(contact="mailto:archive@example.org", min_delay=0.0, allow_addresses=LOOPBACK)
-    config = Config(home=tmp_path_factory.mktemp("crawled"), crawl=crawl)
-    with Store(config.database_url) as store, store.transaction() as tx:
-        tx.add_source(name="paper", url=published.url, interval=timedelta(hours=1), now=jobs.now())
-    jobs.crawl_once(config)
-    published.edition = 2
-    jobs.crawl_once(config, force=True)
-    return config.home
-
-
-@pytest.fixture
-def kept(config: Config, crawled: Path, published: DemoServer) -> Config:
-    """That archive, of one's own."""
-    shutil.copytree(crawled, config.home)
-    return config
-
-
-@pytest.fixture
-def revised(kept: Config) -> int:
-    """An article that has two versions."""
-    with Store(kept.database_url) as store:
-        return next(key for key, number in store.latest_revisions().items() if number == 2)
 
 
 def words_of(config: Config, article_id: int) -> list[bytes]:

@@ -64,7 +64,9 @@ def make_backup(
             write_catalogue(folder, made.catalogue)
             _forget_others(folder, made.catalogue)
             return made
-    raise ArchiveBusy("An article is being removed from the archive; make the backup when that is done.")
+    raise ArchiveBusy(
+        "An article is being removed; a removal that was killed is gone on with by the next crawl."
+    )
 
 
 class _Making:

@@ -8,6 +8,7 @@ from newsarchive.config import Config
 from newsarchive.console import err, out, plain, print_json
 from newsarchive.exports.whole import STANDARD
 from newsarchive.jobs.proving import prove_article
+from newsarchive.views.words import count
 
 
 @click.command()
@@ -41,11 +42,7 @@ def prove(config: Config, article_id: int, output: str | None, as_json: bool) ->
     console = err if target == STANDARD else out
     console.print(
         plain(
-            f"{target}: {_some(proof.versions, 'version')}, {_some(proof.records, 'WARC record')} of "
-            f"{_some(proof.warc_files, 'file')}, {proof.sealed} of them sealed. Its README.txt tells how to check it."
+            f"{target}: {count(proof.versions, 'version')}, {count(proof.records, 'WARC record')} of "
+            f"{count(proof.warc_files, 'file')}, {proof.sealed} of them sealed. Its README.txt tells how to check it."
         )
     )
-
-
-def _some(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

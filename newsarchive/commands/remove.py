@@ -15,6 +15,7 @@ from newsarchive.config import Config
 from newsarchive.console import bytes_progress, err, out, plain, print_json, print_table
 from newsarchive.jobs.removing import Removing
 from newsarchive.shapes import removal_json
+from newsarchive.views.words import count
 
 _SORTS: dict[What, str] = {
     "capture": "captures",
@@ -62,8 +63,8 @@ def _remove(config: Config, ids: list[int], reason: str, progress: Any, *, yes: 
         return
     plan = work.plan
     out.print(
-        f"Removed: article {', '.join(str(key) for key in ids)}; {len(plan.records):,} records were cut out of "
-        f"{len(plan.files):,} WARC files, and the index was built anew."
+        f"Removed: article {', '.join(str(key) for key in ids)}; {count(len(plan.records), 'record')} cut out of "
+        f"{count(len(plan.files), 'WARC file')}, and the index built anew."
     )
     _print_mentions(work)
     out.print(
@@ -77,13 +78,13 @@ def _tell(work: Removing) -> None:
     for article in plan.articles:
         err.print(plain(f"Article {article.id}: {article.latest.title or 'untitled'} · {article.url}"))
     told = ", ".join(f"{plan.counts[sort]:,} {what}" for sort, what in _SORTS.items() if plan.counts[sort])
-    err.print(f"To be cut out of {len(plan.files):,} WARC files: {told}.")
+    err.print(f"To be cut out of {count(len(plan.files), 'WARC file')}: {told}.")
     for copy in work.copies:
         err.print(plain(f"To be deleted, because it holds the text: {copy}"))
 
 
 def _print_mentions(work: Removing) -> None:
-    for quotes, what in ((True, "have words of its text on their pages"), (False, "have its headline")):
+    for quotes, what in ((True, "repeat words of its text or teaser"), (False, "have its headline")):
         some = [str(mention.article_id) for mention in work.plan.mentions if mention.quotes is quotes]
         if some:
             out.print(f"Other articles {what}, and were left as they are: {', '.join(some)}.")

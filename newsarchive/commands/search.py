@@ -121,7 +121,9 @@ def _show_removal(removal: Removal, *, as_json: bool) -> None:
         return
     out.print(plain(f"Article {removal.article_id} was removed on {removal.at:%Y-%m-%d}: {removal.reason}"))
     out.print(
-        plain(f"It was an article of {removal.source}, with {len(removal.versions)} versions: {removal.url}")
+        plain(
+            f"It was an article of {removal.source}, with {count(len(removal.versions), 'version')}: {removal.url}"
+        )
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from archive import care, stories
+from archive import care, exchange, stories
 from archive.store import Store
 from index.engine import Engine
 from index.errors import IndexProblem
@@ -38,6 +38,7 @@ def verify(config: Config, *, repair: bool = False, progress: care.Progress | No
     are. Waits for no crawl: ArchiveBusy while one writes."""
     tally = care.Tally()
     with crawl_lock(config.home), opened(config) as (store, engine):
+        exchange.finish(store, config.warc_dir)
         problems = list(care.check(store, config.warc_dir, tally=tally, progress=progress))
         if repair and problems:
             problems = care.repair(store, config.warc_dir, problems)
