@@ -292,7 +292,13 @@ def test_a_file_that_was_exchanged_together_with_its_manifest_is_noticed(press: 
     name = press.close()
     path = press.folder / name
     path.write_bytes(flipped(path.read_bytes(), 8 * 4))
-    warc.write_manifest(press.folder, name)
+    old = warc.read_manifest(warc.manifest_path(press.folder, name)).sha256
+    new = warc.write_manifest(press.folder, name)
+    (problem,) = press.repair()
+    assert (problem.code, problem.file, problem.repaired) == ("other-file", name, False)
+    lines = new.path.read_text().replace(new.sha256, old).splitlines(keepends=True)[:-1]
+    end = hashlib.sha256("".join(lines).encode()).hexdigest()
+    new.path.write_text("".join(lines) + f"end {end}\n")
     (problem,) = press.repair()
     assert (problem.code, problem.file, problem.repaired) == ("other-file", name, False)
 

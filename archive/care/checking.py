@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,10 +109,11 @@ class _FileCheck:
     # -- records -------------------------------------------------------------------------------------
 
     def _contents(self, manifest: warc.Manifest | None, size: int) -> Iterator[Problem | Piece]:
+        whole = hashlib.sha256()
         if manifest is None:
             pieces = pieces_found(self._directory, self._name)
         else:
-            pieces = pieces_of_closed(self._directory, manifest, self._name)
+            pieces = pieces_of_closed(self._directory, self._name, manifest, whole)
         end = 0
         for piece in pieces:
             yield piece
@@ -119,6 +121,7 @@ class _FileCheck:
             end = piece.end
         if manifest is not None:
             yield from self._check_whole(manifest, end, size)
+            yield from self._check_digest(manifest, whole.hexdigest())
         for offset, capture in self._known.items():
             yield at_byte(
                 "missing-record",
@@ -193,12 +196,13 @@ class _FileCheck:
         if manifest.bytes < size:
             message = f"{size - manifest.bytes:,} bytes were added since the file was closed"
             yield at_byte("torn-end", self._name, manifest.bytes, message)
-        if self._row.sha256 not in (None, manifest.sha256):
-            yield in_file(
-                "other-file",
-                self._name,
-                f"The file was closed with the SHA-256 {self._row.sha256}, but its manifest says {manifest.sha256}.",
-            )
+
+    def _check_digest(self, manifest: warc.Manifest, found: str) -> Iterator[Problem]:
+        """A file may have been exchanged together with its manifest; where a record is damaged, that is told."""
+        known = self._row.sha256 or manifest.sha256
+        if known != manifest.sha256 or (self._sound and known != found):
+            said = f"its manifest says {manifest.sha256}, and it has {found}"
+            yield in_file("other-file", self._name, f"The file was closed with the SHA-256 {known}; {said}.")
 
     def _ends(self, size: int) -> Iterator[Problem]:
         """How far the database says that it knows the file."""

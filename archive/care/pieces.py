@@ -31,11 +31,15 @@ class Piece:
         return self.place.offset + self.place.length
 
 
-def pieces_of_closed(directory: Path, manifest: warc.Manifest, name: str) -> Iterator[Piece]:
-    """The pieces of a closed file, as its manifest has them; the last one that is there may be shorter than that."""
+def pieces_of_closed(
+    directory: Path, name: str, manifest: warc.Manifest, whole: hashlib._Hash
+) -> Iterator[Piece]:
+    """The pieces of a closed file, as its manifest has them; the last one that is there may be shorter than that.
+    `whole` is fed with all of them."""
     with warc.path_of(directory, name).open("rb") as file:
         for entry in manifest.entries():
             packed = file.read(entry.length)
+            whole.update(packed)
             place = RecordPlace(name, entry.offset, len(packed))
             as_closed = hashlib.sha256(packed).hexdigest() == entry.sha256
             yield Piece(place, _record(packed, place), entry.record_id, as_closed=as_closed)
