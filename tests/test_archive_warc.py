@@ -397,24 +397,12 @@ def test_wherever_a_file_is_torn_every_whole_record_is_kept_and_the_rest_moved_a
     monkeypatch.setattr(os, "fsync", lambda _handle: None)  # thousands of times, and not what this is about
     for length in range(len(data) + 1):
         torn, name = cut_file(tmp_path, data[:length])
-        captures = warc.recover(torn, name, 0)
+        whole = warc.make_whole(torn, name, 0)
         end = max(whole for whole in wholes if whole <= length)
         assert (torn / name).read_bytes() == data[:end]
         aside = torn / f"{name}.torn"
         assert (aside.read_bytes() if aside.exists() else b"") == data[end:length]
-        assert [c.record_id for c in captures] == [
-            c.record_id for c in kept if c.place.offset + c.place.length <= length
-        ]
-
-
-def test_what_the_database_knows_is_not_taken_in_again(folder: Path, writer: WarcWriter) -> None:
-    first, second = writer.append(response()), writer.append(response())
-    ends = [capture.place.offset + capture.place.length for capture in (first, second)]
-    assert [warc.recover(folder, first.place.file, end) for end in (0, *ends)] == [
-        [first, second],
-        [second],
-        [],
-    ]
+        assert whole == end
 
 
 def test_what_is_torn_off_twice_is_kept_aside_twice(folder: Path, writer: WarcWriter) -> None:
@@ -423,7 +411,7 @@ def test_what_is_torn_off_twice_is_kept_aside_twice(folder: Path, writer: WarcWr
     for torn in (b"one", b"two"):
         with path.open("ab") as file:
             file.write(torn)
-        warc.recover(folder, kept.place.file, kept.place.offset + kept.place.length)
+        warc.make_whole(folder, kept.place.file, kept.place.offset + kept.place.length)
     assert path.with_suffix(".torn").read_bytes() == b"onetwo"
 
 
@@ -436,8 +424,8 @@ def test_a_file_that_lost_what_was_kept_is_not_touched(
     path.write_bytes(path.read_bytes()[: max(0, end - missing)])
     before = path.read_bytes()
     with pytest.raises(DamagedArchive, match="restore the file"):
-        warc.recover(folder, kept.place.file, end)
+        warc.make_whole(folder, kept.place.file, end)
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
     with pytest.raises(DamagedArchive):
-        warc.recover(folder, "2026/05/lost.warc.gz", 1)
+        warc.make_whole(folder, "2026/05/lost.warc.gz", 1)

@@ -23,7 +23,6 @@ from archive.warc.files import (
     path_of,
     read_member,
     read_record,
-    recover,
     size_of,
     walk,
 )
@@ -66,7 +65,6 @@ __all__ = [
     "read_manifest",
     "read_member",
     "read_record",
-    "recover",
     "replace_file",
     "seal",
     "sealed_as",

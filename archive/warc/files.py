@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.errors import DamagedArchive, WarcError
-from archive.model import Capture, RecordPlace
+from archive.model import RecordPlace
 from archive.warc import disk
 from archive.warc.members import ends_whole, member_at, members
-from archive.warc.record import CAPTURE_KINDS, Record, parse
+from archive.warc.record import Record, parse
 
 SUFFIX = ".warc.gz"
 OPEN = ".open"
@@ -116,16 +116,6 @@ def make_whole(directory: Path, name: str, known_end: int) -> int:
     if end < size:
         move_aside(directory, name, end)
     return end
-
-
-def recover(directory: Path, name: str, known_end: int) -> list[Capture]:
-    """`make_whole`, and the captures that stand behind byte `known_end`."""
-    make_whole(directory, name, known_end)
-    if not path_of(directory, name).exists():
-        return []
-    return [
-        record.as_capture() for record in walk(directory, name, known_end) if record.kind in CAPTURE_KINDS
-    ]
 
 
 def is_whole(path: Path) -> bool:
