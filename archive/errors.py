@@ -16,6 +16,7 @@ ArchiveError
 │   └── DiskFull            there is no room for what was to be written, a record or a transaction (a StoreError, too)
 ├── BackupError             a backup cannot be made, read or restored
 │   └── WrongFolder         the folder is not one for that; nothing was done
+├── NoArchiveFile           a path is no file that can be imported
 └── ArchiveBusy             another process is crawling this archive
 """
 
@@ -100,6 +101,10 @@ class WrongFolder(BackupError):
 
 class DiskFull(WarcError, StoreError):
     """There is no room for a record or a transaction; nothing of it was written."""
+
+
+class NoArchiveFile(ArchiveError):
+    """A path that is no file that can be imported; nothing was done."""
 
 
 class ArchiveBusy(ArchiveError):

@@ -465,7 +465,9 @@ class ImportState:
 
 @dataclass(frozen=True, slots=True)
 class UnreadCapture:
-    """A capture whose page is still to be read; for the source `source_id`, None where its address tells which."""
+    """A capture whose page is still to be read; for the source `source_id`, None where its address tells which.
+    `hint` is what is known of the page."""
 
     capture: Capture
     source_id: int | None
+    hint: Link

@@ -135,7 +135,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Captures that are kept, and whose pages are still to be read.
         """CREATE TABLE unread_capture (
             capture_id INTEGER PRIMARY KEY REFERENCES capture (id), captured_at TEXT NOT NULL,
-            source_id INTEGER REFERENCES source (id)) STRICT""",
+            source_id INTEGER REFERENCES source (id), hint TEXT NOT NULL) STRICT""",
         "CREATE INDEX unread_capture_by_time ON unread_capture (captured_at, capture_id)",
         # Which archive this is, how many events its journal has, and whether that began with all that there was.
         """CREATE TABLE journal (
@@ -510,6 +510,7 @@ unread_capture = _table(
     Column("capture_id", Integer, primary_key=True),
     Column("captured_at", UtcInstant),
     Column("source_id", Integer),
+    Column("hint", Text),
 )
 
 journal = _table(

@@ -9,6 +9,7 @@ import contextlib
 import difflib
 import importlib
 import io
+import keyword
 import logging
 import os
 import sys
@@ -17,13 +18,20 @@ from typing import ClassVar, cast
 
 import click
 
-from archive.errors import ArchiveError, SoundDatabase, SourceExists, UnknownSource, WrongFolder
+from archive.errors import (
+    ArchiveError,
+    NoArchiveFile,
+    SoundDatabase,
+    SourceExists,
+    UnknownSource,
+    WrongFolder,
+)
 from index.errors import IndexProblem
 from newsarchive import __version__
 from newsarchive.config import ConfigError, default_home, load_config
 from newsarchive.console import plain
 
-_WRONG_USAGE = (ConfigError, UnknownSource, SourceExists, SoundDatabase, WrongFolder)
+_WRONG_USAGE = (ConfigError, UnknownSource, SourceExists, SoundDatabase, WrongFolder, NoArchiveFile)
 
 
 class Commands(click.Group):
@@ -36,6 +44,7 @@ class Commands(click.Group):
         "crawl": "crawl",
         "demo": "run",
         "export": "export",
+        "import": "importing",
         "prove": "prove",
         "rebuild": "care",
         "recover": "recover",
@@ -63,7 +72,8 @@ class Commands(click.Group):
         if cmd_name not in self.MODULES:
             return None
         module = importlib.import_module(f"newsarchive.commands.{self.MODULES[cmd_name]}")
-        return cast("click.Command", getattr(module, cmd_name))
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        return cast("click.Command", getattr(module, name))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

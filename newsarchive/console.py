@@ -18,6 +18,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
@@ -26,6 +27,9 @@ from rich.table import Table
 if TYPE_CHECKING:  # searching has no need of the crawler, which takes its time to load
     from archive.crawl import CrawlReport
     from archive.crawl import Progress as CrawlProgress
+    from archive.importing import ImportReport
+    from newsarchive.jobs.importing import ImportStep
+    from newsarchive.jobs.importing import Progress as ImportedSoFar
 
 
 _AS_IT_IS: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False, "soft_wrap": True}
@@ -126,6 +130,34 @@ def bytes_progress(what: str, *, quiet: bool = False) -> Iterator[Callable[[int,
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task(what)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def import_progress(*, quiet: bool) -> Iterator[ImportedSoFar | None]:
+    """A bar of an import: of the bytes of its files, then of the pages that are read; None where nobody looks."""
+    if quiet or not err.is_terminal:
+        yield None
+        return
+    told = TextColumn("{task.description}", markup=False)
+    columns = (
+        SpinnerColumn(),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+        told,
+    )
+    with Progress(*columns, console=err, transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(report: ImportReport, step: ImportStep) -> None:
+            if step.doing not in tasks:
+                tasks[step.doing] = bar.add_task(step.doing)
+            counts = report.counts
+            found = f"{counts['captures']:,} captures, {counts['new']:,} new, {counts['failed']:,} failed"
+            description = f"{step.doing} · {found} · {plain(step.what)[:_URL_WIDTH]}"
+            bar.update(tasks[step.doing], completed=step.done, total=step.total, description=description)
+
+        yield show
 
 
 def print_report(report: CrawlReport) -> None:

@@ -17,17 +17,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.errors import NoArchiveFile
+from archive.fetch.browsers import Undecodable, unpacked, zstd
 from archive.foreign import (
     Damage,
     ForeignRecord,
-    NoArchiveFile,
     Place,
     digest_holds,
     find_files,
     records,
     with_digest,
 )
-from archive.foreign.coding import Undecodable, unpacked, zstd
 from archive.foreign.record import BEGINNING, parse_date
 
 Packing = Callable[[Iterable[bytes]], bytes]
@@ -194,11 +194,11 @@ def test_folders_are_searched_and_links_in_them_are_not_followed(tmp_path: Path)
 
 
 def test_a_path_that_cannot_be_imported_is_told_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(NoArchiveFile, match="There is no WARC or WACZ file in"):
+    with pytest.raises(NoArchiveFile, match="There is no file to import in"):
         find_files([tmp_path])
-    with pytest.raises(NoArchiveFile, match="is not there; name a WARC"):
+    with pytest.raises(NoArchiveFile, match="is not there; name a file"):
         find_files([tmp_path / "missing"])
-    with pytest.raises(NoArchiveFile, match="is no file; name a WARC"):
+    with pytest.raises(NoArchiveFile, match="is no file; name a file"):
         find_files([Path("/dev/null")])
 
 

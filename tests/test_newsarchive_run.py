@@ -255,7 +255,7 @@ def test_a_crawl_that_was_told_to_end_leaves_a_long_catch_up_to_the_next(
     config: Config, paper: DemoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Making searchable what was found must not keep anybody waiting."""
-    monkeypatch.setattr("newsarchive.jobs.crawling.HURRY_SECONDS", 0.0)
+    monkeypatch.setattr("newsarchive.jobs.following.HURRY_SECONDS", 0.0)
     add_source(config, paper.url)
 
     def stop_after_three(report: Any, _url: str) -> None:

@@ -10,7 +10,7 @@ from archive.edits import judged
 from archive.extract import VERSION, quick_title
 from archive.model import Article, Extract, Response, Revision, Source, SourceKind, Visit
 from archive.parsing import Listing
-from archive.store import Store, Transaction
+from archive.store import Reader, Transaction
 from archive.urls import answers_everything, identity, lands_elsewhere, plausible_canonical, twins
 
 REMOVED = "removed"
@@ -57,7 +57,7 @@ def may_be_article(visit: Visit, response: Response) -> bool:
     return response.media_type in _READABLE and not lands_elsewhere(visit.url, response.url)
 
 
-def find_article(store: Store, visit: Visit, response: Response, extracted: Extract | None) -> ArticlePage:
+def find_article(store: Reader, visit: Visit, response: Response, extracted: Extract | None) -> ArticlePage:
     """Find out which article was read. NotAnArticle where the page holds none; what a feed, a sitemap or a person
     names is believed to be one, however many links it has.
 
@@ -77,7 +77,7 @@ def is_article(extracted: Extract, *, certain: bool) -> bool:
     return extracted.status == "article" or bool(certain and extracted.status == "index" and extracted.text)
 
 
-def unread_article(store: Store, visit: Visit, response: Response) -> ArticlePage:
+def unread_article(store: Reader, visit: Visit, response: Response) -> ArticlePage:
     """What is known of a page that could not be read: its address, and the title that its first bytes or the link to
     it give. It is kept and found by these until a reader can do better."""
     hint = visit.hint
@@ -100,7 +100,7 @@ _WHY_NOT = {
 }
 
 
-def _identify(store: Store, visit: Visit, response: Response, extracted: Extract) -> ArticlePage:
+def _identify(store: Reader, visit: Visit, response: Response, extracted: Extract) -> ArticlePage:
     """Identity is the address, else the canonical URL that the page claims (believed where the texts agree),
     else the very same words from the same source. Never the title."""
     addresses = tuple(dict.fromkeys(identity(url) for url in (response.url, visit.url)))
@@ -130,7 +130,7 @@ def _identify(store: Store, visit: Visit, response: Response, extracted: Extract
     )
 
 
-def _if_same_story(store: Store, article_id: int | None, extracted: Extract) -> int | None:
+def _if_same_story(store: Reader, article_id: int | None, extracted: Extract) -> int | None:
     """The article, if its text is a version of this one; a text that could not be read says nothing against it."""
     article = store.article(article_id) if article_id is not None else None
     if article is None or not (article.latest.text and extracted.text):
@@ -139,7 +139,7 @@ def _if_same_story(store: Store, article_id: int | None, extracted: Extract) -> 
 
 
 def _with_same_words(
-    store: Store, source_id: int, extracted: Extract, addresses: tuple[str, ...]
+    store: Reader, source_id: int, extracted: Extract, addresses: tuple[str, ...]
 ) -> int | None:
     """The article of a source with the very words of this one. NotAnArticle where a third address has them, too: a
     site answers so whatever it is asked for."""
@@ -155,10 +155,22 @@ def keep_article(
 ) -> Decision:
     """Write what a page means for the article that its visit owns. `unread` is the cause for which it could not be
     read: then there is nothing to say against what is known of the article."""
+    decision, article_id = keep_version(tx, visit.source_id, page, capture_id, at, unread=unread)
+    tx.belongs(visit, article_id)
+    if page.is_alias:
+        tx.set_role(visit, "alias")
+    return decision
+
+
+def keep_version(
+    tx: Transaction, source_id: int, page: ArticlePage, capture_id: int, at: datetime, *, unread: str = ""
+) -> tuple[Decision, int]:
+    """Write what a page means for its article, whoever led to it; a new article is of the source. Returns what that
+    was, and the article's id."""
     article = page.article
     decision: Decision = "unchanged"
     if article is None:
-        decision, article_id = "new", tx.add_article(visit.source_id, page.url, at)
+        decision, article_id = "new", tx.add_article(source_id, page.url, at)
     else:
         article_id = article.id
         if not page.is_alias and not unread:
@@ -167,10 +179,7 @@ def keep_article(
     if decision != "unchanged":
         decision = _add_revision(tx, article, revision_of(page.extract, article_id, capture_id, at, unread))
     tx.add_addresses(article_id, page.identities)
-    tx.belongs(visit, article_id)
-    if page.is_alias:
-        tx.set_role(visit, "alias")
-    return decision
+    return decision, article_id
 
 
 def _add_revision(tx: Transaction, article: Article | None, revision: Revision) -> Decision:

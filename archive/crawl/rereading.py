@@ -16,14 +16,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from archive import warc
+from archive.crawl.kept import kept_response
 from archive.crawl.reading import is_article, revision_of
 from archive.decide import believable, decide, text_digest
 from archive.edits import judged
 from archive.errors import ArchiveError, WarcError
 from archive.extract import VERSION
-from archive.fetch import MAX_BYTES
-from archive.fetch.bodies import body_of
 from archive.keeping import Keeper
 from archive.model import NO_RULES, Article, Capture, Extract, Link, Revision
 from archive.parsing import Page, Parsers, Unreadable
@@ -112,29 +110,22 @@ def _page(store: Store, directory: Path, article: Article) -> Page | str:
     if capture is None:
         return "The database does not know its capture."
     try:
-        record = warc.read_record(directory, capture.place)
-        if record.kind == "revisit":
-            record = warc.read_record(directory, _original(store, capture).place)
+        response = kept_response(store, directory, capture)
     except WarcError as error:
         return str(error)
-    headers = tuple((name.lower(), value) for name, value in record.headers)
-    body = body_of(record.status, headers, record.payload, MAX_BYTES).body
-    visit = store.visit(article.source_id, identity(capture.url))
+    visit = store.visit(article.source_id, identity(capture.url)) if _has_address(capture) else None
     return Page(
         url=capture.url,
-        body=body,
+        body=response.body,
         media_type=capture.media_type,
-        content_type=dict(headers).get("content-type", ""),
+        content_type=response.header("content-type") or "",
         hint=visit.hint if visit else Link(capture.url),
     )
 
 
-def _original(store: Store, capture: Capture) -> Capture:
-    """The capture that holds the payload which a revisit only refers to."""
-    original = store.first_with_payload(capture.url, capture.payload_digest)
-    if original is None or original.id == capture.id:
-        raise WarcError(f"The capture that {capture.record_id} refers to is not in the archive.")
-    return original
+def _has_address(capture: Capture) -> bool:
+    """Whether it is of a page of the web; a line of a file has a name of another kind."""
+    return capture.url.startswith(("http:", "https:"))
 
 
 def _settled(tx: Transaction, article: Article, certain: bool, result: Extract | Exception) -> Rereading:

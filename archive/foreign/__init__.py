@@ -3,18 +3,26 @@
 A stream of records, and of what is wrong between them; bounded memory whatever the file says of itself.
 """
 
-from archive.foreign.files import SUFFIXES, ForeignFile, NoArchiveFile, find_files, records, with_digest
-from archive.foreign.record import Damage, ForeignRecord, Place, digest_holds
+from archive.foreign.files import (
+    SUFFIXES,
+    ForeignFile,
+    find_files,
+    first_date,
+    records,
+    with_digest,
+)
+from archive.foreign.record import BEGINNING, Damage, ForeignRecord, Place, digest_holds
 
 __all__ = [
+    "BEGINNING",
     "SUFFIXES",
     "Damage",
     "ForeignFile",
     "ForeignRecord",
-    "NoArchiveFile",
     "Place",
     "digest_holds",
     "find_files",
+    "first_date",
     "records",
     "with_digest",
 ]

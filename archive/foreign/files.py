@@ -6,13 +6,15 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import ArchiveError
+from archive.errors import NoArchiveFile
 from archive.foreign import arc, container
 from archive.foreign.lookahead import GZIP
-from archive.foreign.record import BEGINNING, MAX_BLOCK_BYTES, Damage, Place
+from archive.foreign.record import BEGINNING, MAX_BLOCK_BYTES, Damage, ForeignRecord, Place
 from archive.foreign.walking import Found, walk_warc
 
 SUFFIXES = (".warc", ".warc.gz", ".wacz", ".arc", ".arc.gz")
@@ -20,10 +22,7 @@ SUFFIXES = (".warc", ".warc.gz", ".wacz", ".arc", ".arc.gz")
 
 _CHUNK = 1 << 20
 _BEGINNING = 64 << 10
-
-
-class NoArchiveFile(ArchiveError):
-    """A path that is no file that can be imported."""
+_LOOKED_AT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,8 @@ class ForeignFile:
     digest: str = ""
 
 
-def find_files(paths: Iterable[Path]) -> list[ForeignFile]:
-    """The files that are meant: those that are named, and of folders all that look like archives, to any depth.
+def find_files(paths: Iterable[Path], suffixes: tuple[str, ...] = SUFFIXES) -> list[ForeignFile]:
+    """The files that are meant: those that are named, and of folders all that end like archives, to any depth.
     Links in a folder are not followed. NoArchiveFile where one is not there, or no file."""
     found: dict[Path, ForeignFile] = {}
     for path in paths:
@@ -44,15 +43,17 @@ def find_files(paths: Iterable[Path]) -> list[ForeignFile]:
             inside = sorted(
                 file
                 for file in path.rglob("*")
-                if file.name.lower().endswith(SUFFIXES) and file.is_file() and not file.is_symlink()
+                if file.name.lower().endswith(suffixes) and file.is_file() and not file.is_symlink()
             )
             if not inside:
-                raise NoArchiveFile(f"There is no WARC or WACZ file in {path}.")
+                raise NoArchiveFile(
+                    f"There is no file to import in {path}: none ends with {', '.join(suffixes)}."
+                )
         elif path.is_file():
             inside = [path]
         else:
             why = "is no file" if path.exists() else "is not there"
-            raise NoArchiveFile(f"{path} {why}; name a WARC or WACZ file, or a folder of them.")
+            raise NoArchiveFile(f"{path} {why}; name a file to import, or a folder of them.")
         for file in inside:
             found.setdefault(file.resolve(), ForeignFile(file, file.stat().st_size))
     return list(found.values())
@@ -65,6 +66,15 @@ def with_digest(file: ForeignFile) -> ForeignFile:
         while data := opened.read(_CHUNK):
             digest.update(data)
     return replace(file, digest=f"sha256:{digest.hexdigest()}")
+
+
+def first_date(file: ForeignFile) -> datetime:
+    """The date of the first dated record of a file; the beginning of time where there is none among the first."""
+    with file.path.open("rb") as opened:
+        for found in islice(records(opened), _LOOKED_AT):
+            if isinstance(found, ForeignRecord) and found.date is not None:
+                return found.date
+    return datetime.min.replace(tzinfo=UTC)
 
 
 def records(

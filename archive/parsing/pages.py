@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from archive.discover import discover
-from archive.extract import extract
+from archive.extract import extract, jsonarticle
 from archive.feeds import parse_feed, parse_sitemap, sniff
 from archive.model import NO_RULES, Extract, Link, Rules, SourceKind
 
@@ -45,6 +45,8 @@ Reading = Extract | Listing
 
 def read(page: Page) -> Reading:
     """Read a page for what it is wanted for."""
+    if page.media_type == jsonarticle.MEDIA_TYPE:
+        return jsonarticle.extract_line(page.body)
     if page.wanted is None:
         return extract(
             page.body, url=page.url, content_type=page.content_type, hint=page.hint, rules=page.rules

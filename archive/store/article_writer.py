@@ -77,6 +77,7 @@ class ArticleWriter(Writer):
     def known_since(self, article_id: int, at: datetime) -> None:
         """The web had the article at an instant already, before it was first seen."""
         self._update(t.article, article_id, first_seen=at)
+        self._notes.article(article_id)
 
     def gone(self, article_id: int, at: datetime) -> None:
         """The web has the article no more; what was kept stays."""

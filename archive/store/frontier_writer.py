@@ -73,6 +73,25 @@ class FrontierWriter(Writer):
         self._update(t.visit, row.id, due_at=now)
         return replace(rows.to_visit(row), role="article", due_at=now)
 
+    def visit_of(self, source_id: int, link: Link, found_at: datetime) -> Visit:
+        """The frontier's line for an article, whichever source visits it; made where there is none, and not due."""
+        key = identity(link.url)
+        known = self._known_visit(source_id, key, "article")
+        if known is None:
+            self._insert(
+                t.visit,
+                source_id=source_id,
+                url=link.url,
+                identity=key,
+                role="article",
+                found_at=found_at,
+                hint=rows.hint_to_json(link),
+                body_digest="",
+                failures=0,
+            )
+            known = self._known_visit(source_id, key, "article")
+        return rows.to_visit(known)
+
     def visited(
         self, visit: Visit, *, at: datetime, due_at: datetime | None, status: int | None, failed: bool = False
     ) -> None:

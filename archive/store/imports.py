@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from archive import schema as t
-from archive.model import Capture, ImportState, UnreadCapture
+from archive.model import Capture, ImportState, Link, UnreadCapture
 from archive.store import rows
 from archive.store.source_reader import Queries
 from archive.store.writing import Writer, insertion
 
 _FIELDS = tuple(ImportState.__dataclass_fields__)
 _UNREAD = (
-    select(t.capture, t.unread_capture.c.source_id)
+    select(t.capture, t.unread_capture.c.source_id, t.unread_capture.c.hint)
     .join(t.unread_capture, t.unread_capture.c.capture_id == t.capture.c.id)
     .order_by(t.unread_capture.c.captured_at, t.unread_capture.c.capture_id)
 )
@@ -31,6 +31,12 @@ _AT = select(t.capture).where(
     t.capture.c.url == bindparam("url"),
     t.capture.c.captured_at >= bindparam("since"),
     t.capture.c.captured_at <= bindparam("until"),
+)
+_WITH_BYTES = (
+    select(t.capture)
+    .where(t.capture.c.url == bindparam("url"), t.capture.c.payload_digest == bindparam("digest"))
+    .order_by(t.capture.c.id)
+    .limit(1)
 )
 _ONE_SECOND = timedelta(seconds=1)
 
@@ -49,10 +55,21 @@ class ImportReader(Queries):
         row = self._first(_BY_RECORD, record_id=record_id)
         return row and rows.to_capture(row)
 
+    def with_bytes(self, url: str, payload_digest: str) -> Capture | None:
+        """The first capture of an address, of whatever kind, with this payload."""
+        row = self._first(_WITH_BYTES, url=url, digest=payload_digest)
+        return row and rows.to_capture(row)
+
     def captures_at(self, url: str, at: datetime) -> list[Capture]:
         """The captures of a URL at an instant; most programs tell it to the second only."""
         until = at + _ONE_SECOND - timedelta(microseconds=1) if not at.microsecond else at
         return [rows.to_capture(row) for row in self._all(_AT, url=url, since=at, until=until)]
+
+    def visited_at(self, identity: str) -> datetime | None:
+        """When an address was looked at last, whoever did; None where nobody did."""
+        query = select(func.max(t.visit.c.visited_at).label("at")).where(t.visit.c.identity == identity)
+        at: datetime | None = self._first(query).at
+        return at
 
     def last_capture(self) -> int:
         """The id of the capture that was recorded last, 0 where there is none."""
@@ -70,7 +87,12 @@ class ImportReader(Queries):
             found = self._all(_UNREAD.limit(limit))
         else:
             found = self._all(_BEHIND, at=behind.captured_at, id=behind.id, limit=limit)
-        return [UnreadCapture(rows.to_capture(row), row.source_id) for row in found]
+        return [
+            UnreadCapture(
+                rows.to_capture(row), row.source_id, rows.hint_from_json(row.url, "article", row.hint)
+            )
+            for row in found
+        ]
 
 
 class ImportWriter(Writer):
@@ -84,14 +106,33 @@ class ImportWriter(Writer):
             statement.on_conflict_do_update(index_elements=["digest", "wanted"], set_=columns)
         )
 
-    def to_be_read(self, capture_id: int, captured_at: datetime, source_id: int | None = None) -> None:
+    def to_be_read(
+        self, capture_id: int, captured_at: datetime, hint: Link, source_id: int | None = None
+    ) -> None:
         """A capture is kept whose page is still to be read."""
-        columns = {"capture_id": capture_id, "captured_at": captured_at, "source_id": source_id}
-        self._connection.execute(insertion(t.unread_capture), columns)
+        self._connection.execute(
+            _UNREAD_ONE,
+            {
+                "capture_id": capture_id,
+                "captured_at": captured_at,
+                "source_id": source_id,
+                "hint": rows.hint_to_json(hint),
+            },
+        )
+
+    def hint_at(self, capture_id: int, hint: Link) -> None:
+        """Something more is known of a page that is still to be read; of no effect where it was read."""
+        self._connection.execute(_HINT, {"which": capture_id, "told": rows.hint_to_json(hint)})
 
     def was_read(self, capture_id: int) -> None:
         """What the page of a capture means is settled."""
         self._connection.execute(_READ, {"capture_id": capture_id})
 
 
+_UNREAD_ONE = insertion(t.unread_capture).on_conflict_do_nothing()
+_HINT = (
+    update(t.unread_capture)
+    .where(t.unread_capture.c.capture_id == bindparam("which"))
+    .values(hint=bindparam("told"))
+)
 _READ = delete(t.unread_capture).where(t.unread_capture.c.capture_id == bindparam("capture_id"))

@@ -7,6 +7,14 @@ from newsarchive.clock import now
 from newsarchive.jobs.checking import Verdict, status, verify
 from newsarchive.jobs.crawling import add_articles, crawl_once, new_politeness, next_due
 from newsarchive.jobs.exporting import Export, export_records, export_text
+from newsarchive.jobs.importing import (
+    ImportStep,
+    ListReport,
+    import_lines,
+    import_urls,
+    import_warc,
+    read_addresses,
+)
 from newsarchive.jobs.indexing import BATCH, catch_up, group, keep_current, opened, rebuild
 from newsarchive.jobs.recovering import Recovered, recover
 from newsarchive.jobs.removing import removing
@@ -17,6 +25,8 @@ from newsarchive.jobs.upgrading import Upgraded, upgrade
 __all__ = [
     "BATCH",
     "Export",
+    "ImportStep",
+    "ListReport",
     "Recovered",
     "RereadReport",
     "Restored",
@@ -29,11 +39,15 @@ __all__ = [
     "export_records",
     "export_text",
     "group",
+    "import_lines",
+    "import_urls",
+    "import_warc",
     "keep_current",
     "new_politeness",
     "next_due",
     "now",
     "opened",
+    "read_addresses",
     "rebuild",
     "recover",
     "reextract",

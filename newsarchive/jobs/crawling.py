@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,25 +17,16 @@ from archive.politeness import Politeness
 from archive.store import Store
 from archive.urls import fetch_form, host_key, identity, same_site
 from archive.warc import WarcWriter
-from index.engine import Engine
 from newsarchive import __version__
 from newsarchive.clock import now
 from newsarchive.config import Config
 from newsarchive.jobs.finishing import finish_removals
-from newsarchive.jobs.indexing import have_right_index, opened, try_catch_up
+from newsarchive.jobs.following import Indexing
+from newsarchive.jobs.indexing import have_right_index, opened
 from newsarchive.lock import crawl_lock
 from newsarchive.sources import DEFAULT_INTERVAL, name_for
 
 log = logging.getLogger(__name__)
-
-MANY_CHANGES = 400
-CATCH_UP_SECONDS = 30.0
-"""After so many changes, or so many seconds, a crawl makes searchable what it has found so far."""
-
-_LOOK_SECONDS = 2.0
-
-HURRY_SECONDS = 3.0
-"""How long a crawl that was told to end goes on making searchable what it has found; the rest is for the next."""
 
 Stopper = Callable[[], None]
 
@@ -60,7 +49,7 @@ def crawl_once(
     `politeness` of the one before. `resolver` answers for the system's where host names are one's own affair (many
     hosts on loopback), `clock` where time passes otherwise. Errors: ArchiveBusy, UnknownSource.
     """
-    with _crawling(config, progress, max_seconds, politeness, resolver, clock) as (store, crawl, stop):
+    with crawling(config, progress, max_seconds, politeness, resolver, clock) as (store, crawl, stop):
         if stopper is not None:
             stopper(stop)
         ids = {store.source(name).id for name in names} or {s.id for s in store.sources() if not s.paused}
@@ -81,12 +70,17 @@ def add_articles(
 ) -> CrawlReport:
     """Archive these article URLs now, under the source of their site. Errors: ArchiveBusy, ValueError."""
     wanted = [fetch_form(url) for url in urls]
-    with _crawling(config, progress) as (store, crawl, stop):
+    with crawling(config, progress) as (store, crawl, stop):
         if stopper is not None:
             stopper(stop)
-        for source, visits in _visits_by_source(store, wanted):
-            crawl.run_visits(source, visits)
+        visit_articles(store, crawl, wanted)
         return crawl.report
+
+
+def visit_articles(store: Store, crawl: Crawl, urls: Iterable[str]) -> None:
+    """Visit these addresses, which can be fetched, under the sources of their sites."""
+    for source, visits in _visits_by_source(store, urls):
+        crawl.run_visits(source, visits)
 
 
 def next_due(config: Config) -> datetime | None:
@@ -104,7 +98,7 @@ def new_politeness(config: Config) -> Politeness:
 
 
 @contextmanager
-def _crawling(
+def crawling(
     config: Config,
     progress: Progress | None,
     max_seconds: float = float("inf"),
@@ -121,7 +115,7 @@ def _crawling(
             config.crawl.agent, clock=clock, allowed=config.crawl.allow_addresses, resolver=resolver
         )
         parsers = Parsers(config.crawl.parsers)
-        indexing = _Indexing(store, engine)
+        indexing = Indexing(store, engine)
         crawl = Crawl(
             keeper,
             fetcher,
@@ -163,43 +157,7 @@ def recovered(config: Config, store: Store, clock: Callable[[], datetime] = now)
     return keeper
 
 
-class _Indexing:
-    """Catches the index up while a crawl goes on, in a thread: pages are read by other processes meanwhile."""
-
-    def __init__(self, store: Store, engine: Engine) -> None:
-        self._store = store
-        self._engine = engine
-        self._ends_at = float("inf")
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
-        self._thread.start()
-
-    def hurry(self) -> None:
-        """Somebody waits for the end."""
-        self._ends_at = time.monotonic() + HURRY_SECONDS
-
-    def end(self) -> None:
-        """Make searchable what was found last, and end."""
-        self._ended.set()
-        self._thread.join()
-        self._catch_up()
-
-    def _run(self) -> None:
-        """Few large commits cost less than many small ones, whose segments are merged again."""
-        done, done_at = self._store.last_sequence(), time.monotonic()
-        while not self._ended.wait(_LOOK_SECONDS):
-            last = self._store.last_sequence()
-            if last - done >= MANY_CHANGES or (
-                last > done and time.monotonic() - done_at >= CATCH_UP_SECONDS
-            ):
-                self._catch_up()
-                done, done_at = last, time.monotonic()
-
-    def _catch_up(self) -> None:
-        try_catch_up(self._store, self._engine, stopped=lambda: time.monotonic() >= self._ends_at)
-
-
-def _visits_by_source(store: Store, urls: list[str]) -> Iterator[tuple[Source, list[Visit]]]:
+def _visits_by_source(store: Store, urls: Iterable[str]) -> Iterator[tuple[Source, list[Visit]]]:
     by_source: dict[int, tuple[Source, list[Visit]]] = {}
     for url in urls:
         source = _source_of(store, url)

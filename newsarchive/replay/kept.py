@@ -8,9 +8,7 @@ from pathlib import Path
 from archive import warc
 from archive.errors import WarcError
 from archive.fetch import MAX_BYTES
-from archive.fetch.bodies import body_of, unframed
-from archive.fetch.framing import Headers
-from archive.foreign.coding import CODINGS, Undecodable, unpacked
+from archive.fetch.bodies import body_of
 from archive.model import Capture
 from archive.store import Store
 from archive.warc import Record
@@ -50,7 +48,8 @@ def read_kept(store: Store, directory: Path, capture: Capture) -> Kept:
     if record.kind == "resource":  # no HTTP: the block is the body, and the record's own head says its type
         body, undecodable, content_type = record.payload, "", record.field("Content-Type")
     else:
-        body, undecodable = _decoded(record.status, headers, record.payload)
+        decoded = body_of(record.status, headers, record.payload, MAX_BYTES)
+        body, undecodable = decoded.body, decoded.undecodable
     truncated = record.field("WARC-Truncated")
     return Kept(
         capture=capture,
@@ -61,18 +60,6 @@ def read_kept(store: Store, directory: Path, capture: Capture) -> Kept:
         body=body if not undecodable else record.payload,
         notice=undecodable or (truncated and _NOTICES.get(truncated, _BROKEN_OFF)),
     )
-
-
-def _decoded(status: int, headers: Headers, payload: bytes) -> tuple[bytes, str]:
-    """The body, and why it cannot be decoded; other programs' browsers asked for codings that we do not ask for."""
-    decoded = body_of(status, headers, payload, MAX_BYTES)
-    coding = dict(headers).get("content-encoding", "").strip().lower()
-    if not decoded.undecodable or coding not in CODINGS:
-        return decoded.body, decoded.undecodable
-    try:
-        return unpacked(bytes(unframed(status, headers, payload)), coding, MAX_BYTES)[0], ""
-    except Undecodable as error:
-        return b"", str(error)
 
 
 def _original(store: Store, capture: Capture, record: Record) -> Capture:
