@@ -55,7 +55,7 @@ def test_the_database_is_made_again_from_the_files_whatever_happened(
             if kept is not None:
                 room.path.write_bytes(kept)
             with Store(f"sqlite:///{room.path}") as store:
-                assert care.recover(store, room.warc_dir).skipped == 0
+                assert care.recover(store, room.warc_dir).complete
                 assert not any(problem.code != "unsealed" for problem in care.check(store, room.warc_dir))
             found = room.dump()
             assert found.pop("unjournalled") == [] or kept is not None
@@ -181,7 +181,7 @@ def test_entries_of_another_archive_are_told_and_not_taken_in(room: Any, tmp_pat
     stranger = room.warc_dir / "stranger.warc.gz"
     stranger.write_bytes(warc.path_of(other.warc_dir, name).read_bytes())
     recovery = care.recover(room.store, room.warc_dir)
-    assert recovery.skipped == len(events(other))
+    assert recovery.foreign == len(events(other))
     assert recovery.captures == 1
     assert room.store.article(1) == before
 

@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 
-from archive import care
+from archive import care, warc
+from archive.journal import parse
 from archive.model import Rules
 from archive.store import Store
 from newsarchive import jobs
 from newsarchive.config import Config, CrawlConfig
 from newsarchive.demo.server import DemoServer
+from newsarchive.lock import crawl_lock
 
 Run = Callable[..., Any]
 
@@ -91,7 +93,7 @@ def test_so_does_one_that_is_only_opened_for_a_crawl(archive: Config, newsarchiv
     lose_database(archive)
     with Store(archive.database_url) as store:
         recovery = care.recover(store, archive.warc_dir)
-    assert recovery.skipped == 0
+    assert recovery.complete
     assert dump(archive.home / "archive.db") == before
 
 
@@ -115,7 +117,7 @@ def test_a_sound_database_is_only_made_anew_by_force(archive: Config, newsarchiv
     assert ran.err.count("\n") == 1
     assert list(archive.home.glob("archive.db.before*")) == []
     told = newsarchive("recover", "--force", "--json").json
-    assert (told["articles"], told["revisions"], told["sources"], told["skipped"]) == (46, 47, 1, 0)
+    assert (told["articles"], told["revisions"], told["sources"], told["missing"]) == (46, 47, 1, 0)
     assert dump(archive.home / "archive.db") == before == dump(Path(told["aside"]))
     assert told["index_rebuilt"] is False
 
@@ -150,3 +152,90 @@ def test_hostile_52_a_torn_write_ahead_log_costs_nothing(archive: Config, newsar
     assert dump(path) != before
     assert newsarchive("verify", "--repair").code == 0
     assert dump(path) == before
+
+
+def test_what_stands_behind_damage_comes_back_too(archive: Config, newsarchive: Run) -> None:
+    """A page that is lost leaves the text that was read from it."""
+    with Store(archive.database_url) as store:
+        (article,) = store.articles([7])
+        capture = store.capture(article.latest.capture_id)
+        assert capture is not None
+        before = store.counts()
+    path = warc.path_of(archive.warc_dir, capture.place.file)
+    data = bytearray(path.read_bytes())
+    data[capture.place.offset + 30] ^= 0xFF
+    path.write_bytes(data)
+    lose_database(archive)
+    ran = newsarchive("recover", "--json")
+    assert ran.code == 1
+    assert (ran.json["damaged"], ran.json["lost"], ran.json["missing"]) == (1, 1, 0)
+    assert path.read_bytes() == bytes(data)
+    with Store(archive.database_url) as store:
+        assert store.counts() == before
+        (found,) = store.articles([7])
+    assert found.latest.text == article.latest.text
+    assert newsarchive("show", 7).code == 0
+    assert newsarchive("verify").code == 1
+
+
+def test_entries_that_are_lost_are_counted_and_their_source_can_be_set_up_again(
+    archive: Config, newsarchive: Run
+) -> None:
+    (name,) = warc.files(archive.warc_dir)
+    path = warc.path_of(archive.warc_dir, name)
+    first = next(r for r in warc.walk(archive.warc_dir, name) if r.kind == "metadata" and parse(r.payload))
+    data = bytearray(path.read_bytes())
+    data[first.place.offset + 30] ^= 0xFF
+    path.write_bytes(data)
+    lose_database(archive)
+    ran = newsarchive("recover", "--json")
+    assert (ran.code, ran.json["missing"], ran.json["articles"]) == (1, 1, 46)
+    assert any(
+        "The Lantern" in s["name"] or "Lost" in s["name"]
+        for s in newsarchive("sources", "list", "--json").json
+    )
+
+
+def test_an_index_that_is_ahead_of_the_database_is_noticed_and_made_anew(
+    archive: Config, newsarchive: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As after a database was put back from a copy of long ago."""
+    with Store(archive.database_url) as store:
+        last = store.last_sequence()
+    with closing(sqlite3.connect(archive.home / "archive.db")) as raw:
+        raw.execute("DELETE FROM change WHERE sequence > 20")
+        raw.commit()
+    verified = newsarchive("verify", "--json").json
+    assert [problem["code"] for problem in verified["problems"]] == ["index"]
+    assert f"{last} changes" in verified["problems"][0]["message"]
+    with DemoServer(slow_seconds=0.0) as paper:
+        assert newsarchive("add", f"{paper.url}nowhere").code in (0, 1)
+    assert newsarchive("status", "--json").json["index"]["behind"] == 0
+
+
+def test_a_recovery_that_is_killed_changes_nothing_and_the_next_completes(
+    archive: Config, newsarchive: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = archive.home / "archive.db"
+    before = dump(path)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("newsarchive.jobs.recovering.exchange_database", killed)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.recover(archive, force=True)
+    monkeypatch.undo()
+    assert dump(path) == before
+    assert newsarchive("recover", "--force").code == 0
+    assert dump(path) == before
+    assert [p.name for p in archive.home.glob("*.new*")] == []
+
+
+def test_without_warc_files_or_during_a_crawl_nothing_is_recovered(archive: Config, newsarchive: Run) -> None:
+    with crawl_lock(archive.home):
+        assert newsarchive("recover", "--force").code == 1
+    shutil.rmtree(archive.warc_dir)
+    ran = newsarchive("recover", "--force")
+    assert ran.code == 1
+    assert "no WARC files" in ran.err

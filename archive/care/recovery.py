@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from archive import exchange, warc
+from archive.care.pieces import pieces_found
 from archive.errors import DamagedArchive, WarcError
 from archive.journal import parse
 from archive.store import Store, Transaction
@@ -22,12 +24,24 @@ _BATCH = 500
 
 @dataclass(slots=True)
 class Recovery:
-    """What was taken in: captures, and events of the journal; how many of those could not be, because they are
-    another archive's or their capture is not there."""
+    """What was taken in: captures, and entries of the journal.
+
+    `foreign` are entries of other archives, which are left alone, `missing` those of this one that are nowhere. `lost`
+    are captures that only the journal knows; `damaged` counts places in the files that are no record, where everything
+    was taken in that can be read.
+    """
 
     captures: int = 0
     events: int = 0
-    skipped: int = 0
+    foreign: int = 0
+    missing: int = 0
+    lost: int = 0
+    damaged: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was there."""
+        return not (self.missing or self.lost or self.damaged)
 
 
 Progress = Callable[[int, int], None]
@@ -39,12 +53,14 @@ def recover(store: Store, directory: Path, *, progress: Progress | None = None) 
 
     The order of writing is records, sync, transaction. So a file may hold more than the database knows: whole
     records are taken in with what they tell, a torn end is moved aside. It may be cut anywhere; the next one goes on.
-    DamagedArchive where a file holds less than the database knows.
+    Where the database is new, everything that can be read is taken in, also what stands behind damage. DamagedArchive
+    where a file holds less than the database knows.
     """
     exchange.finish(store, directory)
     warc.finish(directory)
     recovery = Recovery()
     ends = known_ends(store, directory)
+    is_new = not any(ends.values())
     total = sum(size_of(directory, name) for name in ends)
     done = 0
     for name, known_end in ends.items():
@@ -55,7 +71,9 @@ def recover(store: Store, directory: Path, *, progress: Progress | None = None) 
                 f"{path} has {size:,} bytes, but the database knows {known_end:,}; restore the file."
             )
         if known_end != size:
-            for end in _take_in(store, directory, name, known_end, recovery):
+            whatever = known_end == 0 and (is_new or name not in warc.open_files(directory))
+            taking = _take_all if whatever else partial(_take_in, start=known_end)
+            for end in taking(store, directory, name, recovery=recovery):
                 if progress is not None:
                     progress(done + end, total)
         done += size
@@ -91,15 +109,43 @@ def size_of(directory: Path, name: str) -> int:
 def take_in(store: Store, directory: Path, name: str, start: int = 0) -> Recovery:
     """Take in what the database lacks of a file from a byte on, and set a torn end of it aside."""
     recovery = Recovery()
-    for _ in _take_in(store, directory, name, start, recovery):
+    for _ in _take_in(store, directory, name, start=start, recovery=recovery):
         pass
     return recovery
 
 
-def _take_in(store: Store, directory: Path, name: str, start: int, recovery: Recovery) -> Iterator[int]:
+def _take_in(store: Store, directory: Path, name: str, *, start: int, recovery: Recovery) -> Iterator[int]:
     """As `take_in`, told into `recovery`; yields the byte up to which that is done, batch for batch."""
-    records = warc.walk(directory, name, start)
     end = start
+    for end in _taken(store, name, warc.walk(directory, name, start), recovery):
+        yield end
+    warc.make_whole(directory, name, end)
+
+
+def _take_all(store: Store, directory: Path, name: str, *, recovery: Recovery) -> Iterator[int]:
+    """As `_take_in`, of a file of which nothing is known: damage in it hides nothing that stands behind. Only behind
+    the last record of a file that is not closed may something be torn."""
+    damaged: list[int] = []
+
+    def readable() -> Iterator[warc.Record]:
+        for piece in pieces_found(directory, name):
+            if piece.record is not None:
+                yield piece.record
+            else:
+                damaged.append(piece.place.offset)
+
+    end = 0
+    for end in _taken(store, name, readable(), recovery):
+        yield end
+    if name in warc.open_files(directory):
+        warc.make_whole(directory, name, end)
+        damaged = [offset for offset in damaged if offset < end]
+    with store.transaction(journalled=True) as tx:
+        tx.taken_in({name: size_of(directory, name)})
+    recovery.damaged += len(damaged)
+
+
+def _taken(store: Store, name: str, records: Iterator[warc.Record], recovery: Recovery) -> Iterator[int]:
     while batch := list(islice(records, _BATCH)):
         end = batch[-1].place.offset + batch[-1].place.length
         with store.transaction(journalled=True) as tx:
@@ -107,7 +153,6 @@ def _take_in(store: Store, directory: Path, name: str, start: int, recovery: Rec
                 _take(tx, record, recovery)
             tx.taken_in({name: end})
         yield end
-    warc.make_whole(directory, name, end)
 
 
 def _take(tx: Transaction, record: warc.Record, recovery: Recovery) -> None:
@@ -115,6 +160,8 @@ def _take(tx: Transaction, record: warc.Record, recovery: Recovery) -> None:
     if record.kind in warc.CAPTURE_KINDS:
         recovery.captures += tx.adopt(record.as_capture())
     elif record.kind == "metadata" and (event := parse(record.payload)):
-        applied = tx.apply(event)
-        recovery.events += applied
-        recovery.skipped += not applied
+        fate = tx.apply(event)
+        recovery.missing += fate.missing
+        recovery.lost += fate.lost
+        recovery.foreign += fate.foreign
+        recovery.events += not fate.foreign

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from archive.store.frontier_writer import FrontierWriter
 from archive.store.kinds import sum_up
 from archive.store.removal_rows import empty_article, put_removal
 from archive.store.writing import Notes, insertion
+from archive.urls import host_key
 
 _INSTANTS = frozenset(
     {
@@ -26,25 +28,35 @@ _INSTANTS = frozenset(
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of an entry: it is `foreign` where another archive wrote it; so many before it are `missing`;
+    `lost` is that the capture which it was read from is not there."""
+
+    foreign: bool = False
+    missing: int = 0
+    lost: bool = False
+
+
 class JournalReader(FrontierWriter):
     """Takes in what a journal tells."""
 
-    def apply(self, event: Event) -> bool:
-        """Do what an event tells, unless that was done already. False where it cannot be taken in: another archive's,
-        or one whose capture is not there any more. Nothing of it is left for the journal."""
+    def apply(self, event: Event) -> Fate:
+        """Do what an event tells, unless that was done already. Nothing of it is left for the journal."""
         known = self._connection.execute(_JOURNAL).one()
         if event.archive != known.archive:
             if known.number:
-                return False
+                return Fate(foreign=True)
             self._connection.execute(update(t.journal).values(archive=event.archive))
         elif event.number <= known.number:
-            return True
-        done = self._do(event)
+            return Fate()
+        lost = self._do(event)
         self._connection.execute(_COUNT, {"last": event.number})
         self._notes = Notes()
-        return done
+        return Fate(missing=event.number - known.number - 1, lost=lost)
 
     def _do(self, event: Event) -> bool:
+        """Whether the capture that it is about is not there."""
         if event.name == "complete":
             self._connection.execute(update(t.journal).values(complete=True))
         elif "removal" in event.body:
@@ -53,7 +65,7 @@ class JournalReader(FrontierWriter):
             self._apply_source(event.body["source"])
         elif "article" in event.body:
             return self._apply_article(event)
-        return True
+        return False
 
     def _apply_removal(self, told: Mapping[str, Any]) -> None:
         """What is still to be cut is looked for anew: it may be gone already."""
@@ -78,7 +90,7 @@ class JournalReader(FrontierWriter):
     def _apply_article(self, event: Event) -> bool:
         told = event.body
         article_id = int(told["article"]["id"])
-        capture = self._connection.execute(_CAPTURE, {"record": event.record}).scalar()
+        self._need_source(int(told["article"]["source_id"]), told["article"]["url"], event)
         self._put(t.article, _rich(told["article"]), ("id",))
         for identity in told.get("addresses", ()):
             self._connection.execute(_ADDRESS, {"identity": identity, "article_id": article_id})
@@ -98,14 +110,53 @@ class JournalReader(FrontierWriter):
                 _READ_BY, {"which": article_id, "nr": read["number"], "by": read["extractor"]}
             )
         if "revision" not in told:
-            return True
-        if capture is None:
             return False
-        revision = revision_from_json(told["revision"], article_id, int(capture))
+        capture = self._connection.execute(_CAPTURE, {"record": event.record}).scalar()
+        capture_id = self._lost_capture(event) if capture is None else int(capture)
+        revision = revision_from_json(told["revision"], article_id, capture_id)
         self._put(t.revision, rows.from_revision(revision), ("article_id", "number"))
         if revision.number > 1:
             sum_up(self._connection, article_id)
-        return True
+        return capture is None
+
+    def _lost_capture(self, event: Event) -> int:
+        """A capture whose record is nowhere: what was read from it is still there. It has no file and no place."""
+        return self._insert(
+            t.capture,
+            url=event.body["article"]["url"],
+            captured_at=datetime.fromisoformat(event.body["revision"]["captured_at"]),
+            status=200,
+            media_type="",
+            payload_digest="",
+            file="",
+            offset=-event.number,
+            length=0,
+            record_id=event.record or f"lost:{event.number}",
+            kind="response",
+        )
+
+    def _need_source(self, source_id: int, url: str, event: Event) -> None:
+        """A source whose own entries are lost: a paused one with its number, for a person to set up again."""
+        if self._connection.execute(_SOURCE, {"key": source_id}).first():
+            return
+        at = datetime.fromisoformat(event.body["article"]["first_seen"])
+        name = f"Lost source {source_id}"
+        self._insert(
+            t.source,
+            id=source_id,
+            name=name,
+            url=f"{host_key(url)}/",
+            identity=name,
+            kind="page",
+            interval_seconds=3600,
+            paused=True,
+            added_at=at,
+            due_at=at,
+            adaptive=False,
+            revisit_ages=(),
+            collections=(),
+            rules=None,
+        )
 
     def _apply_visit(self, told: Mapping[str, Any], article_id: int) -> None:
         empty = {"due_at": None, "etag": None, "last_modified": None, "body_digest": "", "visited_at": None}
@@ -127,6 +178,7 @@ class JournalReader(FrontierWriter):
 _JOURNAL = select(t.journal)
 _COUNT = update(t.journal).values(number=bindparam("last"))
 _CAPTURE = select(t.capture.c.id).where(t.capture.c.record_id == bindparam("record"))
+_SOURCE = select(t.source.c.id).where(t.source.c.id == bindparam("key"))
 _ADDRESS = insert(t.address).on_conflict_do_nothing()
 _READ_BY = (
     update(t.revision)

@@ -13,9 +13,9 @@ from newsarchive.console import bytes_progress, counting_progress, out, plain, p
 @click.option("--force", is_flag=True, help="Also where the database that is there is sound.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @click.pass_obj
-def recover(config: Config, force: bool, as_json: bool) -> None:
+def recover(config: Config, force: bool, as_json: bool) -> int:
     """Make the database anew from the WARC files, where it is lost or damaged: the same articles, versions, changes
-    and sources. The one that is there is kept beside it."""
+    and sources. The one that is there is kept beside it. Ends with 1 where not everything was there."""
     with bytes_progress("reading", quiet=as_json) as progress, counting_progress("indexing") as rebuilding:
         done = jobs.recover(config, force=force, progress=progress, rebuilding=rebuilding)
     counts = done.counts
@@ -27,19 +27,30 @@ def recover(config: Config, force: bool, as_json: bool) -> None:
                 "captures": counts.captures,
                 "sources": counts.sources,
                 "events": done.recovery.events,
-                "skipped": done.recovery.skipped,
+                "missing": done.recovery.missing,
+                "lost": done.recovery.lost,
+                "damaged": done.recovery.damaged,
                 "aside": str(done.aside) if done.aside else None,
                 "index_rebuilt": done.index_rebuilt,
             }
         )
-        return
+        return _code(done)
     out.print(
         f"Recovered: {counts.articles:,} articles in {counts.revisions:,} versions, {counts.captures:,} captures, "
         f"{counts.sources:,} sources."
     )
-    if done.recovery.skipped:
-        out.print(f"{done.recovery.skipped:,} entries of the journal belong to nothing that is here.")
+    found = done.recovery
+    if not found.complete:
+        out.print(
+            f"Not everything was there: {found.damaged:,} places in the WARC files are damaged, {found.missing:,} "
+            f"entries of the journal are missing, and the captures of {found.lost:,} versions, whose text is there."
+        )
     if done.aside:
         out.print(plain(f"The database before stands in {done.aside}; delete that when all is well."))
     if done.index_rebuilt:
         out.print("The index was built anew.")
+    return _code(done)
+
+
+def _code(done: jobs.Recovered) -> int:
+    return 0 if done.recovery.complete else 1

@@ -149,8 +149,12 @@ def recovered(config: Config, store: Store, clock: Callable[[], datetime] = now)
     found = care.recover(store, config.warc_dir)
     if found.captures:
         log.warning("%d captures of an interrupted crawl were taken into the database", found.captures)
-    if found.skipped:
-        log.warning("%d entries of the journal belong to nothing that is here", found.skipped)
+    if found.foreign:
+        log.warning("%d entries of the journal of another archive were left alone", found.foreign)
+    if not found.complete:
+        log.warning(
+            "not everything was there that the WARC files held; newsarchive verify names what is damaged"
+        )
     finish_removals(config, store)
     keeper = Keeper(store, WarcWriter(config.warc_dir, software=f"newsarchive/{__version__}"), clock=clock)
     keeper.catch_up()
