@@ -21,7 +21,7 @@ from index.labels import language_name
 from index.model import Filter
 from newsarchive.clock import now
 from newsarchive.config import Config
-from newsarchive.exports import TEXT_FORMATS
+from newsarchive.exports import FORMATS
 from newsarchive.replay.addresses import memento_path
 from newsarchive.replay.origins import origins_of, place_origins
 from newsarchive.searchform import SearchForm
@@ -122,8 +122,8 @@ def _set_up_templates(app: Flask) -> None:
         "feed_url": functools.partial(_form_url, "feed.page"),
         "api_url": functools.partial(_form_url, "api.search"),
         "export_url": _export_url,
-        "export_formats": TEXT_FORMATS,
-        "most_exported": export.MAX_ARTICLES,
+        "export_formats": FORMATS,
+        "most_exported": export.most,
         "article_url": functools.partial(_form_url, "article.page"),
         "static_url": static_url,
         "as_it_was": memento_path,

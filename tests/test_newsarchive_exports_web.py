@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import html
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from archive.model import Response
+from archive.warc import WarcWriter
 from newsarchive.config import ServeConfig
 from newsarchive.exports import TEXT_FORMATS
 from newsarchive.views import export
@@ -29,6 +35,24 @@ def all_lent() -> Iterator[None]:
         for _ in range(export._AT_ONCE):
             files.enter_context(export.LentFile())
         yield
+
+
+@pytest.fixture
+def archived_articles(serve: Serve, desk: Any) -> FlaskClient:
+    """An archive of one article whose record is there, and of one whose record is not."""
+    wall = desk.file("Wall", "The harbour wall.")
+    desk.file("Ferry", "It sails.")
+    said = b"HTTP/1.1 200 OK\r\n\r\nThe harbour wall."
+    page = Response(
+        "http://paper.test/wall", 200, (), b"", b"", said, "192.0.2.1", datetime(2026, 5, 1, tzinfo=UTC), 0.1
+    )
+    capture = WarcWriter(desk.config.warc_dir, software="test").append(page)
+    with desk.store.transaction() as tx:
+        number = tx.add_capture(capture)
+        latest = desk.store.revisions(wall)[-1]
+        tx.add_revision(replace(latest, number=2, capture_id=number), "x")
+    desk.index()
+    return serve(desk.config)
 
 
 @pytest.mark.parametrize("form", TEXT_FORMATS)
@@ -62,7 +86,7 @@ def test_a_reader_is_told_how_many_are_exported(client: FlaskClient, monkeypatch
     monkeypatch.setattr(export, "MAX_ARTICLES", 34)
     refused = client.get("/export.csv")
     assert refused.status_code == 400
-    assert "35 articles, and at most 34 are exported here" in refused.text
+    assert "35 articles, and at most 34 are exported here in this format" in refused.text
 
 
 def test_a_search_with_more_than_can_be_exported_says_so(
@@ -70,8 +94,25 @@ def test_a_search_with_more_than_can_be_exported_says_so(
 ) -> None:
     monkeypatch.setattr(export, "MAX_ARTICLES", 34)
     page = serve(newsroom.config).get("/").text
-    assert "At most 34 articles are exported here" in page
+    assert "too many for JSON Lines, CSV, BibTeX, RIS, CSL-JSON here" in page
     assert "/export.csv" not in page
+    assert "/export.wacz" in page
+
+
+@pytest.mark.parametrize("form", ["warc", "wacz"])
+def test_the_records_of_a_search_are_exported_too(
+    archived_articles: FlaskClient, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with archived_articles.get(f"/export.{form}?q=harbour", buffered=True) as answer:
+        assert (answer.status_code, answer.mimetype) == (200, f"application/{form}")
+        data = answer.data
+    if form == "wacz":
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            assert b"The harbour wall." in package.read("pages/pages.jsonl")
+            data = package.read("archive/data.warc.gz")
+    assert gzip.decompress(data).count(b"WARC-Type: response") == 1
+    monkeypatch.setattr(export, "MAX_RECORDED", 0)
+    assert archived_articles.get(f"/export.{form}?q=harbour").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,12 @@ from newsarchive import jobs
 from newsarchive.commands.asking import asked, narrowing
 from newsarchive.config import Config
 from newsarchive.console import counting_progress, err, out, plain
-from newsarchive.exports import RECORD_FORMATS, TEXT_FORMATS
+from newsarchive.exports import FORMATS, RECORD_FORMATS
 from newsarchive.exports.whole import STANDARD, whole_file
 from newsarchive.views.words import count
 
 _TOLD = 20
 """So many records that cannot be read are named."""
-
-FORMATS = (*RECORD_FORMATS, *TEXT_FORMATS)
 
 
 def _writable(_context: click.Context, _option: click.Parameter, value: str) -> str:
@@ -36,7 +34,7 @@ def _writable(_context: click.Context, _option: click.Parameter, value: str) -> 
 
 
 @click.command()
-@click.argument("form", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.argument("form", metavar="FORMAT", type=click.Choice(tuple(FORMATS)))
 @narrowing
 @click.option(
     "-o",

@@ -50,3 +50,6 @@ RECORD_FORMATS = {
     "wacz": RecordFormat("WACZ", "application/wacz", ".wacz"),
 }
 """The formats of WARC records, likewise."""
+
+FORMATS: dict[str, TextFormat | RecordFormat] = {**TEXT_FORMATS, **RECORD_FORMATS}
+"""All of them."""

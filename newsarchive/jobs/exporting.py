@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from archive.errors import ArchiveError
@@ -15,9 +14,9 @@ from index.errors import NoIndex
 from index.model import SearchRequest, Selection
 from newsarchive.clock import now
 from newsarchive.config import Config
-from newsarchive.exports import TEXT_FORMATS, wacz
-from newsarchive.exports.gathering import captured_pages, each_version, latest, present, with_versions
-from newsarchive.exports.records import choose, members
+from newsarchive.exports import TEXT_FORMATS
+from newsarchive.exports.archives import write_records
+from newsarchive.exports.gathering import each_version, latest, present, with_versions
 from newsarchive.exports.work import Work
 from newsarchive.jobs.indexing import opened, try_catch_up
 
@@ -73,26 +72,6 @@ def export_records(
         selection = select(store, engine, request)
         damaged = write_records(store, config.warc_dir, form, selection, file, progress=progress)
         return Export(len(selection.ids), selection, damaged)
-
-
-def write_records(
-    store: Store,
-    directory: Path,
-    form: str,
-    selection: Selection,
-    file: BinaryIO,
-    *,
-    progress: Progress | None = None,
-) -> tuple[Capture, ...]:
-    """Write the records of a selection; answers those that cannot be read and are left out."""
-    chosen = choose(store, selection.ids)
-    description = f"{len(selection.ids):,} articles of a news archive: {selection.understood}"
-    found = members(store, directory, chosen, description, progress)
-    if form == "wacz":
-        wacz.write(file, found, captured_pages(store, selection.ids), chosen, description)
-    else:
-        file.writelines(member for member, _ in found)
-    return tuple(chosen.damaged)
 
 
 def select(store: Store, engine: Engine, request: SearchRequest) -> Selection:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 from flask import Blueprint, Response, abort, current_app, request, send_file
 from flask.typing import ResponseReturnValue
 
 from archive.model import Article, Revision
 from index.errors import NoIndex
-from index.model import SearchRequest
-from newsarchive.exports import TEXT_FORMATS, bibtex, csl, ris
+from index.model import SearchRequest, Selection
+from newsarchive.exports import FORMATS, TEXT_FORMATS, bibtex, csl, ris
+from newsarchive.exports.archives import write_records
 from newsarchive.exports.chicago import citation
 from newsarchive.exports.gathering import latest, present, work_of
 from newsarchive.exports.work import Work
@@ -24,9 +27,11 @@ from newsarchive.views.library import library
 from newsarchive.views.removals import missing
 
 pages = Blueprint("export", __name__)
+log = logging.getLogger(__name__)
 
 MAX_ARTICLES = 10_000
-"""So many articles are exported over the web; the command line has no such limit."""
+MAX_RECORDED = 1_000
+"""So many articles are exported over the web as text, and with their WARC records; the command line has no limits."""
 
 _SELECT_SECONDS = 5.0
 _AT_ONCE = 4
@@ -65,16 +70,15 @@ class Cited:
 
 @pages.get("/export.<form>")
 def page(form: str) -> ResponseReturnValue:
-    """All articles that a search finds, with the parameters of the search page; at most 10,000. FormError,
+    """All articles that a search finds, with the parameters of the search page; so many as `most` says. FormError,
     IndexProblem."""
-    if form not in TEXT_FORMATS:
-        abort(404, f"There is no export as {form}; there are: {', '.join(TEXT_FORMATS)}.")
+    kind = FORMATS.get(form)
+    if kind is None:
+        abort(404, f"There is no export as {form}; there are: {', '.join(FORMATS)}.")
     asked = parse(request.args.items(multi=True)).request
-    kind = TEXT_FORMATS[form]
     file = LentFile()
     try:
-        for piece in kind.pieces(latest(library().store, _found(asked), base_address())):
-            file.write(piece.encode())
+        _write(form, _found(asked, most(form)), file)
         file.seek(0)
     except BaseException:
         file.close()
@@ -82,6 +86,11 @@ def page(form: str) -> ResponseReturnValue:
     return send_file(
         file, kind.media_type, as_attachment=True, download_name=f"newsarchive{kind.suffix}", etag=False
     )
+
+
+def most(form: str) -> int:
+    """How many articles are exported over the web in a format."""
+    return MAX_ARTICLES if form in TEXT_FORMATS else MAX_RECORDED
 
 
 @pages.get("/article/<record_id:article_id>/cite.<form>")
@@ -129,20 +138,30 @@ _ENTRIES: dict[str, Callable[[Work], str]] = {
 }
 
 
-def _found(asked: SearchRequest) -> Sequence[int]:
+def _write(form: str, selection: Selection, file: BinaryIO) -> None:
+    archive = library()
+    if form in TEXT_FORMATS:
+        works = latest(archive.store, selection.ids, base_address())
+        file.writelines(piece.encode() for piece in TEXT_FORMATS[form].pieces(works))
+        return
+    for capture in write_records(archive.store, archive.warc_dir, form, selection, file):
+        log.warning("%s cannot be read and is left out of an export", capture.record_id)
+
+
+def _found(asked: SearchRequest, most_articles: int) -> Selection:
     archive = library()
     try:
         selection = archive.engine.select(asked, now=archive.clock(), seconds=_SELECT_SECONDS)
     except NoIndex:
         if archive.store.counts().articles:
             raise
-        return ()
+        return Selection((), "all articles", ())
     if not selection.complete:
         abort(400, "The search took too long to be exported; try fewer or longer words.")
-    if len(selection.ids) > MAX_ARTICLES:
+    if len(selection.ids) > most_articles:
         abort(
             400,
-            f"These are {len(selection.ids):,} articles, and at most {MAX_ARTICLES:,} are exported here: narrow the "
-            "search, or use newsarchive export on the command line.",
+            f"These are {len(selection.ids):,} articles, and at most {most_articles:,} are exported here in this "
+            "format: narrow the search, or use newsarchive export on the command line.",
         )
-    return present(archive.store, selection.ids)
+    return replace(selection, ids=tuple(present(archive.store, selection.ids)))
