@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from archive.errors import StoreError, WarcError
 from archive.journal import Event
@@ -22,6 +22,7 @@ from archive.warc import Mark, WarcWriter
 log = logging.getLogger(__name__)
 
 _BATCH = 200
+_AGAIN = timedelta(minutes=1)
 
 
 class Keeper:
@@ -34,6 +35,7 @@ class Keeper:
         self._unrecorded: list[Capture] = []
         self._cut_off: set[str] = set()
         self._lost = False
+        self._closes_at = datetime.min.replace(tzinfo=UTC)
 
     def keep(self, response: Response, *, revisit_of: Capture | None = None) -> Capture:
         """Append an exchange to the WARC file; the next transaction records it, whatever that is about."""
@@ -53,17 +55,6 @@ class Keeper:
     def has(self, capture: Capture) -> bool:
         """Whether the record of a capture that was kept still stands: where a sync failed, it does not."""
         return capture.record_id not in self._cut_off
-
-    def close_files(self, now: datetime) -> None:
-        """Close the WARC files that are large or old enough, after all in them is recorded. Errors: as
-        `transaction`."""
-        if not self.warc.is_due(now):
-            return
-        self.record()
-        closed = self.warc.seal_due(now)
-        with self.store.transaction() as tx:
-            for file in closed:
-                tx.warc_file_closed(file)
 
     @contextmanager
     def transaction(self, about: Capture | None = None) -> Iterator[Transaction]:
@@ -110,16 +101,17 @@ class Keeper:
 
     def _close_due(self) -> None:
         """Close the WARC files that are large or old enough, once everything in them is recorded. What is committed
-        stays committed, whatever becomes of that; it is tried again."""
+        stays committed, whatever becomes of that; where it fails it is tried again after a while."""
         now = self._clock()
+        if self._unrecorded or now < self._closes_at or not self.warc.is_due(now):
+            return
         try:
-            if self._unrecorded or not self.warc.is_due(now):
-                return
             for closed in self.warc.seal_due(now):
                 with self.store.transaction(journalled=True) as tx:
                     tx.warc_file_closed(closed)
         except (WarcError, StoreError) as error:
             log.warning("A WARC file could not be closed: %s", error)
+            self._closes_at = now + _AGAIN
 
     def _append(self, events: list[Event]) -> None:
         now = self._clock()

@@ -20,11 +20,11 @@ from archive.crawl.agenda import Agenda
 from archive.crawl.events import Events, FetchEnded, ReadEnded
 from archive.crawl.frontier import Frontier, Step
 from archive.crawl.hosts import Fetched, Hosts
+from archive.crawl.pausing import Pausing
 from archive.crawl.permission import Permissions, RobotsAnswer, ask_robots
 from archive.crawl.report import CrawlReport, Outcome
 from archive.crawl.room import Room
 from archive.crawl.settle import Arrival, Cause, Settler
-from archive.crawl.upkeep import Upkeep
 from archive.crawl.workers import Workers
 from archive.errors import ArchiveError, DiskFull, FetchError
 from archive.fetch import Fetcher, redirect_target, worth_retrying
@@ -89,7 +89,7 @@ class Crawl:
         admission = Admission(store, self._permissions.sitemaps, self.report.left_out)
         self._agenda = Agenda(store, self._frontier, admission=admission, clock=clock)
         self._settler = Settler(keeper, self.report, agenda=self._agenda, clock=clock)
-        self._upkeep = Upkeep(keeper, room or Room(), self.report, clock=clock, tell=self._tell)
+        self._pausing = Pausing(keeper, room or Room(), self.report, self._tell)
         self._events = Events()
         self._fetching: dict[int, Step] = {}
         self._reading: dict[str, Arrival] = {}
@@ -100,7 +100,7 @@ class Crawl:
     def run(self, sources: Iterable[Source]) -> CrawlReport:
         """Visit everything that is due of these sources, and what it leads to."""
         sources = list(sources)
-        while not self._upkeep.look() and not self._is_over():
+        while not self._pausing.look() and not self._is_over():
             time.sleep(_POLL_SECONDS)
         self._agenda.share(len(sources))
         for source in sources:
@@ -129,14 +129,14 @@ class Crawl:
             for step in self._fetching.values():  # later crawls share what the hosts have earned
                 self._let_rest(step, FetchError("The crawl ended."))
             self._fetching.clear()
-        self._upkeep.end()  # what was not settled stands in the WARC file already
+        self._pausing.end()  # what was not settled stands in the WARC file already
         return self.report
 
     def _visit_all(self) -> None:
         with Workers[Step, Fetched](self._connections, self._fetch, self._events.fetched) as workers:
             while not self._stopping.is_set() and (self._busy or self._may_begin()):
                 self._hand_out(workers)
-                if not self._busy and self._upkeep.look() and self._all_rest():
+                if not self._busy and self._pausing.look() and self._all_rest():
                     self._put_off()
                     continue
                 events = self._events.at_hand(seconds=self._seconds_to_wait(), most=self._connections)
@@ -178,7 +178,7 @@ class Crawl:
         """Give the threads what may be fetched now; a host's robots.txt before anything else of it. A few at a time:
         of a host that forbids everything, all that waits is settled here."""
         for _ in range(_HANDED_OUT):
-            if not (self._may_begin() and self._can_hold_more() and self._upkeep.look()):
+            if not (self._may_begin() and self._can_hold_more() and self._pausing.look()):
                 return
             step = self._frontier.take(time.monotonic())
             if step is None:
@@ -202,7 +202,7 @@ class Crawl:
 
     def _put_back(self, step: Step, error: DiskFull) -> None:
         """What a step came to could not be written down: the crawl waits for room, then makes the step once more."""
-        self._upkeep.refused(error)
+        self._pausing.refused(error)
         self._frontier.add(step, first=True)
 
     def _put_off(self) -> None:

@@ -1,21 +1,20 @@
-"""What a crawl sees to beside its visits: that the disk has room, and that WARC files are closed in time."""
+"""What a crawl does while the disk has no room."""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections.abc import Callable
-from datetime import datetime
 
 from archive.crawl.report import CrawlReport
-from archive.crawl.room import LOOK_SECONDS, Room
+from archive.crawl.room import Room
 from archive.errors import DiskFull
 from archive.keeping import Keeper
 
 log = logging.getLogger(__name__)
 
 
-class Upkeep:
+class Pausing:
     """Pauses a crawl while the disk is full, and says so in its report; `tell` is called when that changes."""
 
     def __init__(
@@ -23,28 +22,18 @@ class Upkeep:
         keeper: Keeper,
         room: Room,
         report: CrawlReport,
-        *,
-        clock: Callable[[], datetime],
         tell: Callable[[], None],
     ) -> None:
         self._keeper = keeper
         self._room = room
         self._report = report
-        self._clock = clock
         self._tell = tell
-        self._closes_at = float("-inf")
 
     def look(self) -> bool:
-        """Whether something new may be fetched. Closes the WARC files for which it is time. Cheap."""
-        now = time.monotonic()
-        if self._room.is_there(now) and now >= self._closes_at:
-            self._closes_at = now + LOOK_SECONDS
-            try:
-                self._keeper.close_files(self._clock())
-            except DiskFull as error:
-                self._room.refused(error, now)
+        """Whether something new may be fetched. Cheap."""
+        there = self._room.is_there(time.monotonic())
         self._say()
-        return not self._room.why
+        return there
 
     def refused(self, error: DiskFull) -> None:
         """Something did not fit on the disk."""
