@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from benchmarks import building, search, stories
+from benchmarks import edits as judging
 from benchmarks.corpus import Corpus
 from benchmarks.crawl import politeness, speed
 from benchmarks.crawl.press import Press
@@ -47,7 +48,7 @@ def main(context: click.Context) -> None:
         search.run(corpus, rounds=QUICK_ROUNDS, as_json=False)
         building.run(corpus, as_json=False)
         speed.report(Press(QUICK_HOSTS, QUICK_STORIES), rounds=QUICK_ROUNDS, as_json=False)
-        out.print("Bigger: python -m benchmarks search --grow 20000 (further: index, crawl, --help)")
+        out.print("Bigger: python -m benchmarks search --grow 20000 (further: index, edits, crawl, --help)")
 
 
 @main.command("search")
@@ -70,6 +71,16 @@ def index_command(model: Path | None, grow: int, seed: int, *, as_json: bool) ->
 def stories_command(model: Path | None, grow: int, seed: int, *, as_json: bool) -> None:
     """Which copies of a text are known as such, and what grouping costs."""
     stories.run(model, grow, seed, as_json=as_json)
+
+
+@main.command("edits")
+@_articles
+@click.option("--edits", type=click.IntRange(1), default=1_000, help="Articles to change; else 1,000.")
+@_seed
+@_json
+def edits_command(model: Path | None, edits: int, seed: int, *, as_json: bool) -> None:
+    """How edits of a known kind are judged, and how long that takes, beside difflib."""
+    judging.run(model, edits, seed, as_json=as_json)
 
 
 @main.command("crawl")

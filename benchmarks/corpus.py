@@ -66,7 +66,7 @@ class Corpus:
     def articles(self) -> Iterator[Article]:
         """The articles with the ids 1 to `size`; ValueError where the model has no text."""
         rng = random.Random(self.seed)
-        chain = _Chain(_texts(self.model), rng)
+        chain = _Chain(texts(self.model), rng)
         authors = [f"{coined(rng).title()} {coined(rng).title()}" for _ in range(min(AUTHORS, self.size))]
         for number in range(1, self.size + 1):
             yield _article(number, chain, authors, rng)
@@ -141,7 +141,7 @@ def _article(number: int, chain: _Chain, authors: list[str], rng: random.Random)
     return Article(number, source, f"Paper {source}", url, published, published, None, revision)
 
 
-def _texts(model: Path | None) -> Iterator[str]:
+def texts(model: Path | None) -> Iterator[str]:
     """The bodies of the model: of the demo newspaper, or of a file of JSON lines with a `body` each."""
     if model is None:
         yield from (story.text for story in stories(1))

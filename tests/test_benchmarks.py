@@ -18,6 +18,7 @@ from click.testing import CliRunner
 
 from archive.extract import extract
 from archive.model import Article
+from benchmarks import edits
 from benchmarks.__main__ import main
 from benchmarks.corpus import WORDS, Corpus
 from benchmarks.crawl import politeness, speed, watching
@@ -181,6 +182,15 @@ def test_index_prints_speed_size_and_memory_of_both() -> None:
     told = printed("index", "--grow", "100")
     assert len(told["rows"]) == 6
     assert all(row["us"] > 0 and row["fts5"] > 0 for row in told["rows"])
+
+
+def test_edits_of_a_known_kind_are_judged_as_what_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edits, "LONG", 1_000)
+    answer = printed("edits", "--edits", "5")
+    assert len(answer["rows"]) == 14
+    for row in answer["rows"]:
+        assert row["changed"] > 0, row
+        assert row["as_trivial"] == (row["as_expected"] if row["expected"] == "trivial" else 0), row
 
 
 def test_crawl_keeps_what_was_published(monkeypatch: pytest.MonkeyPatch) -> None:
