@@ -26,9 +26,9 @@ _BATCH = 500
 class Recovery:
     """What was taken in: captures, and entries of the journal.
 
-    `foreign` are entries of other archives, which are left alone, `missing` those of this one that are nowhere. `lost`
-    are captures that only the journal knows; `damaged` counts places in the files that are no record, where everything
-    was taken in that can be read.
+    `foreign` are entries of other archives, which are left alone, `missing` those of this one that are nowhere.
+    `lost` are captures that only the journal knows; `damaged` counts places in the files that are no record, where
+    everything was taken in that can be read.
     """
 
     captures: int = 0

@@ -10,7 +10,7 @@ from typing import Self
 from archive.schema import MIGRATIONS
 from archive.store.database import Upgrade, begin_immediate, compact, database_path, open_database
 from archive.store.excerpt_reader import Span
-from archive.store.exchange import exchange_database, is_sound, remove_database
+from archive.store.exchange import exchange_database, is_sound, remove_database, sync_log
 from archive.store.reader import Reader
 from archive.store.snapshot import copy_database
 from archive.store.transaction import Transaction
@@ -40,17 +40,22 @@ class Store(Reader):
     def __init__(self, database_url: str, *, readonly: bool = False) -> None:
         engine, self.upgraded = open_database(database_url, readonly=readonly)
         self.version = len(MIGRATIONS)
+        self._path = database_path(database_url)
         super().__init__(engine)
 
     @contextmanager
     def transaction(self, *, journalled: bool = False) -> Iterator[Transaction]:
         """All or nothing: committed at the end of the block, rolled back where it raises. What it does to articles
-        and sources is remembered for the journal, unless it is `journalled` within."""
+        and sources is remembered for the journal, unless it is `journalled` within; until it is told there, nothing
+        but the database has it, so that this is on the disk when the block has ended."""
+        left = False
         with begin_immediate(self._engine) as connection:
             transaction = Transaction(connection)
             yield transaction
             if not journalled:
-                transaction.leave_for_later()
+                left = transaction.leave_for_later()
+        if left:
+            sync_log(self._path)
 
     def compact(self) -> None:
         """Leave nothing in the file, or in its log, that is in no table any more."""

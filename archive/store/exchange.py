@@ -32,6 +32,18 @@ def remove_database(path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
+def sync_log(path: Path) -> None:
+    """What was committed to a database is on the disk when this returns: SQLite leaves that to the next checkpoint
+    (`synchronous=normal`). StoreError where the disk refuses."""
+    log = path.with_name(path.name + "-wal")
+    try:
+        if log.exists():
+            _sync(log)
+            _sync(log.parent)
+    except OSError as error:
+        raise StoreError(f"{log} cannot be written: {error.strerror}.") from error
+
+
 def exchange_database(new: Path, path: Path, aside: Path) -> None:
     """Put the database `new`, which nobody has open, in the place of the one at `path`; that one, if it is there,
     stands at `aside` afterwards. There is one at `path` at any moment. StoreError where the disk refuses.

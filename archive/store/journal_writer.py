@@ -44,14 +44,16 @@ class JournalWriter(Writer):
         ]
         return self._numbered(told)
 
-    def leave_for_later(self) -> None:
-        """What this transaction did is told at the next opportunity: it was no crawl that did it."""
+    def leave_for_later(self) -> bool:
+        """What this transaction did is told at the next opportunity: it was no crawl that did it. Whether there is
+        anything."""
         marks = [
             *({"kind": "source", "id": key} for key in self._notes.sources),
             *({"kind": "article", "id": key} for key in self._notes.articles),
         ]
         if marks:
             self._connection.execute(_LATER, marks)
+        return bool(marks)
 
     def note_left(self, most: int) -> int:
         """Have all told that is known of some of the sources and articles (at most so many) that were left for later.

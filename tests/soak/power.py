@@ -14,7 +14,7 @@ import runpy
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -86,11 +86,12 @@ class File:
         if how == "mixed":
             return self._mixed(chance)
         done = self.since if how == "all" else self.since[: chance.randrange(len(self.since) + 1)]
+        if how == "torn" and done and done[-1].kind == "write":
+            last = done[-1]
+            done = [*done[:-1], replace(last, data=last.data[: chance.randrange(len(last.data) + 1)])]
         content = bytearray(self.safe)
         for call in done:
             _do(content, call)
-        if how == "torn" and done and done[-1].kind == "write":
-            del content[done[-1].at + chance.randrange(len(done[-1].data) + 1) :]
         return bytes(content)
 
     def _mixed(self, chance: random.Random) -> bytes:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from archive.store import exchange
 from archive.warc import disk
 
 Kind = Literal["write", "truncate", "sync", "create", "rename", "delete", "sync-folder"]
@@ -88,11 +89,19 @@ def recorded() -> Iterator[list[Call]]:
         calls.append(Call("delete", str(path)))
 
     disk.rename, disk.remove = rename, remove
+    given_sync = exchange._sync
+
+    def sync(path: Path) -> None:
+        given_sync(path)
+        calls.append(Call("sync-folder" if path.is_dir() else "sync", str(path)))
+
+    exchange._sync = sync
     try:
         with _sqlite(calls):
             yield calls
     finally:
         disk.os, disk.rename, disk.remove = given
+        exchange._sync = given_sync
         del sys.modules["pysqlite3.dbapi2"]
         if known is not None:
             sys.modules["pysqlite3.dbapi2"] = known
