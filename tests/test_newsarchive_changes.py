@@ -140,3 +140,21 @@ def test_days_are_whole_days_of_utc() -> None:
 def test_what_is_no_page_is_refused(page: str) -> None:
     with pytest.raises(EditFormError, match="no page"):
         parse([("page", page)])
+
+
+def test_what_a_crawl_found_changed_is_told_and_told_again_after_the_database_was_lost(
+    newsarchive: Run, kept: Config, revised: int
+) -> None:
+    told = newsarchive("changes", "--json").json
+    (change,) = [change for change in told["changes"] if change["id"] == revised]
+    assert (change["kind"], change["version"]) == ("correction", 2)
+    assert change["title_before"] == "Tanner’s Bridge toll to return in spring"
+    assert change["title"] == "Council to vote on Tanner’s Bridge toll for visitors"
+    assert change["words_added"] > 60
+    shown = newsarchive("show", revised, "--json").json
+    assert (shown["edits"], shown["earlier_titles"]) == (1, [change["title_before"]])
+    for path in kept.home.glob("archive.db*"):
+        path.unlink()
+    assert newsarchive("recover").code == 0
+    assert newsarchive("changes", "--json").json == told
+    assert newsarchive("show", revised, "--json").json == shown
