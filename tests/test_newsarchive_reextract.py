@@ -95,6 +95,8 @@ def test_what_a_reader_sees_otherwise_is_a_further_revision(
     assert ran.json["articles"] == [
         {"id": before.id, "url": before.url, "fate": "changed", "fields": ["title", "text"]}
     ]
+    assert [revision.kind for revision in store.revisions(before.id)] == ["first", "reread"]
+    assert (only(store).edits, only(store).earlier_titles) == (0, ())
     first, second = store.revisions(before.id)
     assert first == old
     assert (second.title, second.text) == (before.latest.title, before.latest.text)
