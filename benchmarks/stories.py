@@ -21,7 +21,6 @@ from archive import stories
 from archive.likeness import bands, same_story, sketch
 from archive.model import Capture, RecordPlace
 from archive.store import Store
-from benchmarks.building import peak_memory
 from benchmarks.corpus import Corpus
 from benchmarks.report import counted, print_json, print_table
 from newsarchive.demo import stories as demo_stories
@@ -111,12 +110,12 @@ def links_among(texts: list[str]) -> tuple[int, int]:
 
 
 def grouping(corpus: Corpus, seed: int) -> dict[str, float]:
-    """What it costs to group an archive: CPU milliseconds an article, megabytes of the database and of memory."""
+    """What it costs to group an archive: CPU milliseconds an article, megabytes of the database."""
     with TemporaryDirectory(prefix="benchmark-") as folder:
         database = Path(folder) / "archive.db"
         with Store(f"sqlite:///{database}") as store:
             _fill(store, corpus, seed)
-            before, memory, began = database.stat().st_size, peak_memory(), time.process_time()
+            before, began = database.stat().st_size, time.process_time()
             stories.follow(store, until=store.last_sequence())
             spent = time.process_time() - began
             grouped = len(set(store.stories().values()))
@@ -125,7 +124,6 @@ def grouping(corpus: Corpus, seed: int) -> dict[str, float]:
             "stories": grouped,
             "CPU ms an article": spent / corpus.size * 1000,
             "MB of the database": (database.stat().st_size - before) / 1e6,
-            "MB of memory": (peak_memory() - memory) / 1e6,
         }
 
 
