@@ -13,9 +13,13 @@ from typing import Literal
 SourceKind = Literal["page", "feed", "sitemap"]
 """What the URL of a source turned out to be; "page" is a home page or a section page."""
 
-VisitRole = Literal["page", "feed", "sitemap", "article", "alias"]
-"""Why a URL is fetched: for links or for itself; an alias is another address of an article that is visited
-already, and is not visited again."""
+VisitRole = Literal["page", "feed", "sitemap", "article", "alias", "requisite"]
+"""Why a URL is fetched: for links, for itself, or as a part of articles; an alias is another address of an article
+that is visited already, and is not visited again."""
+
+Requisites = Literal["none", "lead", "all"]
+"""What is kept of what articles are drawn with: nothing; style sheets and the lead picture; all pictures and fonts,
+too."""
 
 DateSource = Literal["json-ld", "meta", "microdata", "time", "byline", "url", "feed", "rule", "file", "none"]
 """Where a publication date came from; "rule" is a person's own for the source, "file" one that was imported, "none"
@@ -66,7 +70,8 @@ class Source:
     `min_delay` is in seconds and None where the configured default holds. `due_at` is when the next crawl
     of it is due; `last_error` is the cause of the last failure, None after a success. `interval` follows how often
     the source publishes where it is `adaptive`. `revisit_ages` are the ages at which its articles are looked at
-    again, empty where the default holds; `backfill_since` is the day from which its archives are read, too.
+    again, empty where the default holds; `backfill_since` is the day from which its archives are read, too;
+    `requisites` says what is kept of what its articles are drawn with, None where the configured default holds.
     """
 
     id: int
@@ -86,6 +91,7 @@ class Source:
     backfill_since: date | None = None
     collections: tuple[str, ...] = ()
     rules: Rules = NO_RULES
+    requisites: Requisites | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +196,8 @@ class Extract:
 
     `published` is aware, with the page's own offset where it gives one, else UTC; a date without a time of
     day is midnight with `published_day_only`. `published_from` says where it came from, "none" with None.
-    `canonical_url` is absolute and only a claim of the page; `language` is a BCP 47 primary tag or "".
+    `canonical_url` is absolute and only a claim of the page; `language` is a BCP 47 primary tag or "". `image` is the
+    lead picture; `styles` and `pictures` are absolute addresses of what the page is drawn with.
     """
 
     title: str = ""
@@ -207,6 +214,8 @@ class Extract:
     description: str = ""
     text: str = ""
     status: ExtractStatus = "article"
+    styles: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

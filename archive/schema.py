@@ -149,6 +149,14 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX visit_by_article ON visit (article_id) WHERE article_id IS NOT NULL",
         "CREATE INDEX capture_by_time ON capture (url, captured_at)",
         "CREATE INDEX revision_by_capture ON revision (capture_id)",
+        "ALTER TABLE source ADD COLUMN requisites TEXT",
+        # What a captured page is drawn with; without a resource while that is still to be asked for.
+        """CREATE TABLE requisite (
+            capture_id INTEGER NOT NULL REFERENCES capture (id) ON DELETE CASCADE, url TEXT NOT NULL,
+            resource_id INTEGER REFERENCES capture (id) ON DELETE SET NULL,
+            PRIMARY KEY (capture_id, url)) WITHOUT ROWID, STRICT""",
+        "CREATE INDEX requisite_wanted ON requisite (url) WHERE resource_id IS NULL",
+        "CREATE INDEX requisite_by_resource ON requisite (resource_id)",
     ),
 )
 
@@ -336,6 +344,7 @@ source = _table(
     Column("backfill_since", Day),
     Column("collections", Words),
     Column("rules", RulesJson),
+    Column("requisites", Text),
 )
 
 capture = _table(
@@ -519,4 +528,11 @@ journal = _table(
 
 unjournalled = _table(
     "unjournalled", Column("kind", Text, primary_key=True), Column("id", Integer, primary_key=True)
+)
+
+requisite = _table(
+    "requisite",
+    _key("capture_id"),
+    Column("url", Text, primary_key=True),
+    Column("resource_id", Integer),
 )

@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import platformdirs
 
+from archive.model import Requisites
 from newsarchive import __version__
 
 FILE_NAME = "newsarchive.toml"
@@ -36,7 +37,8 @@ class CrawlConfig:
     The pause between two requests to one host is `delay_factor` times what the last response took, from `min_delay`
     to `max_delay` seconds; a `min_delay` of 0 means no pause at all. `hosts_by_address` counts hosts at one address
     as one. `connections` and `parsers` are how many hosts are asked, and how many pages read, at a time; 0 parsers
-    are as many as there are processors. `robots_forbidden` is what a 401 or 403 for robots.txt means.
+    are as many as there are processors. `robots_forbidden` is what a 401 or 403 for robots.txt means;
+    `requisites` is what is kept of what articles are drawn with: style sheets and the lead picture, all, or nothing.
     """
 
     contact: str = ""
@@ -47,6 +49,7 @@ class CrawlConfig:
     connections: int = 32
     parsers: int = 0
     robots_forbidden: Literal["allow", "disallow"] = "allow"
+    requisites: Requisites = "lead"
     allow_addresses: tuple[Network, ...] = ()
     user_agent: str = ""
 
@@ -193,7 +196,7 @@ def _convert(section: str, key: str, value: Any, where: str) -> Any:
         if kind is bool:
             return _flag(value)
         if kind is str:
-            return _address(value) if key == "url" else _text(value)
+            return _address(value) if key.endswith("url") else _text(value)
         if get_origin(kind) is Literal:
             return _one_of(get_args(kind), value)
         return tuple(ipaddress.ip_network(str(item).strip()) for item in _items(value))

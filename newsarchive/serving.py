@@ -83,7 +83,8 @@ class Server:
             )
         except (OSError, ValueError) as error:  # a ValueError where the host has no address
             for key in set(self._channels) - before:
-                self._channels[key].close()
+                if channel := self._channels.get(key):  # one may have closed another
+                    channel.close()
             taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
             what = "it is in use" if taken else f"{getattr(error, 'strerror', None) or error}".rstrip(".")
             message = f"Nothing can listen on {host} port {port}: {what}; choose another with {option}."

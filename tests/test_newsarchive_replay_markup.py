@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.extract.css import rewrite_css
 from newsarchive.replay.attributes import srcset
-from newsarchive.replay.css import rewrite_css
 from newsarchive.replay.markup import rewrite_page
 
 URL = "http://paper.test/news/1?a=b"

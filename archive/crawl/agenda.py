@@ -75,7 +75,7 @@ class Agenda:
         if opened is None:
             return False
         opened.visits.discard(visit.id)
-        if visit.role not in ("article", "alias"):
+        if visit.role not in ("article", "alias", "requisite"):
             opened.looked = opened.more = True
         if opened.more and len(opened.visits) < self._piece // 5:
             self._take_in(visit.source_id)
@@ -97,6 +97,11 @@ class Agenda:
                 tx.plan(source_id, due_at=due_at)
             tx.follow_habit(source_id, source.interval)
         del self._open[source_id]
+
+    def more(self, source_id: int) -> None:
+        """Something of a source has become due."""
+        if opened := self._open.get(source_id):
+            opened.more = True
 
     def still_open(self) -> list[int]:
         """The sources that were not closed yet."""

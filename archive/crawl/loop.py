@@ -29,7 +29,7 @@ from archive.crawl.workers import Workers
 from archive.errors import ArchiveError, DiskFull, FetchError
 from archive.fetch import Fetcher, redirect_target, worth_retrying
 from archive.keeping import Keeper
-from archive.model import Response, Source, Visit
+from archive.model import Requisites, Response, Source, Visit
 from archive.parsing import Page, Parsers, Reading, Unreadable
 from archive.politeness import Politeness
 
@@ -59,6 +59,7 @@ class Crawl:
     `politeness` remembers when hosts were asked last: crawls that follow one another share it, so that the pause
     between the last request and the next is kept, too. At most `connections` hosts are asked at a time. After
     `max_seconds` nothing more is begun: what is left stays due, and other sources get their turn in the next crawl.
+    `requisites` are kept of sources of which nothing else is said.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Crawl:
         max_seconds: float = float("inf"),
         connections: int = CONNECTIONS,
         robots_forbidden: Literal["allow", "disallow"] = "allow",
+        requisites: Requisites = "none",
         room: Room | None = None,
     ) -> None:
         store = keeper.store
@@ -88,7 +90,7 @@ class Crawl:
         self._hosts = Hosts(politeness, self._permissions, self._frontier, clock)
         admission = Admission(store, self._permissions.sitemaps, self.report.left_out)
         self._agenda = Agenda(store, self._frontier, admission=admission, clock=clock)
-        self._settler = Settler(keeper, self.report, agenda=self._agenda, clock=clock)
+        self._settler = Settler(keeper, self.report, agenda=self._agenda, clock=clock, requisites=requisites)
         self._pausing = Pausing(keeper, room or Room(), self.report, self._tell)
         self._events = Events()
         self._fetching: dict[int, Step] = {}
@@ -289,10 +291,13 @@ class Crawl:
             raise fetched
         assert isinstance(fetched, Response)
         self._hosts.answered(step)
+        if visit.role == "requisite":
+            self._draw(step, fetched)
+            return
         arrival = self._settler.keep(visit, fetched)
         self._count(visit, "pages")
         if fetched.status in _REDIRECTS:
-            self._follow(step, arrival)
+            self._follow(step, fetched)
         elif step.tries + 1 < MAX_TRIES and worth_retrying(fetched.truncated):
             self._settler.record()
             self._frontier.add(step.again())
@@ -316,9 +321,17 @@ class Crawl:
             raise reading
         self._settled(arrival.visit, self._settler.settle(arrival, reading))
 
-    def _follow(self, step: Step, arrival: Arrival) -> None:
+    def _draw(self, step: Step, response: Response) -> None:
+        """What pages are drawn with is kept by itself, without the exchange and the redirects that led to it."""
+        if response.status in _REDIRECTS:
+            self._follow(step, response)
+        else:
+            self._settler.drawing.settle(step.visit, response)
+            self._settled(step.visit, None)
+
+    def _follow(self, step: Step, response: Response) -> None:
         """The target of a redirect is a step of its own, with its own permission and pause."""
-        visit, response = arrival.visit, arrival.response
+        visit = step.visit
         try:
             target = redirect_target(response)
         except ValueError as error:

@@ -20,10 +20,11 @@ from archive.crawl.reading import (
     unread_article,
 )
 from archive.crawl.report import CrawlReport, Outcome
+from archive.crawl.requisites import Drawing
 from archive.decide import REVISIT_AGES, next_visit, retry_at
 from archive.fetch import lighter
 from archive.keeping import Keeper
-from archive.model import Capture, Extract, Failure, Response, Visit
+from archive.model import Capture, Extract, Failure, Requisites, Response, Visit
 from archive.parsing import Listing, Page, Unreadable
 from archive.politeness import retry_after
 from archive.store import Transaction
@@ -68,7 +69,8 @@ _TRUNCATED = {
 
 
 class Settler:
-    """Settles visits of one crawl. Every method answers how the visit counts, None where it does not."""
+    """Settles visits of one crawl. Every method answers how the visit counts, None where it does not. `drawing`
+    settles those of what articles are drawn with."""
 
     def __init__(
         self,
@@ -77,6 +79,7 @@ class Settler:
         *,
         agenda: Agenda,
         clock: Callable[[], datetime],
+        requisites: Requisites = "none",
     ) -> None:
         self.errors: dict[int, str] = {}
         """Source id -> why a page, feed or sitemap of it could not be read."""
@@ -84,6 +87,7 @@ class Settler:
         self._store = keeper.store
         self._report = report
         self._agenda = agenda
+        self.drawing = Drawing(keeper, agenda, default=requisites, clock=clock)
         self._clock = clock
 
     def keep(self, visit: Visit, response: Response) -> Arrival:
@@ -143,6 +147,9 @@ class Settler:
     def fail(self, visit: Visit, cause: Cause) -> Outcome | None:
         """The visit led to nothing; the cause is recorded and shown, and the URL tried again later. An address that
         was only guessed may fail quietly."""
+        if visit.role == "requisite":
+            self.drawing.missed(visit, cause.status)
+            return None
         now = self._clock()
         quietly = _is_probe(visit)
         with self._keeper.transaction() as tx:
@@ -205,6 +212,8 @@ class Settler:
             tx.visited(own, at=at, due_at=due_at, status=response.status)
             tx.validated(own, response, _digest(response))
             outcome = keep_article(tx, own, page, capture_id, at)
+            if outcome != "unchanged":
+                self.drawing.want(tx, own, capture_id, page.extract, at)
             if outcome == "revised":
                 tx.edited(own, at=at, due_at=self._due_again(replace(own, changed_at=at), at))
         return outcome

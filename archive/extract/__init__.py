@@ -7,7 +7,7 @@ One module for each question, readable on its own; `extract` asks them in turn.
 
 from __future__ import annotations
 
-from archive.extract import about, authors, dates, kind, language, title
+from archive.extract import about, authors, dates, kind, language, parts, title
 from archive.extract.body import paragraphs as read_body
 from archive.extract.bounds import bounded
 from archive.extract.byline import front as find_front
@@ -57,5 +57,7 @@ def extract(
         image=about.image(page),
         description=about.description(page),
         text=whole,
+        styles=parts.styles(page),
+        pictures=parts.pictures(page),
         status=kind.status(page, headline, paragraphs, found.published is not None),
     )

@@ -17,6 +17,7 @@ _ARTICLE = ("id", "source_id", "url", "first_seen", "last_seen", "gone_at", "lat
 _SOURCE = (
     "id", "name", "url", "identity", "kind", "interval_seconds", "min_delay", "paused", "added_at", "due_at",
     "last_crawl_at", "last_success_at", "last_error", "removed_at", "adaptive", "backfill_since", "collections",
+    "requisites",
 )  # fmt: skip
 _VISIT = (
     "source_id", "url", "identity", "role", "due_at", "found_at", "etag", "last_modified", "body_digest",

@@ -82,6 +82,37 @@ class MementoReader(Queries):
             next=following and rows.to_capture(following),
         )
 
+    def requisite(self, capture_id: int, urls: Collection[str]) -> Capture | None:
+        """What was kept as a part of a captured page, under one of these URLs."""
+        query: Any = (
+            select(t.capture)
+            .join(t.requisite, t.requisite.c.resource_id == t.capture.c.id)
+            .where(t.requisite.c.capture_id == capture_id, t.requisite.c.url.in_(urls))
+        )
+        row = self._first(query.limit(1))
+        return row and rows.to_capture(row)
+
+    def last_resource(self, url: str) -> Capture | None:
+        """What was kept last of a URL without its exchange."""
+        query = select(t.capture).where(t.capture.c.url == url, t.capture.c.kind == "resource")
+        row = self._first(_newest_first(query))
+        return row and rows.to_capture(row)
+
+    def pages_wanting(self, url: str, most_bytes: int) -> list[int]:
+        """The captures that are drawn with what is at a URL, and do not have it yet; not those that have more than so
+        many bytes of such already."""
+        waiting = select(t.requisite).where(t.requisite.c.url == url, t.requisite.c.resource_id.is_(None))
+        pages = [row.capture_id for row in self._all(waiting)]
+        kept: Any = (
+            select(t.requisite.c.capture_id)
+            .join(t.capture, t.capture.c.id == t.requisite.c.resource_id)
+            .where(t.requisite.c.capture_id.in_(pages))
+            .group_by(t.requisite.c.capture_id)
+            .having(func.sum(t.capture.c.length) > most_bytes)
+        )
+        full = {row.capture_id for row in self._all(kept)}
+        return [page for page in pages if page not in full]
+
     def captured_below(self, prefix: str, *, limit: int) -> list[str]:
         """URLs with captures that begin like this, at most `limit`, by name."""
         url = t.capture.c.url

@@ -213,11 +213,16 @@ class Reader(SourceReader, EditReader, MementoReader, RemovalReader, ImportReade
 
     def due_visits(self, source_id: int, now: datetime, *, limit: int = -1) -> list[Visit]:
         """What of a source is due, at most `limit` (all by default): pages, feeds and sitemaps first, then what was
-        found last."""
+        found last, and what pages are drawn with at the end."""
         query = (
             select(t.visit)
             .where(t.visit.c.source_id == source_id, t.visit.c.due_at <= now)
-            .order_by(t.visit.c.role == "article", t.visit.c.found_at.desc(), t.visit.c.id)
+            .order_by(
+                t.visit.c.role == "requisite",
+                t.visit.c.role == "article",
+                t.visit.c.found_at.desc(),
+                t.visit.c.id,
+            )
             .limit(limit)
         )
         return [rows.to_visit(row) for row in self._all(query)]

@@ -48,6 +48,7 @@ def to_source(row: Row[Any]) -> Source:
         backfill_since=row.backfill_since,
         collections=row.collections,
         rules=row.rules,
+        requisites=row.requisites,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from archive import schema as t
 from archive.errors import SourceExists
-from archive.model import NO_RULES, Link, Rules, SourceKind
+from archive.model import NO_RULES, Link, Requisites, Rules, SourceKind
 from archive.store.frontier_writer import FrontierWriter
 from archive.urls import identity
 
@@ -24,6 +24,7 @@ class SourceOptions(TypedDict, total=False):
     backfill_since: date | None
     collections: tuple[str, ...]
     rules: Rules
+    requisites: Requisites | None
 
 
 class SourceSettings(SourceOptions, total=False):
@@ -41,6 +42,7 @@ _NO_OPTIONS: SourceOptions = {
     "backfill_since": None,
     "collections": (),
     "rules": NO_RULES,
+    "requisites": None,
 }
 
 
@@ -129,8 +131,9 @@ class SourceWriter(FrontierWriter):
         self._notes.sources.add(source_id)
 
     def make_due(self, source_id: int, now: datetime) -> None:
-        """Everything of a source is due at once, also what no further look was planned for; not aliases."""
-        mine = (t.visit.c.source_id == source_id) & (t.visit.c.role != "alias")
+        """Everything of a source is due at once, also what no further look was planned for; not aliases, nor what
+        pages are drawn with."""
+        mine = (t.visit.c.source_id == source_id) & t.visit.c.role.not_in(("alias", "requisite"))
         self._update(t.source, source_id, due_at=now)
         self._connection.execute(update(t.visit).where(mine).values(due_at=now))
 

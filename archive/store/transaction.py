@@ -13,13 +13,14 @@ from archive.store.imports import ImportWriter
 from archive.store.journal_reader import JournalReader
 from archive.store.reader import Reader
 from archive.store.removing import RemovalWriter
+from archive.store.requisite_writer import RequisiteWriter
 from archive.store.source_writer import SourceOptions, SourceSettings, SourceWriter
 from archive.store.story_writer import StoryWriter
 
 __all__ = ["SourceOptions", "SourceSettings", "Transaction"]
 
 
-class Transaction(SourceWriter, RemovalWriter, StoryWriter, ImportWriter, JournalReader):
+class Transaction(SourceWriter, RequisiteWriter, RemovalWriter, StoryWriter, ImportWriter, JournalReader):
     """An open transaction; see `Store.transaction`."""
 
     @cached_property

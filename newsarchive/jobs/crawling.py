@@ -127,6 +127,7 @@ def crawling(
             max_seconds=max_seconds,
             connections=config.crawl.connections,
             robots_forbidden=config.crawl.robots_forbidden,
+            requisites=config.crawl.requisites,
             room=Room((config.warc_dir, config.home), config.archive.min_free),
         )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ada_url import URL
 
-from newsarchive.replay.css import rewrite_css
+from archive.extract.css import rewrite_css
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*(?:[-:.][a-z0-9_]+)*")
 _OWN_DATA = re.compile(

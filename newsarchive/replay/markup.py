@@ -16,8 +16,8 @@ from html import escape
 from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from archive.extract.bounds import MAX_SIGNS, bounded
+from archive.extract.css import rewrite_css
 from newsarchive.replay.attributes import Places, Rewriter
-from newsarchive.replay.css import rewrite_css
 
 DEEPEST = 500
 """Elements nested deeper are not written, their text is. Chromium itself makes siblings of them from 512 on."""

@@ -41,7 +41,8 @@ def resource(token: str, capture_id: int, _url: str) -> Response:
         abort(404, "This is a part of a page; open the page itself.")
     page = _capture(token, capture_id)
     url = archived_url(sent_target().split("/", 4)[4])
-    found = stock().store.capture_near(spellings(url), page.captured_at)
+    store, urls = stock().store, spellings(url)
+    found = store.requisite(capture_id, urls) or store.capture_near(urls, page.captured_at)
     try:
         shown = part(stock().kept(found), stock().parts_of(page)) if found else None
     except WarcError as error:

@@ -9,24 +9,17 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from archive.extract.css import rewrite_css
 from archive.extract.decode import MAX_CHARACTERS, decode
+from archive.extract.parts import FONTS, PICTURES, STYLE
 from newsarchive.replay.addresses import PREFIX, memento_path, timestamp
 from newsarchive.replay.attributes import Places
-from newsarchive.replay.css import rewrite_css
 from newsarchive.replay.kept import Kept
 from newsarchive.replay.markup import rewrite_page
 
 Kind = Literal["page", "picture", "text", "file"]
 
 _HTML = ("text/html", "application/xhtml+xml")
-_PICTURES = frozenset((
-    "image/png", "image/jpeg", "image/jpg", "image/pjpeg", "image/gif", "image/webp", "image/avif", "image/bmp",
-    "image/x-icon", "image/vnd.microsoft.icon", "image/svg+xml",
-))  # fmt: skip
-_FONTS = frozenset((
-    "font/woff", "font/woff2", "font/ttf", "font/otf", "font/sfnt", "application/font-woff",
-    "application/font-woff2", "application/x-font-ttf", "application/x-font-woff", "application/vnd.ms-fontobject",
-))  # fmt: skip
 _TEXTS = ("application/json", "application/xml", "application/javascript")
 _MAGIC = (
     (b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"),
@@ -63,7 +56,7 @@ def show(kept: Kept, part_prefix: str) -> Shown:
     kind = media_type_of(kept)
     if kind in _HTML:
         return _page(kept, part_prefix)
-    if kind in _PICTURES:
+    if kind in PICTURES:
         return Shown("picture", _picture(part_prefix + kept.capture.url), "", kept.notice)
     if kind.startswith("text/") or kind.endswith(("+xml", "+json")) or kind in _TEXTS:
         text = decode(kept.body, kept.content_type)
@@ -75,11 +68,11 @@ def part(kept: Kept, part_prefix: str) -> tuple[str, bytes] | None:
     """The media type and the bytes of a part of a page: a style sheet, rewritten; a picture, a font, a sound or a
     film as they are; None for anything else."""
     kind = media_type_of(kept)
-    if kind == "text/css":
+    if kind == STYLE:
         placed = Places(kept.capture.url, lambda url: part_prefix + url, lambda _url: "").part_at
         sheet = rewrite_css(decode(kept.body, kept.content_type), placed)
         return "text/css; charset=utf-8", sheet.encode()
-    if kind in _PICTURES or kind in _FONTS or kind.startswith(("audio/", "video/")):
+    if kind in PICTURES or kind in FONTS or kind.startswith(("audio/", "video/")):
         return kind, kept.body
     return None
 

@@ -21,7 +21,7 @@ Word = str | bool | tuple[str, ...]
 FLAGS = ("paused",)
 LISTS = ("collections", "revisit", "rules.include", "rules.exclude")
 RULES = tuple(f"rules.{rule.name}" for rule in fields(Rules))
-KEYS = ("name", "url", "every", "delay", "paused", "collections", "revisit", "backfill", *RULES)
+KEYS = ("name", "url", "every", "delay", "paused", "collections", "revisit", "backfill", "requisites", *RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ def words_of(source: Source) -> dict[str, Word]:
         "collections": source.collections,
         "revisit": tuple(describe_ages((age,)) for age in source.revisit_ages),
         "backfill": "" if source.backfill_since is None else w.describe_since(source.backfill_since),
+        "requisites": source.requisites or "",
         **rules,
     }
 
@@ -94,4 +95,6 @@ def _of_text(key: str, word: str, today: date) -> dict[str, Any]:
         return {"adaptive": False, "interval": w.parse_interval(word)}
     if key == "delay":
         return {"min_delay": w.parse_delay(word) if word else None}
+    if key == "requisites":
+        return {"requisites": w.check_requisites(word.lower())}
     return {"backfill_since": w.parse_since(word, today) if word else None}

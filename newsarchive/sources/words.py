@@ -9,9 +9,11 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain, count
+from typing import cast, get_args
 from urllib.parse import urlsplit
 
 from archive.extract import check_selector
+from archive.model import Requisites
 from archive.urls import fetch_form
 
 DEFAULT_INTERVAL = timedelta(minutes=30)
@@ -130,6 +132,14 @@ def check_rule(text: str) -> str:
     if selector:
         check_selector(selector)
     return selector
+
+
+def check_requisites(text: str) -> Requisites | None:
+    """What is kept of what its articles are drawn with; "" asks for the default."""
+    found = next((known for known in get_args(Requisites) if known == text), None)
+    if text and found is None:
+        raise ValueError(f"{text[:MAX_NAME]!r} is no choice of parts; write none, lead or all")
+    return cast("Requisites | None", found)
 
 
 def check_patterns(patterns: Iterable[str]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ _LABELS = {
     "delay": "Pause between requests",
     "revisit": "Its articles are looked at again after",
     "backfill": "Its archives are read from",
+    "requisites": "Kept of pictures and style sheets",
     "rules.title": "Headline (CSS)",
     "rules.byline": "Authors (CSS)",
     "rules.date": "Date (CSS)",

@@ -18,6 +18,7 @@ _OPTIONS = (
     ("every", "--every", "30m", "How often to look; else (auto) as often as it publishes."),
     ("delay", "--delay", "5s", "The pause between two requests to it; else that of the settings."),
     ("backfill", "--backfill", "2015..", "Read its archives from that year, month or day on."),
+    ("requisites", "--requisites", "none|lead|all", "What to keep of pictures and style sheets."),
     ("collections", "--collection", "NAME", "A set that it belongs to; may be repeated."),
     ("revisit", "--revisit", "1h,6h,1d", "The ages at which its articles are looked at again."),
     ("rules.title", "--title", "CSS", "Where its pages have the headline."),

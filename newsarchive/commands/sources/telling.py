@@ -82,6 +82,7 @@ def as_json_of(item: SourceHealth) -> dict[str, Any]:
         "collections": list(source.collections),
         "revisit_ages": [describe_ages((age,)) for age in source.revisit_ages],
         "backfill_since": source.backfill_since.isoformat() if source.backfill_since else None,
+        "requisites": source.requisites,
         "rules": asdict(source.rules),
         "articles": item.articles,
         "failures": item.failures,
