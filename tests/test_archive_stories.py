@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -139,3 +141,11 @@ def test_who_was_slower_changes_nothing(desk: Desk) -> None:
         tx.group({article: None}, since=0, until=1)
     assert desk.found() == {article: article}
     assert desk.store.grouped_until() == 1
+
+
+def test_who_groups_nothing_waits_for_no_library_of_numbers() -> None:
+    said = "import sys, archive.store, newsarchive.commands.sources; print('numpy' in sys.modules)"
+    assert (
+        subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True).stdout
+        == "False\n"
+    )

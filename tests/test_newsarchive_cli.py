@@ -29,7 +29,17 @@ from newsarchive.lock import crawl_lock
 Run = Callable[..., Any]
 """The command line in this process: `Ran(code, out, err, json)`."""
 
-SETTINGS = {"--every", "--delay", "--backfill", "--requisites", "--collection", "--revisit", "--title", "--byline", "--date"}
+SETTINGS = {
+    "--every",
+    "--delay",
+    "--backfill",
+    "--requisites",
+    "--collection",
+    "--revisit",
+    "--title",
+    "--byline",
+    "--date",
+}
 SETTINGS |= {"--body", "--include", "--exclude"}
 COMMANDS = {
     "run": {"--port", "--demo"},
