@@ -239,3 +239,36 @@ def test_without_warc_files_or_during_a_crawl_nothing_is_recovered(archive: Conf
     ran = newsarchive("recover", "--force")
     assert ran.code == 1
     assert "no WARC files" in ran.err
+
+
+def test_pages_of_an_archive_without_a_journal_are_read_anew(archive: Config, newsarchive: Run) -> None:
+    """As those of versions that had none: what they tell of articles is cut out."""
+    with Store(archive.database_url) as store:
+        before = {article.url: article.latest.text for article in store.articles_after(0)}
+    for name in warc.files(archive.warc_dir):
+        path = warc.path_of(archive.warc_dir, name)
+        data = path.read_bytes()
+        kept = [
+            data[r.place.offset : r.place.offset + r.place.length]
+            for r in warc.walk(archive.warc_dir, name)
+            if not parse(r.payload)
+        ]
+        path.write_bytes(b"".join(kept))
+        path.rename(archive.warc_dir / name)
+    lose_database(archive)
+    told = newsarchive("recover", "--json").json
+    assert told["read_anew"] > 40
+    with Store(archive.database_url) as store:
+        found = {article.url: article.latest.text for article in store.articles_after(0)}
+        assert store.journal_is_complete()
+    assert set(found) <= set(before)
+    assert len(found) >= len(before) - 2
+    assert all(before[url] == text for url, text in found.items())
+    verified = newsarchive("verify", "--json").json
+    assert (verified["sound"], verified["documents"]) == (True, len(found))
+    again = newsarchive("recover", "--force", "--json").json
+    assert (again["articles"], again["revisions"], again["read_anew"]) == (
+        told["articles"],
+        told["revisions"],
+        0,
+    )

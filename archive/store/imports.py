@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from archive import schema as t
@@ -37,6 +37,16 @@ _WITH_BYTES = (
     .where(t.capture.c.url == bindparam("url"), t.capture.c.payload_digest == bindparam("digest"))
     .order_by(t.capture.c.id)
     .limit(1)
+)
+_NEVER_READ = (
+    select(t.capture.c.id, t.capture.c.url, t.capture.c.captured_at)
+    .where(
+        t.capture.c.status.in_((200, 404, 410)),
+        t.capture.c.kind.in_(("response", "revisit")),
+        ~exists().where(t.revision.c.capture_id == t.capture.c.id),
+        ~exists().where(t.unread_capture.c.capture_id == t.capture.c.id),
+    )
+    .order_by(t.capture.c.id)
 )
 _ONE_SECOND = timedelta(seconds=1)
 
@@ -119,6 +129,12 @@ class ImportWriter(Writer):
                 "hint": rows.hint_to_json(hint),
             },
         )
+
+    def read_what_was_not(self) -> None:
+        """All pages are still to be read from which no version was: those of an archive that has no journal."""
+        for row in self._connection.execute(_NEVER_READ).all():
+            hint = Link(row.url, certain=False)
+            self.to_be_read(row.id, row.captured_at, hint)
 
     def hint_at(self, capture_id: int, hint: Link) -> None:
         """Something more is known of a page that is still to be read; of no effect where it was read."""

@@ -170,6 +170,10 @@ class Reader(SourceReader, EditReader, MementoReader, RemovalReader, ImportReade
         """The number of the last event of the journal, 0 for none."""
         return int(self._first(select(t.journal.c.number)).number)
 
+    def journal_is_complete(self) -> bool:
+        """Whether the journal began with everything that there was."""
+        return bool(self._first(select(t.journal.c.complete)).complete)
+
     def first_with_payload(self, url: str, payload_digest: str) -> Capture | None:
         """The first whole capture (status 200) of this payload at this URL: what a revisit refers to."""
         row = self._first(_WITH_PAYLOAD, url=url, digest=payload_digest)

@@ -16,8 +16,12 @@ from newsarchive.console import bytes_progress, counting_progress, out, plain, p
 def recover(config: Config, force: bool, as_json: bool) -> int:
     """Make the database anew from the WARC files, where it is lost or damaged: the same articles, versions, changes
     and sources. The one that is there is kept beside it. Ends with 1 where not everything was there."""
-    with bytes_progress("reading", quiet=as_json) as progress, counting_progress("indexing") as rebuilding:
-        done = jobs.recover(config, force=force, progress=progress, rebuilding=rebuilding)
+    with (
+        bytes_progress("taking in", quiet=as_json) as progress,
+        counting_progress("reading") as reading,
+        counting_progress("indexing") as rebuilding,
+    ):
+        done = jobs.recover(config, force=force, progress=progress, reading=reading, rebuilding=rebuilding)
     counts = done.counts
     if as_json:
         print_json(
@@ -30,6 +34,7 @@ def recover(config: Config, force: bool, as_json: bool) -> int:
                 "missing": done.recovery.missing,
                 "lost": done.recovery.lost,
                 "damaged": done.recovery.damaged,
+                "read_anew": done.read_anew,
                 "aside": str(done.aside) if done.aside else None,
                 "index_rebuilt": done.index_rebuilt,
             }
@@ -44,6 +49,11 @@ def recover(config: Config, force: bool, as_json: bool) -> int:
         out.print(
             f"Not everything was there: {found.damaged:,} places in the WARC files are damaged, {found.missing:,} "
             f"entries of the journal are missing, and the captures of {found.lost:,} versions, whose text is there."
+        )
+    if done.read_anew:
+        out.print(
+            "The WARC files are of an older version and tell nothing of articles: "
+            f"{done.read_anew:,} pages were read anew."
         )
     if done.aside:
         out.print(plain(f"The database before stands in {done.aside}; delete that when all is well."))

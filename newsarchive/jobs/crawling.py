@@ -157,9 +157,14 @@ def recovered(config: Config, store: Store, clock: Callable[[], datetime] = now)
             "not everything was there that the WARC files held; newsarchive verify names what is damaged"
         )
     finish_removals(config, store)
-    keeper = Keeper(store, WarcWriter(config.warc_dir, software=f"newsarchive/{__version__}"), clock=clock)
+    keeper = new_keeper(config, store, clock)
     keeper.catch_up()
     return keeper
+
+
+def new_keeper(config: Config, store: Store, clock: Callable[[], datetime] = now) -> Keeper:
+    """What writes an archive that is whole."""
+    return Keeper(store, WarcWriter(config.warc_dir, software=f"newsarchive/{__version__}"), clock=clock)
 
 
 def _visits_by_source(store: Store, urls: Iterable[str]) -> Iterator[tuple[Source, list[Visit]]]:
