@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from archive import warc
-from archive.errors import DamagedArchive, DiskFull, WarcError
+from archive.errors import DiskFull, WarcError
 from archive.model import Response
 from archive.warc import WarcWriter, spans
 
@@ -372,14 +372,17 @@ def test_hostile_50_whatever_the_disk_refuses_the_file_is_as_it_was_and_goes_on_
 
 
 def test_hostile_48_nothing_is_appended_behind_a_torn_record(folder: Path, writer: WarcWriter) -> None:
-    """It would hide all that comes after it."""
+    """It would hide all that comes after it. Another file is begun, so that damage stops no crawl."""
     path = warc.path_of(folder, writer.append(response()).place.file)
     whole = path.read_bytes()
     for torn in (whole[:-1], whole + b"x", whole + whole[:50], whole + bytes(4096)):
         path.write_bytes(torn)
-        with pytest.raises(DamagedArchive, match="does not end with a whole record"):
-            WarcWriter(folder, software="test").append(response("two"))
+        later = WarcWriter(folder, software="test")
+        kept = later.append(response("two"))
+        assert warc.path_of(folder, kept.place.file) != path
+        assert len(later.seal_due(AT + 2 * DAY)) == 1
         assert path.read_bytes() == torn
+    assert warc.manifests(folder) == [name for name in warc.files(folder) if folder / f"{name}.open" != path]
 
 
 def test_a_page_that_is_a_warc_file_itself_does_not_look_torn(folder: Path, writer: WarcWriter) -> None:

@@ -12,6 +12,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -408,6 +409,35 @@ def test_a_row_that_refers_to_nothing_is_found(press: Press, config: Config) -> 
     (problem,) = press.check()
     assert (problem.code, problem.where) == ("database", "archive.db")
     assert "row 1 of change refers to a row of article that is not there" in problem.message
+
+
+def test_versions_that_do_not_follow_one_another_are_found(desk: Any) -> None:
+    desk.file("Ferry", "One.", "Two.", "Three.")
+    sound = desk.file("Bridge", "One.")
+    with closing(sqlite3.connect(desk.config.home / "archive.db")) as raw, raw:
+        raw.execute("DELETE FROM revision WHERE article_id <> ? AND number = 2", (sound,))
+    (problem, *_) = care.check(desk.store, desk.config.warc_dir)
+    assert (problem.code, problem.where) == ("versions", "archive.db, article 1")
+
+
+def test_a_database_that_knows_captures_behind_the_end_it_took_in_reads_them_again(press: Press) -> None:
+    press.write("one")
+    with closing(sqlite3.connect(press.database)) as raw, raw:
+        raw.execute('UPDATE warc_file SET "end" = 10')
+    assert codes(press.check()) == ["unknown-record", "wrong-end"]
+    assert all(problem.repaired for problem in press.repair())
+    assert press.check() == []
+
+
+def test_damage_to_the_last_record_of_an_open_file_stops_no_crawl(press: Press) -> None:
+    """Another file is begun, and the damage is told."""
+    path = press.path(press.write("one"))
+    path.write_bytes(flipped(path.read_bytes(), 8 * (path.stat().st_size - 20)))
+    care.recover(press.store, press.folder)
+    press.writer = WarcWriter(press.folder, software="test")
+    capture = press.write("two")
+    assert press.path(capture) != path
+    assert {(p.code, p.file) for p in press.check()} == {("damaged-record", press.kept[0].place.file)}
 
 
 def test_it_is_told_how_much_was_looked_at(press: Press) -> None:

@@ -36,6 +36,9 @@ def check(
     tally = tally or Tally()
     for message in store.quick_check():
         yield Problem("database", "archive.db", f"SQLite reports: {message}.")
+    for article in store.disordered():
+        message = "Its versions are not numbered one after the other up to the latest."
+        yield Problem("versions", f"archive.db, article {article}", message)
     known = {file.name: file for file in store.warc_files()}
     names = list(known_ends(store, directory))
     total = sum(warc.size_of(directory, name) or 0 for name in names)
@@ -62,6 +65,7 @@ class _FileCheck:
         self._row = row or WarcFile(name, 0)
         self._known = {capture.place.offset: capture for capture in store.captures_in(name)}
         self._offsets = {capture.record_id: offset for offset, capture in self._known.items()}
+        self._last = max((c.place.offset + c.place.length for c in self._known.values()), default=0)
         self._sound = True
 
     def problems(self) -> Iterator[Problem | Piece]:
@@ -89,7 +93,7 @@ class _FileCheck:
     def _manifest(self) -> warc.Manifest | None:
         """The manifest of a closed file, None where it is not closed. WarcError where it cannot be relied upon."""
         path = warc.manifest_path(self._directory, self._name)
-        if self._name in warc.open_files(self._directory):
+        if warc.path_of(self._directory, self._name) != self._directory / self._name:
             return None  # where it was not given its name yet, the next crawl does that
         if not path.exists():
             if self._row.sealed_at is None:  # by an older version, which had none
@@ -209,6 +213,11 @@ class _FileCheck:
         if self._sound and size < self._row.end:
             message = f"The file ends here, but the database knows {self._row.end:,} bytes of it"
             yield at_byte("short-file", self._name, size, message)
+        if self._last > self._row.end:
+            message = (
+                f"The database has captures up to byte {self._last:,}, but took in {self._row.end:,} of it."
+            )
+            yield in_file("wrong-end", self._name, message)
 
 
 def _identity(capture: Capture) -> tuple[object, ...]:

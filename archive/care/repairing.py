@@ -12,7 +12,14 @@ from archive.care.recovery import take_in
 from archive.errors import DiskFull, WarcError
 from archive.store import Store
 
-_MENDABLE = ("torn-end", "unknown-record", "other-record", "missing-manifest", "damaged-manifest")
+_MENDABLE = (
+    "torn-end",
+    "unknown-record",
+    "other-record",
+    "wrong-end",
+    "missing-manifest",
+    "damaged-manifest",
+)
 
 
 def repair(store: Store, directory: Path, problems: list[Problem]) -> list[Problem]:
@@ -38,7 +45,7 @@ def _mend(store: Store, directory: Path, name: str, codes: set[str]) -> bool:
             return False
         if "other-record" in codes and not _correct(store, directory, name):
             return False
-        if codes & {"torn-end", "unknown-record"}:
+        if codes & {"torn-end", "unknown-record", "wrong-end"}:
             take_in(store, directory, name)
     except DiskFull:
         raise

@@ -291,6 +291,20 @@ class Reader(SourceReader, EditReader, MementoReader, RemovalReader, ImportReade
         with self._engine.connect() as connection:
             return Counts(*(connection.execute(query).scalar_one() for query in (articles, *tables, sources)))
 
+    def disordered(self) -> list[int]:
+        """Articles whose versions are not numbered 1, 2, 3 up to the one that is their latest."""
+        versions = t.revision.c.number
+        counted = (
+            select(t.article.c.id)
+            .outerjoin(t.revision, t.revision.c.article_id == t.article.c.id)
+            .group_by(t.article.c.id)
+            .having(
+                (func.count(versions) != t.article.c.latest)
+                | (func.coalesce(func.max(versions), 0) != t.article.c.latest)
+            )
+        )
+        return [row.id for row in self._all(counted.order_by(t.article.c.id))]
+
     def quick_check(self) -> list[str]:
         """What SQLite finds wrong with its file; empty where all is well."""
         try:

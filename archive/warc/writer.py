@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archive.errors import DamagedArchive, DiskFull, WarcError
+from archive.errors import DiskFull, WarcError
 from archive.model import Capture, RecordPlace, Response, WarcFile
 from archive.warc import disk, forms
 from archive.warc.files import MANIFEST, OPEN, SUFFIX, files, is_whole, open_files, opened, unsealed_files
@@ -250,19 +250,25 @@ class WarcWriter:
         return file
 
     def _take_up(self, name: str) -> _OpenFile | None:
-        """A file that an earlier process left open; None where it has nothing in it, not even its beginning."""
-        if name in self._open:
-            return self._open[name]
+        """A file that an earlier process left open. None where it has nothing in it, not even its beginning, or does
+        not end with a whole record: what is appended behind a torn one cannot be found again."""
+        if name in self._open or name in self._hopeless:
+            return self._open.get(name)
         path = opened(self._directory, name)
-        size = path.stat().st_size
+        try:
+            size = path.stat().st_size
+            whole = is_whole(path) if size else False
+        except OSError as error:
+            raise disk.refused(path, error, "read") from error
         if not size:
-            path.unlink()
+            disk.remove(path)
             return None
-        if not is_whole(path):
-            raise DamagedArchive(
-                f"{path} does not end with a whole record, so that nothing can be written behind it; "
-                "newsarchive verify --repair moves its end aside."
+        if not whole:
+            log.warning(
+                "%s does not end with a whole record; another file is begun, and verify tells more", path
             )
+            self._hopeless.add(name)
+            return None
         file = _OpenFile(name, path, _begun(name), size, size, size)
         self._open[name] = file
         return file
