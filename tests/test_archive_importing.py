@@ -18,6 +18,7 @@ from archive.foreign import find_files, with_digest
 from archive.importing import Copying, ImportReport, Wanted
 from archive.keeping import Keeper
 from archive.model import Article, Capture
+from archive.parsing import Parsers
 from archive.store import Store, Transaction
 from archive.warc import WarcWriter
 from newsarchive import jobs
@@ -107,6 +108,24 @@ class Home:
         """Whether WARC files and database agree."""
         with Store(self.config.database_url) as store:
             return list(care.check(store, self.config.warc_dir)) == []
+
+
+class Shared:
+    """Readers of pages that are not ended with an import."""
+
+    def __init__(self, parsers: Parsers) -> None:
+        self._parsers = parsers
+
+    def __enter__(self) -> Parsers:
+        return self._parsers
+
+    def __exit__(self, *_: object) -> None:
+        """They go on."""
+
+
+@pytest.fixture(autouse=True)
+def _readers(parsers: Parsers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsarchive.jobs.importing.Parsers", lambda _: Shared(parsers))
 
 
 @pytest.fixture

@@ -293,18 +293,86 @@ def test_moments_are_days_or_instants(text: str, day_only: bool) -> None:
 def test_a_list_of_addresses_is_archived_now(
     newsarchive: Run, config: Config, paper: DemoServer, tmp_path: Path
 ) -> None:
-    with Store(config.database_url) as store, store.transaction():
-        pass
-    listed = tmp_path / "urls.txt"
-    urls = (
-        [f"{paper.url}{path.lstrip('/')}" for path in sorted(paper.paths())[:2]]
-        if hasattr(paper, "paths")
-        else []
-    )
-    listed.write_text("# ours\n\n" + "\n".join([*urls, "no address", f"{paper.url}nothing-here"]) + "\n")
-    ran = newsarchive("import", "urls", listed)
+    newsarchive("sources", "add", paper.url)
+    newsarchive("crawl")
+    known = [article.url for article in articles(config)][:2]
+    listed, other = tmp_path / "urls.txt", tmp_path / "other"
+    listed.write_text("# ours\n\n" + "\n".join([*known, known[0], "no address"]) + "\n")
+    ran = newsarchive("--home", other, "import", "urls", listed)
     assert ran.code == 1
-    assert "line " in ran.err
+    assert "line 6" in ran.err
+    assert [article.url for article in articles(Config(other))] == known
+    missing = newsarchive("import", "urls", tmp_path / "nothing")
+    assert (missing.code, missing.err.count("\n")) == (2, 1)
+
+
+def test_a_list_that_was_stopped_goes_on(config: Config, paper: DemoServer, site: Any) -> None:
+    urls = [f"{paper.url}{path}" for path in ("robots.txt", "feed.xml")]
+    data = "\n".join(urls).encode()
+
+    def stop_at_once(stop: Callable[[], None]) -> None:
+        stop()
+
+    first = jobs.import_urls(config, data, stopper=stop_at_once)
+    assert not first.report.complete
+    with Store(config.database_url) as store, store.transaction() as tx:
+        visit = store.visit(1, f"https{urls[0].removeprefix('http')}")
+        assert visit is not None
+        tx.visited(visit, at=jobs.now(), due_at=None, status=200)
+    second = jobs.import_urls(config, data)
+    assert (second.report.complete, second.skipped) == (True, 1)
+    assert jobs.import_urls(config, data).skipped == 0
+
+
+@pytest.fixture
+def imported(newsarchive: Run, config: Config, tmp_path: Path) -> Config:
+    """An archive of which everything was imported: pages, lines, a list of links."""
+    newsarchive("import", "jsonl", "--source", "Wire", lines(tmp_path / "a.jsonl", LINE, BARE))
+    with DemoServer(slow_seconds=0.0) as paper:
+        crawled = config.home.with_name("crawled")
+        newsarchive("--home", crawled, "sources", "add", paper.url)
+        newsarchive("--home", crawled, "crawl")
+    assert newsarchive("import", "warc", crawled).code == 0
+    return config
+
+
+def test_a_deleted_database_comes_back_with_what_was_imported(newsarchive: Run, imported: Config) -> None:
+    before = _told(imported)
+    assert len(before) > 5
+    (imported.home / "archive.db").unlink()
+    ran = newsarchive("recover")
+    assert ran.code == 0, ran.err
+    assert _told(imported) == before
+    assert newsarchive("verify").code == 0
+
+
+def test_what_was_not_read_yet_is_read_after_the_database_was_lost(
+    newsarchive: Run, config: Config, imported: Config, tmp_path: Path
+) -> None:
+    before, other = _told(imported), tmp_path / "second"
+    path = tmp_path / "pages.warc.gz"
+    assert newsarchive("export", "warc", "-o", path).code == 0
+    looks = iter([False] * 3)
+    report = jobs.import_warc(Config(other), [path], stopped=lambda: next(looks, True))
+    assert not report.complete
+    assert report.unread
+    (other / "archive.db").unlink()
+    assert newsarchive("--home", other, "recover").code == 0
+    again = jobs.import_warc(Config(other), [path])
+    assert (again.complete, again.counts["captures"]) == (True, 0)
+    assert _told(Config(other)).keys() == before.keys()
+
+
+def test_what_was_removed_by_request_does_not_come_back(
+    newsarchive: Run, config: Config, tmp_path: Path
+) -> None:
+    path = lines(tmp_path / "a.jsonl", LINE)
+    again = lines(tmp_path / "b.jsonl", LINE | {"title": "Ferry returns again"})
+    newsarchive("import", "jsonl", path)
+    assert newsarchive("remove", "1", "--reason", "asked for", "--yes").code == 0
+    ran = newsarchive("import", "jsonl", "--json", again)
+    assert (ran.json["refused"], ran.json["new"]) == (1, 0)
+    assert "Ferry" not in newsarchive("show", "1").out
 
 
 def test_a_list_of_addresses_is_read_leniently() -> None:

@@ -16,7 +16,9 @@ from archive import exchange, warc
 from archive.care.pieces import pieces_found
 from archive.errors import DamagedArchive, WarcError
 from archive.journal import parse
+from archive.model import Capture, Link
 from archive.store import Store, Transaction
+from archive.store.imports import worth_reading
 
 _BATCH = 500
 """Records that are taken in by one transaction."""
@@ -155,12 +157,23 @@ def _taken(store: Store, name: str, records: Iterator[warc.Record], recovery: Re
         yield end
 
 
+def _read_later(tx: Transaction, capture: Capture) -> None:
+    """What was imported is read by the next import, unless the journal tells what was read in it."""
+    if worth_reading(capture.kind, capture.status, capture.media_type):
+        tx.to_be_read(tx.capture_id(capture), capture.captured_at, Link(capture.url, certain=False))
+
+
 def _take(tx: Transaction, record: warc.Record, recovery: Recovery) -> None:
     """A copy of a file beside it has records that the database knows already."""
     if record.kind in warc.CAPTURE_KINDS:
-        recovery.captures += tx.adopt(record.as_capture())
+        capture = record.as_capture()
+        adopted = tx.adopt(capture)
+        recovery.captures += adopted
+        if adopted and record.field("Imported-From"):
+            _read_later(tx, capture)
     elif record.kind == "metadata" and (event := parse(record.payload)):
         fate = tx.apply(event)
+        tx.record_was_read(event.record)
         recovery.missing += fate.missing
         recovery.lost += fate.lost
         recovery.foreign += fate.foreign

@@ -17,7 +17,7 @@ from archive.foreign.lookahead import GZIP
 from archive.foreign.record import BEGINNING, MAX_BLOCK_BYTES, Damage, ForeignRecord, Place
 from archive.foreign.walking import Found, walk_warc
 
-SUFFIXES = (".warc", ".warc.gz", ".wacz", ".arc", ".arc.gz")
+SUFFIXES = (".warc", ".warc.gz", ".wacz", ".arc", ".arc.gz", ".warc.open", ".warc.gz.open")
 """What files of a folder are taken; a file that is named may be called anything."""
 
 _CHUNK = 1 << 20

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from archive.foreign import BEGINNING, Damage, ForeignFile, ForeignRecord, Place, records
-from archive.importing.judging import Kept, fields_of, hint_of, judge, usable_id
+from archive.importing.judging import Kept, fields_of, hint_of, is_address, judge, usable_id
 from archive.importing.known import Known
 from archive.importing.report import ImportReport, Problem
 from archive.keeping import Keeper
@@ -62,6 +62,7 @@ class Copying:
         self._pages: list[Capture] = []
         self._hints: list[tuple[str, Link]] = []
         self._recent: dict[str, bool] = {}
+        self._removed = keeper.store.removed_addresses()  # nobody removes anything while this goes on
 
     def copy(self, file: ForeignFile, progress: Callable[[int], None], stopped: Callable[[], bool]) -> bool:
         """Copy what of a file was not copied yet; `progress` is given the byte that was come to. Says whether it was
@@ -157,13 +158,7 @@ class Copying:
 
     def _is_removed(self, kept: Kept, file: ForeignFile) -> bool:
         """Whether it is of an article that was removed by request: that is not taken in again."""
-        if not kept.url.startswith(("http:", "https:")):
-            return False
-        try:
-            key = identity(kept.url)
-        except ValueError:
-            return False
-        if not self._keeper.store.is_removed((key,)):
+        if not self._removed or not is_address(kept.url) or identity(kept.url) not in self._removed:
             return False
         if kept.is_capture:
             message = "The article of this address was removed by request."

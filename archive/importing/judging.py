@@ -14,7 +14,9 @@ from archive import journal
 from archive.errors import ArchiveError
 from archive.foreign import Damage, ForeignRecord
 from archive.model import Link
+from archive.store.imports import worth_reading
 from archive.store.rows import hint_from_dict
+from archive.urls import identity
 from archive.warc import digest
 from archive.warc.record import date_text, http_head, payload_of
 
@@ -33,8 +35,6 @@ _KEPT = (
     "WARC-Refers-To-Date", "WARC-Profile", "WARC-Identified-Payload-Type", "WARC-Segment-Number",
     "WARC-Segment-Origin-ID", "WARC-Segment-Total-Length", "Content-Type",
 )  # fmt: skip
-
-PAGES = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,7 @@ class Kept:
     @property
     def is_page(self) -> bool:
         """Whether it may hold an article, or tell that there is none any more."""
-        if self.status in (404, 410):
-            return True
-        if self.record.kind == "revisit":
-            return self.status in (0, 200, 304) and self.media_type in (*PAGES, "")
-        seems = self.media_type in PAGES or (not self.media_type and self.record.is_http)
-        return seems and self.status == 200
+        return self.is_capture and worth_reading(self.record.kind, self.status, self.media_type)
 
 
 def judge(record: ForeignRecord, now: datetime) -> Kept | Damage | None:
@@ -114,6 +109,14 @@ def hint_of(record: ForeignRecord) -> tuple[str, Link] | None:
         return event.record, hint_from_dict("", "article", told)
     except (ArchiveError, ValueError, TypeError, AttributeError, KeyError):
         return None
+
+
+def is_address(url: str) -> bool:
+    """Whether it is the address of a page of the web."""
+    try:
+        return bool(identity(url))
+    except ValueError:
+        return False
 
 
 def usable_id(record_id: str) -> str:

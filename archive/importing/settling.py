@@ -17,11 +17,21 @@ from functools import partial
 from pathlib import Path
 
 from archive.crawl.kept import kept_response
-from archive.crawl.reading import NotAnArticle, find_article, is_article, keep_article, unread_article
+from archive.crawl.reading import (
+    NotAnArticle,
+    RemovedArticle,
+    find_article,
+    is_article,
+    keep_article,
+    unread_article,
+)
 from archive.decide import REVISIT_AGES, next_visit
 from archive.discover import in_scope
 from archive.discover.addresses import looks_like_article, may_be_article
 from archive.errors import ArchiveError, WarcError
+from archive.extract.jsonarticle import MEDIA_TYPE, NotAnArticleLine
+from archive.importing.judging import is_address
+from archive.importing.linearticles import LineArticles, source_of
 from archive.importing.report import ImportReport, Outcome, Problem
 from archive.importing.sources import Sources
 from archive.keeping import Keeper
@@ -81,6 +91,7 @@ class Settling:
         self._directory = directory
         self._parsers = parsers
         self._sources = sources
+        self._lines = LineArticles(keeper.store, sources, now)
         self._report = report
         self._now = now
 
@@ -131,7 +142,7 @@ class Settling:
         capture, response = item.unread.capture, item.response
         if response is None or response.undecodable or not response.body or capture.status in _GONE:
             return None
-        if not _is_address(capture.url) or not (item.unread.hint.certain or may_be_article(capture.url)):
+        if not is_address(capture.url) or not (item.unread.hint.certain or may_be_article(capture.url)):
             return None
         source = self._source_of(item.unread)
         rules = source.rules if source else NO_RULES
@@ -190,7 +201,9 @@ class Settling:
             return self._failed(capture, "no-payload", item.problem)
         if item.response.undecodable:
             return self._failed(capture, "content-encoding", item.response.undecodable)
-        if not _is_address(capture.url):
+        if capture.media_type == MEDIA_TYPE:
+            return self._line(tx, item.unread.capture, item.response.body)
+        if not is_address(capture.url):
             return "pages"
         if capture.status in _GONE:
             return _gone(tx, capture)
@@ -199,6 +212,16 @@ class Settling:
         if item.result is None or not _is_article(_extract(item.result), item.unread.hint):
             return "pages"
         return self._article(tx, item, item.response, _extract(item.result))
+
+    def _line(self, tx: Transaction, capture: Capture, line: bytes) -> Outcome:
+        """A line of a file that another archive has imported."""
+        try:
+            article = self._lines.item(tx, line, source_of(capture.url))
+            if self._lines.is_removed(article):
+                return "refused"
+            return self._lines.settle(tx, article, capture.id, capture.captured_at)
+        except NotAnArticleLine as error:
+            return self._failed(capture, "line", str(error))
 
     def _failed(self, capture: Capture, code: str, message: str) -> Outcome:
         where = f"{capture.place.file} at byte {capture.place.offset}"
@@ -209,23 +232,31 @@ class Settling:
     def _unreadable(self, tx: Transaction, item: _Waiting, response: Response, error: Unreadable) -> Outcome:
         """Kept and found by its address and title, until a reader can do better."""
         visit = self._visit(tx, item.unread)
-        page = unread_article(tx.reader, visit, response)
+        try:
+            page = unread_article(tx.reader, visit, response)
+        except NotAnArticle as gone:
+            return self._no_article(tx, item.unread.capture, gone)
         if page.article is None:
             keep_article(tx, visit, page, item.unread.capture.id, response.fetched_at, unread=error.cause)
         return self._failed(item.unread.capture, error.cause, str(error))
 
+    def _no_article(self, tx: Transaction, capture: Capture, error: NotAnArticle) -> Outcome:
+        """A page that holds none. What turns out to be of a removed article is cut out again."""
+        if not isinstance(error, RemovedArticle):
+            return "pages"
+        tx.cut_later(error.article_id, capture)
+        self._report.causes[error.cause] += 1
+        return "refused"
+
     def _article(self, tx: Transaction, item: _Waiting, response: Response, extract: Extract) -> Outcome:
         capture = item.unread.capture
-        keys = tuple(identity(url) for url in (capture.url, extract.canonical_url) if _is_address(url))
-        if tx.reader.is_removed(keys):
-            return "refused"
         visit = self._visit(tx, item.unread)
         if visit.role not in ("article", "alias"):
             return "pages"  # a list of a source that is crawled
         try:
             page = find_article(tx.reader, visit, response, extract)
-        except NotAnArticle:
-            return "pages"
+        except NotAnArticle as error:
+            return self._no_article(tx, capture, error)
         at = capture.captured_at
         article = page.article
         if article is None or _is_newest(article, at):
@@ -297,11 +328,4 @@ def _is_newest(article: Article, at: datetime) -> bool:
 
 
 def _owns(article: Article | None, url: str) -> bool:
-    return article is not None and _is_address(article.url) and identity(article.url) == identity(url)
-
-
-def _is_address(url: str) -> bool:
-    try:
-        return bool(identity(url))
-    except ValueError:
-        return False
+    return article is not None and is_address(article.url) and identity(article.url) == identity(url)

@@ -8,11 +8,13 @@ from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from archive import schema as t
+from archive.extract.jsonarticle import MEDIA_TYPE
 from archive.model import Capture, ImportState, Link, UnreadCapture
 from archive.store import rows
 from archive.store.source_reader import Queries
 from archive.store.writing import Writer, insertion
 
+_PAGES = ("text/html", "application/xhtml+xml")
 _FIELDS = tuple(ImportState.__dataclass_fields__)
 _UNREAD = (
     select(t.capture, t.unread_capture.c.source_id, t.unread_capture.c.hint)
@@ -49,6 +51,16 @@ _NEVER_READ = (
     .order_by(t.capture.c.id)
 )
 _ONE_SECOND = timedelta(seconds=1)
+
+
+def worth_reading(kind: str, status: int, media_type: str) -> bool:
+    """Whether the page of a capture may be an article, or tell that there is none any more."""
+    if status in (404, 410):
+        return True
+    if media_type == MEDIA_TYPE:
+        return True
+    is_whole = status == 200 or (kind == "revisit" and status in (0, 304))
+    return is_whole and (media_type in _PAGES or (not media_type and kind != "resource"))
 
 
 class ImportReader(Queries):
@@ -140,6 +152,11 @@ class ImportWriter(Writer):
         """Something more is known of a page that is still to be read; of no effect where it was read."""
         self._connection.execute(_HINT, {"which": capture_id, "told": rows.hint_to_json(hint)})
 
+    def record_was_read(self, record_id: str) -> None:
+        """The same, of the capture that is a record."""
+        if record_id:
+            self._connection.execute(_RECORD_READ, {"record_id": record_id})
+
     def was_read(self, capture_id: int) -> None:
         """What the page of a capture means is settled."""
         self._connection.execute(_READ, {"capture_id": capture_id})
@@ -150,5 +167,10 @@ _HINT = (
     update(t.unread_capture)
     .where(t.unread_capture.c.capture_id == bindparam("which"))
     .values(hint=bindparam("told"))
+)
+_RECORD_READ = delete(t.unread_capture).where(
+    t.unread_capture.c.capture_id.in_(
+        select(t.capture.c.id).where(t.capture.c.record_id == bindparam("record_id"))
+    )
 )
 _READ = delete(t.unread_capture).where(t.unread_capture.c.capture_id == bindparam("capture_id"))

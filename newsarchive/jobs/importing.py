@@ -21,6 +21,7 @@ from archive.urls import fetch_form, identity
 from newsarchive.clock import now
 from newsarchive.config import Config
 from newsarchive.jobs.crawling import Stopper, crawling, recovered, visit_articles
+from newsarchive.jobs.finishing import finish_removals
 from newsarchive.jobs.following import Indexing
 from newsarchive.jobs.indexing import have_right_index, opened
 from newsarchive.lock import crawl_lock
@@ -165,6 +166,8 @@ def _importing(config: Config, stopped: Stopped) -> Iterator[tuple[Keeper, Sourc
             if stopped():
                 indexing.hurry()
             indexing.end()
+        if store.records_to_cut():
+            finish_removals(config, store)
 
 
 def _sources(store: Store) -> Sources:
