@@ -3,9 +3,11 @@ happened, the database that is made of them is the one that was there."""
 
 from __future__ import annotations
 
+import re
 import runpy
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -17,11 +19,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive import care, warc
+from archive import care, schema, warc
 from archive.errors import NewerArchive, WarcError
 from archive.journal import Event, parse
 from archive.keeping import Keeper
-from archive.store import Store, Transaction
+from archive.model import Revision
+from archive.store import Store, Transaction, journal_writer
 
 made = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("archive_history.py"))))
 Newsroom, failing = made.Newsroom, made.failing
@@ -206,3 +209,45 @@ def test_hostile_57_a_clock_that_jumps_back_changes_no_order(room: Any) -> None:
     records = [r.record_id for name in warc.files(room.warc_dir) for r in warc.walk(room.warc_dir, name)]
     assert len(set(records)) == len(records)
     assert [change.article_id for change in room.store.changes_since(0, 10)] == [1, 2, 3, 4, 5]
+
+
+# -- what everybody keeps to -------------------------------------------------------------------------
+
+
+def test_whatever_a_table_has_is_told_or_follows_from_what_is_told() -> None:
+    """Who adds a column says which."""
+    told = {
+        "source": {*journal_writer._SOURCE, "revisit_ages", "rules"},
+        "article": {*journal_writer._ARTICLE, "edits", "edited_at", "earlier_titles"},
+        "visit": {*journal_writer._VISIT, "id", "article_id", "hint"},
+        "revision": set(Revision.__dataclass_fields__),
+    }
+    for name, columns in told.items():
+        assert {column.name for column in schema.metadata.tables[name].columns} == columns
+
+
+def test_hostile_54_every_transaction_that_writes_begins_as_one() -> None:
+    """One that begins by reading and goes on to write fails where another has written meanwhile: nobody begins any but
+    `begin_immediate`, and nobody commits by hand."""
+    store = Path(schema.__file__).parent / "store"
+    for path in sorted(store.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        begun = [
+            line.strip() for line in text.splitlines() if re.search(r"\.begin\(|\.commit\(|autocommit", line)
+        ]
+        assert begun == (["with connection.begin():"] if path.name == "database.py" else []), path.name
+
+
+def test_hostile_54_writers_wait_for_each_other(room: Any) -> None:
+    """Eight threads read, then write, a hundred times in all; none is told that the database is locked."""
+    url = f"sqlite:///{room.path}"
+
+    def write(number: int) -> None:
+        with Store(url) as store:
+            for _ in range(12):
+                with store.transaction() as tx:
+                    tx.reader.sources()
+                    tx.set_paused(room.source, bool(number % 2))
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(write, range(8)))

@@ -238,7 +238,9 @@ def test_a_port_that_is_taken_is_one_sentence(config: Config, command: list[str]
     )
 
 
-def test_the_second_crawl_of_an_archive_says_who_is_at_it(config: Config, newsarchive: Newsarchive) -> None:
+def test_hostile_53_the_second_crawl_of_an_archive_says_who_is_at_it(
+    config: Config, newsarchive: Newsarchive
+) -> None:
     with DemoServer(slow_seconds=60.0) as paper:
         add_source(config, paper.url)
         with started(config, "crawl") as child:

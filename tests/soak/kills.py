@@ -25,9 +25,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from archive import care
+from archive import care, warc
 from archive.crawl import Crawl
 from archive.fetch import Fetcher
+from archive.foreign import find_files, with_digest
+from archive.importing import Copying, ImportReport, Settling, Sources, Wanted
 from archive.keeping import Keeper
 from archive.model import Capture, Link
 from archive.parsing import Page, read
@@ -35,6 +37,7 @@ from archive.politeness import Politeness
 from archive.store import Store, Transaction
 from archive.warc import WarcWriter
 from newsarchive.clock import now
+from newsarchive.sources import name_for
 
 sys.path.insert(0, str(Path(__file__).parent))
 from power import Facts, made
@@ -108,6 +111,7 @@ class Archive:
 
     home: Path
     url: str
+    others: Path
 
     @property
     def database(self) -> str:
@@ -159,8 +163,20 @@ class Archive:
                     chance.randrange(80)
                 )
 
+    def take_over(self, pipe: int, chance: random.Random) -> None:
+        """The archive of somebody else: its records are copied, then read."""
+        with Store(self.database) as store:
+            keeper = self.keeper(store, pipe)
+            report, at = ImportReport(), now()
+            (file,) = map(with_digest, find_files([self.others]))
+            wanted = Wanted(None, articles_only=False)
+            Copying(keeper, self.warc_dir, wanted, report, at).copy(file, lambda _done: None, lambda: False)
+            sources = Sources(store, name_for, timedelta(hours=1))
+            settling = Settling(keeper, self.warc_dir, Here(), sources, report, at)  # type: ignore[arg-type]
+            settling.run(lambda _count, _url: None, lambda: False)
 
-KINDS = {"crawl": Archive.crawl, "seal": Archive.seal}
+
+KINDS = {"crawl": Archive.crawl, "import": Archive.take_over, "seal": Archive.seal}
 
 
 def kill(
@@ -241,14 +257,14 @@ def _delete(archive: Archive, facts: Facts, judgement: Judgement) -> None:
 
 
 def kills(
-    count: int, seed: int, url: str, publish: Callable[[int], None], kinds: list[str]
+    count: int, seed: int, url: str, others: Path, publish: Callable[[int], None], kinds: list[str]
 ) -> Iterator[Judgement]:
     """Kill so often; the judgement so far after each."""
     judgement, chance = Judgement(), random.Random(seed)
     usual = dict.fromkeys(kinds, 0.6)
     while judgement.kills.total() < count:
         with TemporaryDirectory(prefix="kills-") as folder:
-            archive = Archive(Path(folder), url)
+            archive = Archive(Path(folder), url, others)
             archive.begin()
             facts = Facts(frozenset(), frozenset(), 0, 0)
             for number in range(ROUNDS):
@@ -263,6 +279,20 @@ def kills(
                     break
 
 
+def archive_of_somebody(folder: Path, url: str) -> Path:
+    """One WARC file of all of the newspaper."""
+    archive = Archive(folder / "theirs", url, folder)
+    archive.begin()
+    reading, writing = os.pipe()
+    archive.crawl(writing, random.Random(0))
+    os.close(reading)
+    os.close(writing)
+    target = folder / "theirs.warc.gz"
+    names = warc.files(archive.warc_dir)
+    target.write_bytes(b"".join(warc.path_of(archive.warc_dir, name).read_bytes() for name in names))
+    return target
+
+
 def main() -> int:
     """0 where nothing was lost."""
     asked = argparse.ArgumentParser(prog="python tests/soak/kills.py", description=__doc__)
@@ -272,9 +302,12 @@ def main() -> int:
     began = time.monotonic()
     warm = "http://warm.test/"  # readers are loaded once, before any fork
     read(Page(warm, b"<h1>Warm</h1><p>A page of no interest to anybody.</p>", "text/html", "", Link(warm)))
-    with subprocess.Popen(
-        [sys.executable, "-c", PAPER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as paper:
+    with (
+        TemporaryDirectory(prefix="kills-theirs-") as theirs,
+        subprocess.Popen(
+            [sys.executable, "-c", PAPER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as paper,
+    ):
         assert paper.stdin is not None
         assert paper.stdout is not None
         url = paper.stdout.readline().strip()
@@ -284,7 +317,8 @@ def main() -> int:
             to.write(f"{edition}\n")
             to.flush()
 
-        for judgement in kills(options.count, options.seed, url, publish, list(KINDS)):
+        others = archive_of_somebody(Path(theirs), url)
+        for judgement in kills(options.count, options.seed, url, others, publish, list(KINDS)):
             print(f"\r{judgement.kills.total():,}", end="", file=sys.stderr, flush=True)
     print(f"\r{judgement.line()}; {time.monotonic() - began:.0f} s.")
     print("\n".join(judgement.wrong[:20]) or "Everything holds.")
