@@ -327,6 +327,31 @@ def test_a_page_that_turns_out_to_be_one_of_a_removed_article_is_cut_out_again(
     assert newsarchive("verify").code == 0
 
 
+def test_a_picture_goes_with_its_only_article_and_stays_with_another(
+    config: Config, crawler: Any, site: Any, newsarchive: Newsarchive
+) -> None:
+    made = runpy.run_path(str(Path(__file__).with_name("crawl_site.py")))
+    pictures = {"/one.png": b"picture of one", "/both.png": b"picture of both"}
+    for path, body in pictures.items():
+        site.pages[path] = (200, {"Content-Type": "image/png"}, body)
+    site.pages["/feed"] = made["feed"](site.url, "/one", "/two")
+    for name, shown in (("one", pictures), ("two", ["/both.png"])):
+        images = "".join(f'<img src="{path}">' for path in shown)
+        page = made["article"](
+            f"The story of number {name} in full", f"{made['PARAGRAPH']} It is {name}. {images}"
+        )
+        site.pages[f"/{name}"] = page
+    crawler.add(f"{site.url}/feed", requisites="all")
+    crawler()
+    one = crawler.articles()["/one"]
+    assert places_of(config, [b"picture of one"])
+    done = newsarchive("remove", one, "--reason", "r", "--yes", "--json")
+    assert done.json["records"]["part"] == 1
+    assert places_of(config, [b"picture of one"]) == set()
+    assert places_of(config, [b"picture of both"])
+    assert newsarchive("verify").code == 0
+
+
 # -- being asked -------------------------------------------------------------------------------------
 
 

@@ -22,9 +22,9 @@ from archive.urls import identity
 Progress = Callable[[int, int], None]
 """Called with the bytes of WARC files that were read, and all."""
 
-What = Literal["capture", "exchange", "list", "journal"]
-"""What a record is that goes: a capture of the article; what was sent for one, or told of one; a page, feed or
-sitemap that repeats the article; an entry of the journal."""
+What = Literal["capture", "part", "exchange", "list", "journal"]
+"""What a record is that goes: a capture of the article; a picture that only it has; what was sent for one, or told of
+one; a page, feed or sitemap that repeats the article; an entry of the journal."""
 
 _TEXTUAL = ("text/", "application/xhtml+xml", "application/xml", "application/rss+xml", "application/atom+xml",
             "application/json", "application/feed+json", "application/ld+json", "")  # fmt: skip
@@ -96,11 +96,21 @@ class _Planning:
             for end in self._read(name):
                 progress(done + end, total)
             done += warc.size_of(self._directory, name) or 0
+        for article_id in self._ids:
+            self._take_parts(article_id)
         self._plan.mentions = tuple(
             Mention(key, quotes) for key, quotes in sorted(self._mentions.items()) if key not in self._ids
         )
         self._plan.shared = tuple(sorted(self._shared - self._ids))
         return self._plan
+
+    def _take_parts(self, article_id: int) -> None:
+        """What only its pages are drawn with goes with them; a style sheet of the whole site stays."""
+        mine = [key for key, (owner, _) in self._plan.records.items() if owner == article_id]
+        for record_id, file in self._store.parts_only_of(mine).items():
+            if record_id not in self._plan.records:
+                self._plan.records[record_id] = (article_id, file)
+                self._plan.counts["part"] += 1
 
     def _read(self, name: str) -> Iterator[int]:
         end = 0

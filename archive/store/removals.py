@@ -36,6 +36,14 @@ _READ_FROM = (
     .where(t.capture.c.record_id == bindparam("record"))
     .distinct()
 )
+_MINE = select(t.capture.c.id).where(t.capture.c.record_id.in_(bindparam("mine", expanding=True)))
+_OF_OTHERS = select(t.requisite.c.resource_id).where(
+    t.requisite.c.resource_id.is_not(None), t.requisite.c.capture_id.not_in(_MINE)
+)
+_PARTS = select(t.capture.c.record_id, t.capture.c.file).where(
+    t.capture.c.id.in_(select(t.requisite.c.resource_id).where(t.requisite.c.capture_id.in_(_MINE))),
+    t.capture.c.id.not_in(_OF_OTHERS),
+)
 
 
 class RemovalReader(Queries):
@@ -62,6 +70,10 @@ class RemovalReader(Queries):
     def articles_read_from(self, record_id: str) -> list[int]:
         """The articles that have a version which was read from a WARC record."""
         return [row.article_id for row in self._all(_READ_FROM, record=record_id)]
+
+    def parts_only_of(self, record_ids: Collection[str]) -> dict[str, str]:
+        """Record -> WARC file of the style sheets and pictures that these captures are drawn with, and no others."""
+        return {row.record_id: row.file for row in self._all(_PARTS, mine=list(record_ids))}
 
     def records_to_cut(self) -> dict[str, dict[str, int]]:
         """WARC file -> the records that are still to be cut out of it, each with the article for whose sake."""

@@ -19,6 +19,7 @@ from newsarchive.views.words import count
 
 _SORTS: dict[What, str] = {
     "capture": "captures",
+    "part": "pictures and style sheets that only it has",
     "exchange": "requests and notes to them",
     "list": "lists of links that repeat it",
     "journal": "entries of the journal",
