@@ -24,6 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive import warc
+from archive.keeping import Keeper
 from archive.model import Capture, RecordPlace, Response
 from archive.parsing import Parsers
 from archive.store import Store
@@ -156,6 +157,29 @@ def test_only_what_was_searched_for_is_exported_with_all_its_versions(
         if fields(member)["WARC-Type"] != "response":
             about = fields(member).get("WARC-Concurrent-To") or fields(member)["WARC-Refers-To"]
             assert about in responses
+
+
+def test_what_a_page_is_drawn_with_comes_along(
+    newsarchive: Newsarchive, config: Config, tmp_path: Path
+) -> None:
+    picture = "http://pictures.example/pier.png"
+    with Store(config.database_url) as store:
+        (article,) = (found for found in store.articles_after(0) if "edited" in found.url)
+        keeper = Keeper(store, WarcWriter(config.warc_dir, software="test"), clock=jobs.now)
+        with keeper.transaction() as tx:
+            kept = [
+                tx.add_capture(keeper.warc.append_resource(url, b"PNG", "image/png", jobs.now()))
+                for url in (picture, "http://pictures.example/other.png")
+            ]
+            page = [article.latest.capture_id]
+            tx.want_requisites(page, article.source_id, [picture], jobs.now())
+            tx.requisite_kept(page, picture, kept[0])
+    for words, count in ((["Corrected"], 1), (["title:gone"], 0)):
+        _, *found = members_of(exported(newsarchive, tmp_path, "warc", *words))
+        drawn = [
+            fields(member)["WARC-Target-URI"] for member in found if fields(member)["WARC-Type"] == "resource"
+        ]
+        assert drawn == [picture] * count
 
 
 def test_what_a_304_said_and_what_it_confirms_are_there(

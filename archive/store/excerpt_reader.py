@@ -19,13 +19,19 @@ _BATCH = 500
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _COLUMNS = (t.capture.c.id, t.capture.c.captured_at, t.capture.c.record_id)
 _STAYS = t.capture.c.record_id.not_in(select(t.removal_record.c.record_id))
-_OF_ARTICLES = union(
+_PAGES = union(
     select(*_COLUMNS)
     .join(t.revision, t.revision.c.capture_id == t.capture.c.id)
     .where(t.revision.c.article_id.in_(_ids), _STAYS),
     select(*_COLUMNS)
     .join(t.visit, t.visit.c.url == t.capture.c.url)
     .where(t.visit.c.article_id.in_(_ids), _STAYS),
+).subquery()
+_OF_ARTICLES = union(
+    select(_PAGES),
+    select(*_COLUMNS)
+    .join(t.requisite, t.requisite.c.resource_id == t.capture.c.id)
+    .where(t.requisite.c.capture_id.in_(select(_PAGES.c.id)), _STAYS),
 )
 _BY_ID = select(t.capture).where(t.capture.c.id.in_(_ids))
 _BY_RECORD = select(t.capture).where(t.capture.c.record_id == bindparam("record_id"))
@@ -49,8 +55,8 @@ class ExcerptReader(Queries):
     """Reads which captures belong to what is exported."""
 
     def captures_of_articles(self, ids: Collection[int]) -> Iterator[tuple[int, datetime, str]]:
-        """The captures of these articles, of every version and every look at any of their addresses: id, time and
-        record, in the order of their ids."""
+        """The captures of these articles, of every version and every look at any of their addresses, with what their
+        pages are drawn with: id, time and record, in the order of their ids."""
         batch = list(ids)
         found = ((row.id, row.captured_at, row.record_id) for row in self._all(_OF_ARTICLES, ids=batch))
         yield from sorted(found)
