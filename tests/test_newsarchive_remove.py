@@ -162,7 +162,10 @@ def test_it_is_not_taken_in_again_and_not_lost_with_the_database(
         assert store.article(revised) is None
         assert store.latest_revisions() == latest
         assert store.last_sequence() == sequence
+    aside = kept.home / "archive.db.before.20261127T120000Z"
+    aside.write_bytes(b"what a recovery has put aside after the removal")
     assert newsarchive("crawl", "--json").code == 0
+    assert aside.exists()
     with Store(kept.database_url) as store:
         assert store.removal(revised).finished_at is not None  # type: ignore[union-attr]
     verified = newsarchive("verify", "--json")

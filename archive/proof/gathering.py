@@ -50,7 +50,7 @@ def gather(store: Reader, directory: Path, article_id: int) -> Evidence:
                 f"Article {article_id} was removed on {removal.at:%Y-%m-%d}; nothing is left to prove."
             )
         raise ArchiveError(f"There is no article {article_id}; search prints the numbers.")
-    versions = tuple(_version(store, revision) for revision in store.revisions(article_id))
+    versions = tuple(_version(store, directory, revision) for revision in store.revisions(article_id))
     captures = {capture.id: capture for one in versions for capture in (one.original, one.capture)}
     records = tuple(_records(directory, captures.values()))
     names = dict.fromkeys(record.place.file for record in records)
@@ -58,21 +58,26 @@ def gather(store: Reader, directory: Path, article_id: int) -> Evidence:
     return Evidence(article, versions, records, tuple(path for path in manifests if path.exists()))
 
 
-def original_of(store: Reader, capture: Capture) -> Capture:
-    """The capture that holds the payload which this one has or refers to. WarcError where it is not there."""
+def original_of(store: Reader, directory: Path, capture: Capture) -> Capture:
+    """The capture that holds the payload which this one has or refers to: by the id that its record names, else by
+    what that says of the payload. WarcError where it is not there."""
     if capture.kind != "revisit":
         return capture
-    original = store.first_with_payload(capture.url, capture.payload_digest)
+    record = warc.read_record(directory, capture.place)
+    original = store.capture_of_record(record.field("WARC-Refers-To"))
+    if original is None:
+        url = record.field("WARC-Refers-To-Target-URI") or capture.url
+        original = store.first_with_payload(url, capture.payload_digest)
     if original is None or original.id == capture.id:
         raise WarcError(f"The capture that {capture.record_id} refers to is not in the archive.")
     return original
 
 
-def _version(store: Reader, revision: Revision) -> Version:
+def _version(store: Reader, directory: Path, revision: Revision) -> Version:
     capture = store.capture(revision.capture_id)
     if capture is None:
         raise WarcError(f"The capture of version {revision.number} is not in the database.")
-    return Version(revision, capture, original_of(store, capture))
+    return Version(revision, capture, original_of(store, directory, capture))
 
 
 def _records(directory: Path, captures: Iterable[Capture]) -> Iterator[warc.Record]:

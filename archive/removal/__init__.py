@@ -9,7 +9,7 @@ finish      what is left of all this after a kill, and what only time can finish
 Each step may be killed anywhere; the next one who opens the archive for writing goes on with it.
 """
 
-from archive.removal.carrying import finish, strike
+from archive.removal.carrying import finish, is_older, strike
 from archive.removal.planning import Mention, Plan, What, plan
 
-__all__ = ["Mention", "Plan", "What", "finish", "plan", "strike"]
+__all__ = ["Mention", "Plan", "What", "finish", "is_older", "plan", "strike"]

@@ -46,7 +46,14 @@ def finish(
             with store.transaction() as tx:
                 tx.warc_file_closed(closed)
         cut(store, directory, name, gone, told)
+    asked_at = max(removal.at for removal in unfinished)
     for torn in directory.glob("**/*.torn"):  # pieces of records, which nobody can look through
-        torn.unlink()
+        if is_older(torn, asked_at):
+            torn.unlink()
     store.compact()
     return [removal.article_id for removal in unfinished]
+
+
+def is_older(path: Path, at: datetime) -> bool:
+    """Whether a file was written before an instant, so that it may hold what was removed then."""
+    return path.stat().st_mtime <= at.timestamp()

@@ -19,12 +19,14 @@ def finish_removals(config: Config, store: Store) -> None:
     """Go on with what was struck from the database, until nothing of it is left anywhere in HOME. Whoever calls holds
     the lock of the crawl, and has made the archive whole. An index that cannot be written now is left for later."""
     at = now()
+    unfinished = [one.at for one in store.removals() if one.finished_at is None]
     ids = removal.finish(store, config.warc_dir, at=at)
     if not ids:
         return
     database = database_path(config.database_url)
     for copy in database.parent.glob(f"{database.name}.*"):
-        copy.unlink()
+        if removal.is_older(copy, max(unfinished)):
+            copy.unlink()
     try:
         rebuild(config)
         forget_unserved(config.index_dir)
