@@ -86,7 +86,7 @@ def test_nothing_is_fetched_while_there_is_too_little_room(
     assert asked == []
     (told,) = pauses.told
     assert told == (
-        f"The disk of {tmp_path}/not/there/yet has 1 GiB free, and 2 GiB are to stay so (min_free). "
+        f"The disk of {tmp_path}/not/there/yet has 1 GiB free, and 2 GiB are to stay so ([archive] min_free). "
         "The crawl goes on when there is room."
     )
     assert_whole(crawler, report)
@@ -121,7 +121,7 @@ def test_what_does_not_fit_is_tried_again_after_longer_and_longer(monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    ("size", "words"), [(0, "0 bytes"), (1023, "1.02e+03 bytes"), (1536, "1.5 KiB"), (2 << 30, "2 GiB")]
+    ("size", "words"), [(0, "0 bytes"), (1023, "1023 bytes"), (1536, "1.5 KiB"), (2 << 30, "2 GiB")]
 )
 def test_sizes_in_words(size: int, words: str) -> None:
     assert room.in_words(size) == words

@@ -644,6 +644,11 @@ def test_damage_makes_verify_fail_and_repair_mends_what_is_safe(
     assert newsarchive("verify", "--repair").code == 0
     assert path.read_bytes() == whole
     assert newsarchive("verify").code == 0
+    path.write_bytes(whole[:-40] + bytes([whole[-40] ^ 1]) + whole[-39:])
+    left = newsarchive("verify", "--repair")
+    assert left.code == 1
+    assert "to mend it one would have to guess" in left.err
+    assert "(repaired)" not in left.out
 
 
 # -- search ------------------------------------------------------------------------------------------

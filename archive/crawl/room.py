@@ -55,7 +55,7 @@ class Room:
             if free < self._min_free:
                 return (
                     f"The disk of {folder} has {in_words(free)} free, and {in_words(self._min_free)} are to stay so "
-                    "(min_free). The crawl goes on when there is room."
+                    "([archive] min_free). The crawl goes on when there is room."
                 )
         return ""
 
@@ -65,7 +65,7 @@ def in_words(size: int) -> str:
     amount, unit = float(size), 0
     while amount >= 1024 and unit < len(_UNITS) - 1:
         amount, unit = amount / 1024, unit + 1
-    return f"{amount:.3g} {_UNITS[unit]}"
+    return f"{amount:.3g} {_UNITS[unit]}" if amount < 100 else f"{amount:.0f} {_UNITS[unit]}"
 
 
 def _existing(folder: Path) -> Path:

@@ -9,7 +9,7 @@ import click
 
 from newsarchive import jobs
 from newsarchive.config import Config
-from newsarchive.console import bytes_progress, counting_progress, out, plain, print_json
+from newsarchive.console import bytes_progress, counting_progress, err, out, plain, print_json
 from newsarchive.health import TROUBLES
 
 _TROUBLES = 20
@@ -61,6 +61,11 @@ def verify(config: Config, repair: bool, as_json: bool) -> int:
             f"{verdict.documents:,} of them searchable; {looked_at.records:,} records in {looked_at.files:,} "
             f"WARC file{'s' if looked_at.files != 1 else ''}."
         )
+        if repair and not verdict.sound:
+            err.print(
+                "What is not marked as repaired was left as it is: to mend it one would have to guess. "
+                "A backup may have it."
+            )
     return 0 if verdict.sound else 1
 
 
