@@ -107,7 +107,10 @@ def differences(store: Store, engine: Engine) -> str:
 
 def _other_stories(store: Store, engine: Engine) -> str:
     """What is searchable as being of another story than it is."""
-    kept, searchable = store.stories(), engine.stories()
+    kept = store.stories()
+    if not kept:
+        return ""
+    searchable = engine.stories()
     different = [key for key in kept.keys() & searchable.keys() if kept[key] != searchable[key]]
     return _told(different, "searchable as being of another story than they are")
 
