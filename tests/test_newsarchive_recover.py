@@ -272,3 +272,17 @@ def test_pages_of_an_archive_without_a_journal_are_read_anew(archive: Config, ne
         told["revisions"],
         0,
     )
+
+
+def test_hostile_56_a_database_of_a_newer_version_is_replaced_by_no_force(
+    archive: Config, newsarchive: Run
+) -> None:
+    path = archive.home / "archive.db"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA user_version=99")
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = path.read_bytes()
+    ran = newsarchive("recover", "--force")
+    assert ran.code == 1
+    assert "newer version" in ran.err
+    assert path.read_bytes() == before

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import care, warc
-from archive.errors import ArchiveError, SoundDatabase
+from archive.errors import ArchiveError, NewerArchive, SoundDatabase, StoreError
 from archive.importing import ImportReport, Settling, Sources
 from archive.model import Counts
 from archive.parsing import Parsers
@@ -54,6 +54,7 @@ def recover(
     """
     path = database_path(config.database_url)
     with crawl_lock(config.home):
+        _refuse_newer(config)
         if not force and is_sound(path):
             raise SoundDatabase(
                 f"{path} is sound, so that nothing needs to be recovered; --force makes it anew all the same."
@@ -75,6 +76,16 @@ def recover(
     if rebuilt:
         rebuild(config, progress=rebuilding)
     return Recovered(counts, recovery, read, aside if existed else None, rebuilt)
+
+
+def _refuse_newer(config: Config) -> None:
+    """NewerArchive for a database of a newer version, which no force replaces."""
+    try:
+        Store(config.database_url, readonly=True).close()
+    except NewerArchive:
+        raise
+    except StoreError:
+        return  # there is none, it is of an older version, or it cannot be read
 
 
 def _read_anew(config: Config, progress: Progress | None) -> int:
