@@ -64,6 +64,7 @@ def test_what_says_the_same_is_trivial(old: str, new: str) -> None:
 SAYS_MORE = {
     "negation": ("the plan is legal", "the plan is illegal"),
     "prefix": ("a moral question", "an amoral question"),
+    "plural": ("the suspect was seen", "the suspects was seen"),
     "a word for another": ("the law was adopted", "the law was adapted"),
     "short words": ("it is now decided", "it is not decided"),
     "a question": ("The mayor resigns.", "The mayor resigns?"),
@@ -72,6 +73,7 @@ SAYS_MORE = {
     "all of it": ("It rains in the valley", "Nobody came to the feast"),
     "from nothing": ("", "It rains."),
     "notice taken away": ("It rains.\n\nCorrection: it snowed.", "It rains."),
+    "no word at all": ("a" * 100_000, "a" * 99_999),
     "many figures": ("1 2 3 4 5 6 goals a b c d", "7 a 8 b 9 c 10 d 11 goals"),
 }
 

@@ -23,7 +23,7 @@ from typing import Literal
 from archive.edits.furniture import is_furniture
 from archive.edits.notices import is_labelled, notices
 from archive.edits.numerals import is_number
-from archive.edits.script import script
+from archive.edits.script import common, script
 from archive.edits.words import Word, joined, key_of, words
 from archive.model import Revision, RevisionKind
 
@@ -33,6 +33,7 @@ _FEW_PLACES = 5
 _FEW_WORDS = 4
 _MISSING_LETTER = 5
 _OTHER_LETTER = 8
+_LONGEST_WORD = 60
 _NOUNS_ARE_CAPITAL = frozenset({"de", "lb"})
 
 
@@ -186,8 +187,9 @@ def _names(*texts: Sequence[Word]) -> frozenset[str]:
 
 def _is_misspelling(a: str, b: str) -> bool:
     """Whether two words are one, spelt in two ways: two neighbouring letters the other way round, one letter more or
-    less but the first (moral, amoral), or in a long word another one (adapted, adopted are none)."""
-    if not (a.isalpha() and b.isalpha()):
+    less inside (not moral and amoral, nor suspect and suspects), or in a long word another one (not adapted and
+    adopted)."""
+    if max(len(a), len(b)) > _LONGEST_WORD or not (a.isalpha() and b.isalpha()):
         return False
     if len(a) == len(b):
         return _are_swapped(a, b) or (
@@ -196,7 +198,8 @@ def _is_misspelling(a: str, b: str) -> bool:
     short, long = sorted((a, b), key=len)
     if len(long) - len(short) != 1 or len(short) < _MISSING_LETTER:
         return False
-    return any(short == long[:at] + long[at + 1 :] for at in range(1, len(long)))
+    same = common(short, long)
+    return 0 < same < len(short) and short[same:] == long[same + 1 :]
 
 
 def _are_swapped(a: str, b: str) -> bool:
