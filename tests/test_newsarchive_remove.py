@@ -355,6 +355,22 @@ def test_a_picture_goes_with_its_only_article_and_stays_with_another(
     assert newsarchive("verify").code == 0
 
 
+def test_an_imported_article_goes_too_and_is_not_imported_again(
+    config: Config, newsarchive: Newsarchive, tmp_path: Path
+) -> None:
+    lines = [
+        {"id": name, "title": f"About {name}", "body": f"{TEXT} {name}.", "source": "Wire"} for name in "ab"
+    ]
+    file, more = tmp_path / "wire.jsonl", tmp_path / "more.jsonl"
+    file.write_text(json.dumps(lines[0]) + "\n")
+    more.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert newsarchive("import", "jsonl", file, "--json").json["new"] == 1
+    assert newsarchive("remove", 1, "--reason", "r", "--yes").code == 0
+    assert places_of(config, [TEXT[:50].encode()]) == set()
+    again = newsarchive("import", "jsonl", more, "--json").json
+    assert (again["new"], again["refused"]) == (1, 1)
+
+
 # -- being asked -------------------------------------------------------------------------------------
 
 
