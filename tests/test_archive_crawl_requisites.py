@@ -13,12 +13,16 @@ import pytest
 from archive import care, warc
 from archive.extract import extract
 from archive.extract.parts import MOST_PICTURES, parts_of_sheet
+from archive.removal import plan
 from archive.store import Store
 from newsarchive.config import Config
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("crawl_site.py"))))
 article, feed, PARAGRAPH = tools.article, tools.feed, tools.PARAGRAPH
 
+FERRY = (
+    "A ferry from the valley was late again and nobody on the quay was in the least surprised by any of it. "
+)
 CSS = {"Content-Type": "text/css"}
 PNG = {"Content-Type": "image/png"}
 HEAD = (
@@ -196,6 +200,24 @@ def test_the_archive_is_whole_with_them(paper: Any, crawler: Any, store: Store, 
     assert found.captures == 0
     for record in resources(config).values():
         assert record.digests_hold
+
+
+def test_what_only_a_removed_article_is_drawn_with_goes_with_it(
+    paper: Any, crawler: Any, store: Store, config: Config
+) -> None:
+    other = (
+        drawn(paper).replace("Drawn", "Second").replace("/lead.png", "/other.png").replace(PARAGRAPH, FERRY)
+    )
+    paper.pages |= {
+        "/feed": feed(paper.url, "/one", "/two"),
+        "/two": other,
+        "/other.png": (200, PNG, b"other"),
+    }
+    crawler(requisites="lead")
+    found = plan(store, config.warc_dir, [crawler.articles()["/one"]])
+    kept = resources(config)
+    assert set(kept) == {"/s.css", "/lead.png", "/other.png"}
+    assert {path for path, record in kept.items() if record.record_id in found.records} == {"/lead.png"}
 
 
 def test_what_a_page_says_that_it_is_drawn_with() -> None:

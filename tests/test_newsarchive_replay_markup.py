@@ -177,6 +177,14 @@ def test_hostile_44_text_deeper_than_any_page_is_kept_without_its_elements() -> 
     assert written.count("<div>") < 600
 
 
+def test_hostile_44_addresses_without_end_lead_nowhere() -> None:
+    rewritten = rewrite_page(
+        "<p style='" + "url(a)" * 30_000 + "'>", URL, part=lambda _url: "/part", page=str
+    )
+    assert rewritten.cut
+    assert rewritten.html.count("/part") == 20_000
+
+
 def test_nothing_is_made_of_nothing() -> None:
     assert page("") == ""
     assert page("<!doctype html>") == "<!doctype html>"
@@ -303,6 +311,19 @@ MARKUP = st.lists(
 ).map("".join)  # fmt: skip
 
 
+QUOTED = r"""("(?:[^"\\\n]|\\.|\\\n)*"?|'(?:[^'\\\n]|\\.|\\\n)*'?)"""
+ADDRESS_OR_STRING = re.compile(rf"((?<![-\w\\])url\(\s*|@import\s*)?{QUOTED}", re.IGNORECASE | re.DOTALL)
+
+
+def leads_out(style: str) -> bool:
+    """Whether an address in a style is none of the archive's, by another reading than the rewriter's."""
+    for found in ADDRESS_OR_STRING.finditer(style):
+        if found[1] and not found[2][1:].startswith(("/part/", "about:invalid", "#")):
+            return True
+    rest = ADDRESS_OR_STRING.sub("", style)
+    return re.search(r"(?<![-\w\\])url\(\s*[^\s)]", rest, re.IGNORECASE) is not None
+
+
 class Asking(HTMLParser):
     """The addresses that a page makes a browser ask for, and the styles in it."""
 
@@ -352,7 +373,7 @@ def test_no_address_leads_out_of_the_archive(text: str) -> None:
     for address in asking.addresses:
         assert address.startswith(("/part/", "/web/1/", "#")), address
     for style in asking.styles:
-        assert not re.search(r"url\(\s*[\"']?\s*(?:https?:|//|\\\\|ws:)", style, re.IGNORECASE), style
+        assert not leads_out(style), style
 
 
 @given(MARKUP)
@@ -362,15 +383,6 @@ def test_rewriting_ends_what_it_begins(text: str) -> None:
         assert len(re.findall(rf"<{name}[ >]", written)) == written.count(f"</{name}>")
 
 
-QUOTED = r"""("(?:[^"\\\n]|\\.|\\\n)*"?|'(?:[^'\\\n]|\\.|\\\n)*'?)"""
-ADDRESS_OR_STRING = re.compile(rf"((?<![-\w\\])url\(\s*|@import\s*)?{QUOTED}", re.IGNORECASE | re.DOTALL)
-
-
 @given(STYLE)
 def test_no_address_of_a_style_sheet_leads_out_of_the_archive(text: str) -> None:
-    written = sheet(text)
-    for found in ADDRESS_OR_STRING.finditer(written):
-        if found[1]:
-            assert found[2][1:].startswith(("/part/", "about:invalid"))
-    rest = ADDRESS_OR_STRING.sub("", written)
-    assert not re.search(r"(?<![-\w\\])url\(\s*[^\s)]", rest, re.IGNORECASE)
+    assert not leads_out(sheet(text))

@@ -168,7 +168,12 @@ def _add_paper(config: Config, server: DemoServer) -> str | None:
         chosen = name if name not in taken else name_for(server.url, taken)
         with store.transaction() as tx:
             tx.add_source(
-                name=chosen, url=server.url, interval=DEFAULT_INTERVAL, now=jobs.now(), min_delay=0.0
+                name=chosen,
+                url=server.url,
+                interval=DEFAULT_INTERVAL,
+                now=jobs.now(),
+                min_delay=0.0,
+                requisites="all",
             )
     return chosen
 

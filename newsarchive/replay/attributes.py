@@ -18,6 +18,9 @@ _OWN_DATA = re.compile(
 _PICTURE = re.compile(r"data:image/svg\+xml[;,]", re.IGNORECASE)
 _SPACES = " \t\n\f\r"
 
+MAX_ADDRESSES = 20_000
+"""Further ones of a page lead nowhere."""
+
 _LINKS = ("a", "area")
 _SHOWN = ("img", "source", "video", "audio", "track", "input", "image")
 _PICTURES = ("image", "feimage", "use")
@@ -51,6 +54,7 @@ class Places:
     part: Callable[[str], str]
     page: Callable[[str], str]
     base: str = ""
+    asked: int = 0
     _has_base: bool = False
 
     def __post_init__(self) -> None:
@@ -84,7 +88,8 @@ class Places:
 
     def absolute(self, href: str) -> URL | None:
         """The address on the web, None where it says nothing or leads elsewhere."""
-        if not href.strip(_SPACES):
+        self.asked += 1
+        if self.asked > MAX_ADDRESSES or not href.strip(_SPACES):
             return None
         try:
             absolute = URL(href, self.base)

@@ -17,7 +17,7 @@ from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from archive.extract.bounds import MAX_SIGNS, bounded
 from archive.extract.css import rewrite_css
-from newsarchive.replay.attributes import Places, Rewriter
+from newsarchive.replay.attributes import MAX_ADDRESSES, Places, Rewriter
 
 DEEPEST = 500
 """Elements nested deeper are not written, their text is. Chromium itself makes siblings of them from 512 on."""
@@ -66,7 +66,7 @@ def rewrite_page(text: str, url: str, *, part: Callable[[str], str], page: Calla
     parser.close()
     doctype = _DOCTYPE.match(text[:10_000])
     html = (doctype[1] if doctype else "") + "".join(target.written)
-    cut = target.too_deep or text.count("<") > MAX_SIGNS
+    cut = target.too_deep or text.count("<") > MAX_SIGNS or target.places.asked > MAX_ADDRESSES
     return Rewritten(html, " ".join("".join(target.title).split())[:300], cut)
 
 

@@ -26,7 +26,6 @@ PART_HEADERS = {
     # the address.
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",
-    "Timing-Allow-Origin": "null",
 }
 
 _OPENER = {
