@@ -82,3 +82,14 @@ def test_the_log_is_read_from_its_index_alone(desk: Any) -> None:
             for index in ("revision_by_time", "change_by_fate"):
                 assert any(f"COVERING INDEX {index}" in step for step in plan), plan
             assert not any(step.startswith("SCAN article") for step in plan), plan
+
+
+def test_nothing_is_told_of_an_article_that_was_removed(desk: Any) -> None:
+    ferry = desk.file("Ferry", "It sails.", "It sails at noon.")
+    at = desk.store.revisions(ferry)[1].captured_at
+    with desk.store.transaction() as tx:
+        tx.add_change(ferry, "gone", at + HOUR)
+    assert told(desk.store) == [(ferry, "gone", 0), (ferry, "body", 2)]
+    with desk.store.transaction() as tx:
+        tx.remove_article(ferry, at=at + 2 * HOUR, reason="It was asked for.", records={})
+    assert told(desk.store) == desk.store.edits_of(ferry) == []

@@ -56,7 +56,12 @@ def _keys(choice: EditChoice) -> CompoundSelect[Any]:
     versions = _versions().where(
         _FURTHER, t.revision.c.kind.in_(kinds), *_within(choice, t.revision.c.captured_at, t.revision)
     )
-    others = _fates().where(_FATE, t.change.c.action.in_(fates), *_within(choice, t.change.c.at, t.change))
+    others = _fates().where(
+        _FATE,
+        t.change.c.action.in_(fates),
+        t.change.c.article_id.not_in(select(t.removal.c.article_id)),  # of these there are no versions either
+        *_within(choice, t.change.c.at, t.change),
+    )
     return union_all(*([versions] if kinds or not fates else []), *([others] if fates else []))
 
 
