@@ -17,7 +17,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
@@ -144,13 +144,36 @@ def test_both_versions_of_an_article_are_shown_with_their_headlines(
 
 def test_a_page_that_a_304_confirmed_is_shown_at_that_time(window: Page, address: str, site: Path) -> None:
     with zipfile.ZipFile(site / "news.wacz") as package:
-        lines = gzip.decompress(package.read("indexes/index.cdx.gz")).decode().splitlines()
+        lines = _index(package)
     known = {page["url"]: page for page in pages(site)}
     captured = [(line.split(" ")[1], json.loads(line.split(" ", 2)[2])) for line in lines]
     at, url = next(
         (at, said["url"]) for at, said in captured if said["mime"] == "warc/revisit" and said["url"] in known
     )
     assert headline(played(window, address, url, at)) == known[url]["title"]
+
+
+def test_pages_are_drawn_with_their_pictures_and_styles(window: Page, address: str, site: Path) -> None:
+    with zipfile.ZipFile(site / "news.wacz") as package:
+        listed = [json.loads(line.split(" ", 2)[2]) for line in _index(package)]
+        data = package.read("archive/data.warc.gz")
+    pictures = [urlsplit(said["url"]).path for said in listed if said["mime"].startswith("image/")]
+    assert any(said["mime"] == "text/css" for said in listed)
+    by_url = {page["url"]: page for page in pages(site)}
+    for said in listed:
+        record = data[int(said["offset"]) : int(said["offset"]) + int(said["length"])]
+        content = gzip.decompress(record).decode("utf-8", "replace")
+        if said["url"] in by_url and any(f'src="{picture}"' in content for picture in pictures):
+            break
+    else:
+        pytest.fail("no page of the demo newspaper has a picture")
+    frame = played(window, address, said["url"], stamp(by_url[said["url"]]))
+    frame.wait_for_function("[...document.images].some(image => image.complete && image.naturalWidth > 0)")
+    assert frame.evaluate("document.styleSheets.length") > 0
+
+
+def _index(package: zipfile.ZipFile) -> list[str]:
+    return gzip.decompress(package.read("indexes/index.cdx.gz")).decode().splitlines()
 
 
 def test_its_pages_are_listed_and_found_by_their_text(window: Page, address: str, site: Path) -> None:

@@ -184,10 +184,15 @@ def test_pywb_resolves_a_payload_that_was_kept_before(archived: Archived, replay
 
 
 def test_pywb_shows_what_was_kept_without_its_exchange(archived: Archived, replay: Replay) -> None:
-    (picture,) = archived.of_kind("resource", 200)
-    replayed = replay.get(picture)
-    assert (replayed.status, replayed.headers["Content-Type"]) == (200, "image/png")
-    assert replayed.body == tools.PICTURE
+    kept = archived.of_kind("resource", 200)
+    assert {"image/png", "text/css"} <= {capture.media_type for capture in kept}
+    for capture in kept:
+        replayed = replay.get(capture)
+        assert replayed.status == 200
+        assert replayed.headers["Content-Type"].startswith(capture.media_type)
+        assert replayed.body == archived.record(capture).payload
+    (picture,) = (capture for capture in kept if capture.url.endswith("/pier.png"))
+    assert archived.record(picture).payload == tools.PICTURE
 
 
 def test_pywb_shows_the_page_that_a_304_confirmed(archived: Archived, replay: Replay) -> None:

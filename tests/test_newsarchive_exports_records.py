@@ -32,7 +32,7 @@ from archive.urls import surt
 from archive.warc import WarcWriter
 from newsarchive import jobs
 from newsarchive.config import Config, CrawlConfig
-from newsarchive.exports import cdxj, records, wacz
+from newsarchive.exports import FORMATS, cdxj, records, wacz
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("crawl_site.py"))))
 
@@ -271,16 +271,22 @@ def test_a_file_that_is_not_there_is_told_and_ends_nothing(
         assert len(members_of(package.read("archive/data.warc.gz"))) == 1
 
 
+@pytest.mark.parametrize("known_to_the_index", [True, False])
 def test_what_was_removed_by_request_leaves_no_more(
-    newsarchive: Newsarchive, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    newsarchive: Newsarchive,
+    config: Config,
+    crawled: Kept,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    known_to_the_index: bool,
 ) -> None:
-    """Though the index may not know yet."""
     jobs.keep_current(config)
-    with Store(config.database_url) as store:
-        (article,) = (found for found in store.articles_after(0) if "edited" in found.url)
-    removal = SimpleNamespace(article_id=article.id)
-    monkeypatch.setattr(Store, "removals", lambda _self: [removal])
-    for form in ("warc", "wacz", "jsonl", "csv", "bibtex", "ris", "csl"):
+    number = crawled.ids["edited"]
+    if known_to_the_index:
+        assert newsarchive("remove", number, "--reason", "by request", "--yes").code == 0
+    else:
+        monkeypatch.setattr(Store, "removals", lambda _self: [SimpleNamespace(article_id=number)])
+    for form in FORMATS:
         data = exported(newsarchive, tmp_path, form)
         text = b"".join(map(gzip.decompress, members_of(data))) if form == "warc" else data
         if form == "wacz":
