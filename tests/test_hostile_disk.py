@@ -92,6 +92,19 @@ def test_nothing_is_fetched_while_there_is_too_little_room(
     assert_whole(crawler, report)
 
 
+def test_that_it_pauses_is_told_once_however_much_is_missing(
+    crawler: Any, paper: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: Any
+) -> None:
+    free = iter(range(20))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=next(free, 1 << 40)))
+    crawler.add(f"{paper.url}/feed")
+    told: list[str] = []
+    report = crawler(room=Room([tmp_path], 1 << 30), progress=lambda now, url: url or told.append(now.paused))
+    assert_whole(crawler, report)
+    assert [bool(paused) for paused in told] == [True, False]
+    assert len(caplog.messages) == 2
+
+
 def test_a_crawl_that_waits_for_room_can_be_stopped(
     crawler: Any, paper: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -48,11 +48,10 @@ class Pausing:
             log.warning("%s", error)
 
     def _say(self) -> None:
-        if self._report.paused == self._room.why:
+        """Tell once that the crawl pauses, and that it goes on; how much is missing may change meanwhile."""
+        why, told = self._room.why, self._report.paused
+        self._report.paused = why
+        if bool(why) == bool(told):
             return
-        if self._room.why:
-            log.warning("%s", self._room.why)
-        else:
-            log.warning("There is room again; the crawl goes on.")
-        self._report.paused = self._room.why
+        log.warning("%s", why or "There is room again; the crawl goes on.")
         self._tell()
