@@ -10,7 +10,7 @@ import random
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -339,6 +339,20 @@ def test_a_file_that_is_gone_is_missed_though_only_its_manifest_tells_of_it(pres
         ("missing-file", name),
         ("missing-file", "2026/05/other.warc.gz"),
     ]
+
+
+def test_a_file_that_is_there_twice_is_told(press: Press) -> None:
+    press.write("one")
+    name = press.close()
+    shutil.copy(press.folder / name, press.folder / f"{name}.open")
+    os.truncate(press.folder / f"{name}.open", 700)
+    before = press.files()
+    care.recover(press.store, press.folder)
+    press.writer = WarcWriter(press.folder, software="test")
+    assert press.write("two").place.file != name
+    assert press.writer.seal_due(AT + timedelta(days=2))
+    assert before.items() <= press.files().items()
+    assert [(p.code, p.file, p.repaired) for p in press.repair()] == [("two-files", name, False)]
 
 
 def test_a_closed_file_that_somebody_put_there_is_taken_in(press: Press, tmp_path: Path) -> None:

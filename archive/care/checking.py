@@ -66,6 +66,7 @@ class _FileCheck:
         self._known = {capture.place.offset: capture for capture in store.captures_in(name)}
         self._offsets = {capture.record_id: offset for offset, capture in self._known.items()}
         self._last = max((c.place.offset + c.place.length for c in self._known.values()), default=0)
+        self._twice = (directory / name).exists() and (directory / f"{name}{warc.OPEN}").exists()
         self._sound = True
 
     def problems(self) -> Iterator[Problem | Piece]:
@@ -78,6 +79,11 @@ class _FileCheck:
                 f"The database knows {len(self._known)} captures in it, but it is not there.",
             )
             return
+        if self._twice:
+            message = (
+                f"It is there twice, closed and as {self._name}{warc.OPEN}; only the closed one is read."
+            )
+            yield in_file("two-files", self._name, message)
         manifest = None
         try:
             manifest = self._manifest()

@@ -26,8 +26,15 @@ def files(directory: Path) -> list[str]:
 
 
 def open_files(directory: Path) -> list[str]:
-    """The final names of those that are not closed."""
-    return sorted(name.removesuffix(OPEN) for name in _named(directory, f"**/*{SUFFIX}{OPEN}"))
+    """The final names of those that are not closed. One that is there closed as well, as after a restore by hand, is
+    closed: what else there is of it is nobody's."""
+    names = (name.removesuffix(OPEN) for name in _named(directory, f"**/*{SUFFIX}{OPEN}"))
+    return sorted(name for name in names if is_open(directory, name))
+
+
+def is_open(directory: Path, name: str) -> bool:
+    """Whether a file is not closed."""
+    return opened(directory, name).exists() and not (directory / name).exists()
 
 
 def unsealed_files(directory: Path) -> list[str]:
@@ -42,8 +49,7 @@ def manifests(directory: Path) -> list[str]:
 
 def path_of(directory: Path, name: str) -> Path:
     """Where the file of a final name stands: as long as it is written it has a suffix."""
-    path, unfinished = directory / name, opened(directory, name)
-    return unfinished if unfinished.exists() and not path.exists() else path
+    return opened(directory, name) if is_open(directory, name) else directory / name
 
 
 def opened(directory: Path, name: str) -> Path:

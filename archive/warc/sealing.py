@@ -101,7 +101,7 @@ def sealed_as(name: str, manifest: Manifest, at: datetime) -> WarcFile:
 
 def _finish(directory: Path, name: str) -> bool:
     target = manifest_path(directory, name)
-    if not target.exists():
+    if not target.exists() or (directory / name).exists():  # never over a file that is closed
         return False
     try:
         said: int | None = read_manifest(target).bytes

@@ -15,7 +15,17 @@ from typing import Any
 from archive.errors import DiskFull, WarcError
 from archive.model import Capture, RecordPlace, Response, WarcFile
 from archive.warc import disk, forms
-from archive.warc.files import MANIFEST, OPEN, SUFFIX, files, is_whole, open_files, opened, unsealed_files
+from archive.warc.files import (
+    MANIFEST,
+    OPEN,
+    SUFFIX,
+    files,
+    is_open,
+    is_whole,
+    open_files,
+    opened,
+    unsealed_files,
+)
 from archive.warc.forms import Form
 from archive.warc.manifest import Entry
 from archive.warc.record import digest, payload_digest
@@ -243,7 +253,7 @@ class WarcWriter:
         if not self._newest:
             return self._begin(at)
         file = self._open.get(self._newest)
-        if file is None and opened(self._directory, self._newest).exists():
+        if file is None and is_open(self._directory, self._newest):
             file = self._take_up(self._newest)
         if file is None or self._is_due(file, at) or _folder(at) > file.name:
             return self._begin(max(at, _begun(self._newest) + _NEXT))
