@@ -137,6 +137,27 @@ def test_read_an_article_and_what_changed_in_it(visit: Visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("What changed")
 
 
+def test_cite_an_article_and_export_a_search(visit: Visit, ids: dict[str, int]) -> None:
+    page = visit()
+    page.goto(f"/article/{ids['ferry']}")
+    page.get_by_text("Cite this version").click()
+    page.get_by_text("Archived November 23, 2026").click()
+    selected = page.evaluate("getSelection().toString()")
+    assert selected.startswith("Lane, Ada, and Milo Penhallow. “Ferry returns")
+    assert selected.endswith(f"/article/{ids['ferry']}?revision=2.")
+    page.get_by_text("BibTeX").click()
+    with page.expect_download() as cited:
+        page.locator(".cite details[open]").get_by_role("link", name="Download").click()
+    assert cited.value.suggested_filename == f"lane2024ferry-{ids['ferry']}.bib"
+
+    page.goto("/?q=harbour")
+    page.get_by_text(re.compile("^Export these")).click()
+    with page.expect_download() as exported:
+        page.get_by_role("link", name="RIS").click()
+    assert exported.value.suggested_filename == "newsarchive.ris"
+    assert exported.value.path().read_text().count("TY  - NEWS") > 1
+
+
 def test_with_the_keyboard_only(visit: Visit) -> None:
     page = visit()
     page.goto("/")
