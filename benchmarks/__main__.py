@@ -13,6 +13,7 @@ from benchmarks import edits as judging
 from benchmarks.corpus import Corpus
 from benchmarks.crawl import politeness, speed
 from benchmarks.crawl.press import Press
+from benchmarks.imports import speed as importing
 from benchmarks.report import out
 
 QUICK = 1_000
@@ -103,6 +104,16 @@ def crawl_command(hosts: int, stories: int, rounds: int, *, as_json: bool) -> No
 def politeness_command(hosts: int, stories: int, pause: float, *, as_json: bool) -> None:
     """What the servers see of a crawl with pauses: gaps, connections, and the time beside the ideal."""
     politeness.report(Press(hosts, stories, weighty=False), pause=pause, as_json=as_json)
+
+
+@main.command("import")
+@click.option("--records", type=click.IntRange(1), default=1_000, help="Pages of the file; else 1,000.")
+@click.option("--light", is_flag=True, help="Pages as small as can be, to look at memory.")
+@_rounds
+@_json
+def import_command(records: int, rounds: int, *, light: bool, as_json: bool) -> None:
+    """Records and articles a second of an import, beside warcio iterating and news-please reading the file."""
+    importing.report(records, rounds=rounds, weighty=not light, as_json=as_json)
 
 
 if __name__ == "__main__":

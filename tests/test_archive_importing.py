@@ -238,7 +238,15 @@ def test_a_payload_that_its_address_had_becomes_a_revisit(home: Home, file: File
     assert home.is_sound()
 
 
-@pytest.mark.parametrize("by", ["id", "date", "digest", "304"])
+def test_a_page_that_broke_off_is_kept_and_makes_no_article(home: Home, file: File) -> None:
+    url = "http://paper.test/news/pier-is-painted"
+    file.add(url, http(page("The pier"))[:-200], WARC_Truncated="disconnect")
+    report = home.take(file.path)
+    assert counted(report, "captures", "new", "failed") == (1, 0, 1)
+    assert report.causes == {"truncated": 1}
+
+
+@pytest.mark.parametrize("by", ["id", "date", "digest", "304", "wget"])
 def test_a_revisit_finds_what_it_refers_to(home: Home, file: File, by: str) -> None:
     url, body = "http://paper.test/news/pier-is-painted", page("The pier")
     first = file.add(url, http(body))
@@ -252,6 +260,12 @@ def test_a_revisit_finds_what_it_refers_to(home: Home, file: File, by: str) -> N
             "WARC_Profile": profile,
         },
         "digest": {"WARC_Payload_Digest": sha1, "WARC_Profile": profile},
+        "wget": {
+            "WARC_Refers_To": first,
+            "WARC_Profile": profile,
+            "WARC_Truncated": "length",
+            "WARC_Block_Digest": "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ",  # of nothing
+        },
         "304": {"WARC_Profile": "http://netpreserve.org/warc/1.1/revisit/server-not-modified"},
     }[by]
     block = http(b"", status="304 Not Modified") if by == "304" else http(b"")

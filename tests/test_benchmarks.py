@@ -209,6 +209,15 @@ def test_crawl_without_its_peers_says_how_to_set_them_up(monkeypatch: pytest.Mon
     assert "make .venv-peers/ready" in result.output
 
 
+def test_an_import_keeps_what_was_in_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.imports.speed.PEERS_PYTHON", Path("missing"))
+    result = CliRunner().invoke(main, ["import", "--records", "15", "--light", "--rounds", "1", "--json"])
+    assert result.exit_code == 0, result.output
+    (row,) = json.loads(result.output)["rows"]
+    assert row["articles"] == 15
+    assert row["records_per_second"] > 0
+
+
 def test_pages_weigh_what_news_pages_weigh() -> None:
     press = Press(50, 1)
     bodies = [dict(pages_of(paper, 80))[paper.stories[0].path].body for paper in press.newspapers()]

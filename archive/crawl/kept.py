@@ -33,7 +33,7 @@ def kept_response(reader: Reader, directory: Path, capture: Capture) -> Response
         ip_address="",
         fetched_at=capture.captured_at,
         seconds=0.0,
-        truncated=record.field("warc-truncated"),
+        truncated=whole.field("warc-truncated"),
         undecodable=body.undecodable,
     )
 

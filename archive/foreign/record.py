@@ -97,8 +97,12 @@ class ForeignRecord:
         return _identifier(self.named.get(name.lower(), ""))
 
     def block_holds(self) -> bool | None:
-        """Whether the block has the digest that the record claims; None where it claims none that can be checked."""
-        return digest_holds(self.named.get("warc-block-digest", ""), self.block)
+        """Whether the block has the digest that the record claims; None where it claims none that can be checked.
+        wget gives each revisit the digest of nothing."""
+        claimed = self.named.get("warc-block-digest", "")
+        if self.kind == "revisit" and digest_holds(claimed, b""):
+            return None
+        return digest_holds(claimed, self.block)
 
 
 def parse_header(data: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -140,7 +140,9 @@ class Settling:
     def _page(self, item: _Waiting) -> Page | None:
         """What is to be read of a capture, None where there is nothing."""
         capture, response = item.unread.capture, item.response
-        if response is None or response.undecodable or not response.body or capture.status in _GONE:
+        if response is None or response.undecodable or response.truncated or not response.body:
+            return None
+        if capture.status in _GONE:
             return None
         if not is_address(capture.url) or not (item.unread.hint.certain or may_be_article(capture.url)):
             return None
@@ -201,6 +203,8 @@ class Settling:
             return self._failed(capture, "no-payload", item.problem)
         if item.response.undecodable:
             return self._failed(capture, "content-encoding", item.response.undecodable)
+        if item.response.truncated:
+            return self._failed(capture, "truncated", "Only a part of the page was kept.")
         if capture.media_type == MEDIA_TYPE:
             return self._line(tx, item.unread.capture, item.response.body)
         if not is_address(capture.url):

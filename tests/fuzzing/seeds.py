@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 
 from newsarchive.demo.site import resources
@@ -34,8 +35,29 @@ _WORDS = {
                "1e999", "#", "/x?", "\\xef\\xbb\\xbf"),
     "discover": _HTML_WORDS,
     "extract": _HTML_WORDS,
+    "warc": ("WARC/1.0\\x0d\\x0a", "WARC/1.1\\x0d\\x0a", "WARC-Type: response", "WARC-Type: revisit", "WARC-Date: ",
+             "Content-Length: ", "\\x0d\\x0a\\x0d\\x0a", "HTTP/1.1 200 OK", "PK\\x03\\x04", "filedesc://",
+             "\\x1f\\x8b\\x08", "{\\x22newsarchive\\x22: 1"),
+    "jsonl": ('"title":', '"body":', '"published":', '"authors":[', '"revisions":[{', "\\\\ud800", "1e999", "NaN"),
 }  # fmt: skip
 _KINDS = {"feed": ("/rss", "/atom", "/feed"), "sitemap": ("sitemap",), "robots": ("/robots.txt",)}
+
+
+_RECORD = (
+    b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://paper.test/a\r\nWARC-Date: 2020-01-02T03:04:05Z\r\n"
+    b"Content-Type: application/http; msgtype=response\r\nContent-Length: 45\r\n\r\n"
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n\r\n\r\n"
+)
+_OF_OTHERS = {
+    "warc": (
+        _RECORD + _RECORD,
+        gzip.compress(_RECORD) + gzip.compress(_RECORD),
+        b"filedesc://a 0.0.0.0 20200102030405 text/plain 4\n1 0\n\nhttp://a.test/ 0.0.0.0 20200102030405 text/html 1\na\n",
+    ),
+    "jsonl": (
+        b'{"id": 1, "title": "A", "body": "B\\n\\nC", "published": "2020-01-02", "revisions": [{"title": "D"}]}',
+    ),
+}
 
 
 def seeds(target: str) -> Iterator[bytes]:
@@ -48,6 +70,7 @@ def seeds(target: str) -> Iterator[bytes]:
                 yield b"\0" + resource.body if target in ("discover", "extract") else resource.body
     if target == "robots":
         yield from _MORE_ROBOTS
+    yield from _OF_OTHERS.get(target, ())
 
 
 def dictionary(target: str) -> str:
@@ -61,6 +84,8 @@ def dictionary(target: str) -> str:
 def _is_for(target: str, path: str, media_type: str) -> bool:
     if target in _KINDS:
         return any(word in path for word in _KINDS[target])
+    if target in _OF_OTHERS:
+        return False
     return media_type.startswith("text/html")
 
 

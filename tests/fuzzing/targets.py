@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from archive.discover import discover
 from archive.extract import extract
+from archive.extract.jsonarticle import NotAnArticleLine, extract_line
 from archive.feeds import parse_feed, parse_sitemap, sniff
+from archive.foreign import ForeignRecord, records
+from archive.importing.judging import Kept, fields_of, hint_of, judge
 from archive.model import Link
 from archive.robots import robots_for_status
 
 URL = "https://paper.test/news/2026/a-story-1.html"
 AGENT = "newsarchive/1.0 (+https://archive.example/about)"
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HINT = Link(URL, title="A story", authors=("Ada Lane",))
 CONTENT_TYPES = (
     "text/html; charset=utf-8",
@@ -58,6 +65,22 @@ def article(data: bytes) -> None:
     extract(data[1:], url=URL, content_type=_content_type(data), hint=HINT)
 
 
+def archive_of_others(data: bytes) -> None:
+    """A WARC, ARC or WACZ file, and what is made of its records."""
+    for found in records(io.BytesIO(data), max_block=1 << 20):
+        if isinstance(found, ForeignRecord):
+            hint_of(found)
+            kept = judge(found, NOW)
+            if isinstance(kept, Kept):
+                list(fields_of(kept, "<urn:uuid:1>", "<urn:uuid:2>"))
+
+
+def line(data: bytes) -> None:
+    """A line of JSON that tells of an article."""
+    with suppress(NotAnArticleLine):
+        extract_line(data)
+
+
 def _content_type(data: bytes) -> str:
     return CONTENT_TYPES[data[0] % len(CONTENT_TYPES)] if data else ""
 
@@ -68,4 +91,6 @@ TARGETS: dict[str, Target] = {
     "robots": robots,
     "discover": links,
     "extract": article,
+    "warc": archive_of_others,
+    "jsonl": line,
 }

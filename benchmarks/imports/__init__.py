@@ -1,0 +1,1 @@
+"""How fast other archives are taken over."""
