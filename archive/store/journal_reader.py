@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import Insert, insert
 
 from archive import schema as t
 from archive.journal import Event, change_from_json, revision_from_json
@@ -17,7 +18,7 @@ from archive.store import rows
 from archive.store.frontier_writer import FrontierWriter
 from archive.store.kinds import sum_up
 from archive.store.removal_rows import empty_article, put_removal
-from archive.store.writing import Notes, insertion
+from archive.store.writing import Notes
 from archive.urls import host_key
 
 _INSTANTS = frozenset(
@@ -167,12 +168,15 @@ class JournalReader(FrontierWriter):
 
     def _put(self, table: Any, columns: Mapping[str, Any], key: tuple[str, ...]) -> None:
         """A row, in place of the one with its key."""
-        statement = insertion(table)
-        statement = statement.values({name: bindparam(name) for name in columns})
-        changed = {name: statement.excluded[name] for name in columns if name not in key}
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=list(key), set_=changed), dict(columns)
-        )
+        self._connection.execute(_putting(table, tuple(columns), key), dict(columns))
+
+
+@cache
+def _putting(table: Any, names: tuple[str, ...], key: tuple[str, ...]) -> Insert:
+    """Puts a row with these columns in place of the one with its key."""
+    statement = insert(table).values({name: bindparam(name) for name in names})
+    changed = {name: statement.excluded[name] for name in names if name not in key}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=changed)
 
 
 _JOURNAL = select(t.journal)
