@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.model import Article
-from index.model import HighlightedText, IndexStatus, SearchRequest, SearchResults, Selection
+from index.model import SELECT_SECONDS, HighlightedText, IndexStatus, SearchRequest, SearchResults, Selection
 
 ReadArticles = Callable[[int], Iterable[Article]]
 """Given an article id, the articles with a greater id in the order of their ids (0 for all)."""
 
 Progress = Callable[[int], None]
 """Called with the number of articles done so far."""
-
-SELECT_SECONDS = 60.0
-"""So long may a selection take: whoever wants all would rather wait than get a part."""
 
 
 class Engine(Protocol):

@@ -31,6 +31,9 @@ MAX_PAGE_SIZE = 100
 MAX_WINDOW = 10_000
 """The deepest hit that can be asked for (page * page_size)."""
 
+SELECT_SECONDS = 60.0
+"""So long may a selection take: whoever wants all would rather wait than get a part."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from archive.model import Article
 from index import generations
-from index.engine import SELECT_SECONDS
 from index.errors import NoIndex
 from index.generations import Generation, State
 from index.highlight import highlight, marks
-from index.model import HighlightedText, IndexStatus, SearchRequest, SearchResults, Selection
+from index.model import SELECT_SECONDS, HighlightedText, IndexStatus, SearchRequest, SearchResults, Selection
 from index.query import parse
 from index.schema import SCHEMA_VERSION
 from index.whoosh_engine.answer import answer, selection
