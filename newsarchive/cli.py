@@ -30,6 +30,12 @@ from index.errors import IndexProblem
 from newsarchive import __version__
 from newsarchive.config import ConfigError, default_home, load_config
 from newsarchive.console import plain
+from newsarchive.lost import refuse_lost
+
+_MAKE_WHOLE = frozenset(
+    {"add", "crawl", "demo", "import", "recover", "restore", "robots", "run", "schedule", "verify"}
+)
+"""Commands that need no database, or take in first what stands in the WARC files."""
 
 _WRONG_USAGE = (ConfigError, UnknownSource, SourceExists, SoundDatabase, WrongFolder, NoArchiveFile)
 
@@ -100,6 +106,8 @@ def newsarchive(context: click.Context, home: Path | None) -> None:
         context.obj = load_config(home or default_home(os.environ), os.environ)
     except OSError as error:
         raise ConfigError(f"{error.filename} cannot be read: {error.strerror}.") from error
+    if context.invoked_subcommand not in _MAKE_WHOLE:
+        refuse_lost(context.obj)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -97,6 +97,29 @@ def test_so_does_one_that_is_only_opened_for_a_crawl(archive: Config, newsarchiv
     assert dump(archive.home / "archive.db") == before
 
 
+@pytest.mark.parametrize(
+    "command", ["status", "search bridge", "show 1", "changes", "rebuild", "sources list"]
+)
+def test_an_archive_without_its_database_is_not_taken_for_an_empty_one(
+    archive: Config, newsarchive: Run, command: str
+) -> None:
+    lose_database(archive)
+    ran = newsarchive("--home", archive.home, *command.split())
+    assert (ran.code, ran.out) == (1, "")
+    assert "newsarchive recover makes the database anew" in ran.err
+    assert not list(archive.home.glob("archive.db*"))
+
+
+def test_an_empty_database_in_the_place_of_a_lost_one_is_no_reason_to_refuse(
+    archive: Config, newsarchive: Run
+) -> None:
+    before = dump(archive.home / "archive.db")
+    lose_database(archive)
+    Store(archive.database_url).close()
+    assert newsarchive("--home", archive.home, "recover").code == 0
+    assert dump(archive.home / "archive.db") == before
+
+
 def test_the_next_crawl_asks_with_what_servers_said_before(archive: Config) -> None:
     lose_database(archive)
     jobs.recover(archive)

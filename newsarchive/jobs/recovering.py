@@ -55,7 +55,7 @@ def recover(
     path = database_path(config.database_url)
     with crawl_lock(config.home):
         _refuse_newer(config)
-        if not force and is_sound(path):
+        if not force and is_sound(path) and _knows_something(config):
             raise SoundDatabase(
                 f"{path} is sound, so that nothing needs to be recovered; --force makes it anew all the same."
             )
@@ -76,6 +76,17 @@ def recover(
     if rebuilt:
         rebuild(config, progress=rebuilding)
     return Recovered(counts, recovery, read, aside if existed else None, rebuilt)
+
+
+def _knows_something(config: Config) -> bool:
+    """Whether a database is more than one that was made where another had been lost."""
+    if not warc.files(config.warc_dir):
+        return True
+    try:
+        with Store(config.database_url, readonly=True) as store:
+            return any(store.warc_ends().values())
+    except StoreError:
+        return True  # of an older version
 
 
 def _refuse_newer(config: Config) -> None:
