@@ -107,13 +107,13 @@ def politeness_command(hosts: int, stories: int, pause: float, *, as_json: bool)
 
 
 @main.command("import")
-@click.option("--records", type=click.IntRange(1), default=1_000, help="Pages of the file; else 1,000.")
-@click.option("--light", is_flag=True, help="Pages as small as can be, to look at memory.")
+@click.option("--records", type=click.IntRange(1), default=1_000, help="Responses in the file; else 1,000.")
+@click.option("--light", is_flag=True, help="One small page in twenty, between images: to look at memory.")
 @_rounds
 @_json
 def import_command(records: int, rounds: int, *, light: bool, as_json: bool) -> None:
     """Records and articles a second of an import, beside warcio iterating and news-please reading the file."""
-    importing.report(records, rounds=rounds, weighty=not light, as_json=as_json)
+    importing.report(records, rounds=rounds, light=light, as_json=as_json)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import operator
 import zlib
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -459,20 +459,28 @@ def test_hostile_import_a_journal_of_others_is_no_part_of_ours(home: Home, file:
     assert b"The liar" not in b"".join(record.block for record in home.records())
 
 
-def test_an_import_that_is_stopped_goes_on_where_it_was(home: Home, file: File) -> None:
-    for number in range(150):
+def test_an_import_that_is_stopped_goes_on_where_it_was(
+    home: Home, file: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.importing.copying.BATCH", 16)
+    for number in range(40):
         file.add(f"http://paper.test/news/story-of-number-{number}", http(page(f"Story {number}")))
     looks = iter([False, False, True])
     report = home.take(file.path, stopped=lambda: next(looks, True))
     assert not report.complete
-    assert counted(report, "captures") == (128,)
-    report = home.take(file.path, stopped=iter([False] * 4 + [True] * 9).__next__)
-    assert not report.complete
-    assert counted(report, "captures", "known") == (22, 0)
+    assert counted(report, "captures") == (32,)
+    read: list[str] = []
+
+    def look(_report: ImportReport, step: jobs.ImportStep) -> None:
+        if step.doing == "reading":
+            read.append(step.what)
+
+    report = home.take(file.path, progress=look, stopped=lambda: bool(read))
+    assert counted(report, "captures", "known") == (8, 0)
     while not report.complete:
         report = home.take(file.path)
-    assert sorted(home.titles()) == sorted(f"Story {number}" for number in range(150))
-    assert len(home.captures()) == 150
+    assert sorted(home.titles()) == sorted(f"Story {number}" for number in range(40))
+    assert len(home.captures()) == 40
     assert home.is_sound()
 
 
@@ -498,10 +506,13 @@ def test_captures_that_a_crash_left_in_the_file_are_read_all_the_same(
     assert home.is_sound()
 
 
-def test_what_broke_its_reader_is_kept_and_found_by_its_title(home: Home, file: File) -> None:
-    deep = b"<html><title>Deep</title><body>" + b"<div>" * 200_000
-    file.add("http://paper.test/news/deep-is-the-sea", http(deep))
-    config = replace(home.config)
-    report = jobs.import_warc(config, [file.path])
-    assert counted(report, "new", "failed") in ((0, 1), (0, 0), (1, 0))
-    assert len(home.captures()) == 1
+def test_what_broke_its_reader_is_kept_and_found_by_its_title(
+    home: Home, file: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.add("http://paper.test/news/deep-is-the-sea", http(page("Deep is the sea")))
+    with Parsers(1, reader=operator.neg) as broken:  # no page can be negated
+        monkeypatch.setattr("newsarchive.jobs.importing.Parsers", lambda _: Shared(broken))
+        report = home.take(file.path)
+    assert (counted(report, "captures", "failed"), report.causes) == ((1, 1), {"parse-error": 1})
+    (article,) = home.articles()
+    assert (article.latest.title, article.latest.unread) == ("Deep is the sea", "parse-error")

@@ -211,10 +211,10 @@ def test_crawl_without_its_peers_says_how_to_set_them_up(monkeypatch: pytest.Mon
 
 def test_an_import_keeps_what_was_in_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.imports.speed.PEERS_PYTHON", Path("missing"))
-    result = CliRunner().invoke(main, ["import", "--records", "15", "--light", "--rounds", "1", "--json"])
+    result = CliRunner().invoke(main, ["import", "--records", "8", "--rounds", "1", "--json"])
     assert result.exit_code == 0, result.output
     (row,) = json.loads(result.output)["rows"]
-    assert row["articles"] == 15
+    assert row["articles"] == 8
     assert row["records_per_second"] > 0
 
 

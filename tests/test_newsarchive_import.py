@@ -7,7 +7,8 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from archive.extract.jsonarticle import NotAnArticleLine, extract_line, moment
 from archive.model import Article
 from archive.store import Store
 from newsarchive import jobs
-from newsarchive.config import Config
+from newsarchive.config import Config, CrawlConfig
+from newsarchive.demo.paper import stories
 from newsarchive.demo.server import DemoServer
 
 Run = Callable[..., Any]
@@ -113,14 +115,17 @@ def test_the_same_file_is_not_read_twice_and_a_gzipped_one_is_the_same(
     assert len(articles(config)) == 1
 
 
-def test_lines_that_are_stopped_go_on_where_they_were(config: Config, tmp_path: Path) -> None:
-    path = lines(tmp_path / "a.jsonl", *(BARE | {"id": number} for number in range(450)))
+def test_lines_that_are_stopped_go_on_where_they_were(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.importing.lines.BATCH", 20)
+    path = lines(tmp_path / "a.jsonl", *(BARE | {"id": number} for number in range(45)))
     looks = iter([False, True])
     report = jobs.import_lines(config, [path], source="Wire", stopped=lambda: next(looks, True))
-    assert (report.complete, report.counts["new"]) == (False, 200)
+    assert (report.complete, report.counts["new"]) == (False, 20)
     report = jobs.import_lines(config, [path], source="Wire")
-    assert (report.complete, report.counts["records"], report.counts["new"]) == (True, 250, 250)
-    assert len(articles(config)) == 450
+    assert (report.complete, report.counts["records"], report.counts["new"]) == (True, 25, 25)
+    assert len(articles(config)) == 45
 
 
 @pytest.mark.parametrize(
@@ -212,23 +217,33 @@ def test_what_is_exported_is_imported_again(
         assert article.first_seen == known.first_seen
 
 
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """The demo newspaper, crawled in two editions."""
+    crawl = CrawlConfig(min_delay=0.0, allow_addresses=(ip_network("127.0.0.0/8"),))
+    config = Config(tmp_path_factory.mktemp("crawled"), crawl=crawl)
+    with DemoServer(slow_seconds=0.0) as paper:
+        with Store(config.database_url) as store, store.transaction() as tx:
+            tx.add_source(name="paper", url=paper.url, interval=timedelta(hours=1), now=jobs.now())
+        for edition in (1, 2):
+            paper.edition = edition
+            assert jobs.crawl_once(config, force=True).complete
+    return config
+
+
 @pytest.mark.parametrize("form", ["warc", "wacz"])
 def test_records_that_are_exported_give_equal_articles(
-    newsarchive: Run, config: Config, paper: DemoServer, tmp_path: Path, form: str
+    newsarchive: Run, config: Config, crawled: Config, tmp_path: Path, form: str
 ) -> None:
     """What only a feed had told of an article comes along, too."""
-    newsarchive("sources", "add", paper.url, "--name", "paper")
-    for edition in (1, 2):
-        paper.edition = edition
-        assert newsarchive("crawl", "--force").code == 0
-    exported, other = tmp_path / f"all.{form}", tmp_path / "other"
-    assert newsarchive("export", form, "-o", exported).code == 0
-    ran = newsarchive("--home", other, "import", "warc", "--json", exported)
+    exported = tmp_path / f"all.{form}"
+    assert newsarchive("--home", crawled.home, "export", form, "-o", exported).code == 0
+    ran = newsarchive("import", "warc", "--json", exported)
     assert ran.code == 0, ran.out
-    before, after = _told(config), _told(Config(other))
+    before, after = _told(crawled), _told(config)
     assert len(before) > 10
     assert after == before
-    assert newsarchive("--home", other, "verify").code == 0
+    assert newsarchive("verify").code == 0
 
 
 def _told(config: Config) -> dict[str, Any]:
@@ -293,15 +308,13 @@ def test_moments_are_days_or_instants(text: str, day_only: bool) -> None:
 def test_a_list_of_addresses_is_archived_now(
     newsarchive: Run, config: Config, paper: DemoServer, tmp_path: Path
 ) -> None:
-    newsarchive("sources", "add", paper.url)
-    newsarchive("crawl")
-    known = [article.url for article in articles(config)][:2]
-    listed, other = tmp_path / "urls.txt", tmp_path / "other"
+    known = [f"{paper.url.rstrip('/')}{story.path}" for story in stories(1)[:2]]
+    listed = tmp_path / "urls.txt"
     listed.write_text("# ours\n\n" + "\n".join([*known, known[0], "no address"]) + "\n")
-    ran = newsarchive("--home", other, "import", "urls", listed)
+    ran = newsarchive("import", "urls", listed)
     assert ran.code == 1
     assert "line 6" in ran.err
-    assert [article.url for article in articles(Config(other))] == known
+    assert sorted(article.url for article in articles(config)) == sorted(known)
     missing = newsarchive("import", "urls", tmp_path / "nothing")
     assert (missing.code, missing.err.count("\n")) == (2, 1)
 
@@ -325,14 +338,10 @@ def test_a_list_that_was_stopped_goes_on(config: Config, paper: DemoServer, site
 
 
 @pytest.fixture
-def imported(newsarchive: Run, config: Config, tmp_path: Path) -> Config:
-    """An archive of which everything was imported: pages, lines, a list of links."""
+def imported(newsarchive: Run, config: Config, crawled: Config, tmp_path: Path) -> Config:
+    """An archive of which everything was imported: pages, lines, lists of links."""
     newsarchive("import", "jsonl", "--source", "Wire", lines(tmp_path / "a.jsonl", LINE, BARE))
-    with DemoServer(slow_seconds=0.0) as paper:
-        crawled = config.home.with_name("crawled")
-        newsarchive("--home", crawled, "sources", "add", paper.url)
-        newsarchive("--home", crawled, "crawl")
-    assert newsarchive("import", "warc", crawled).code == 0
+    assert newsarchive("import", "warc", crawled.home).code == 0
     return config
 
 
@@ -352,8 +361,13 @@ def test_what_was_not_read_yet_is_read_after_the_database_was_lost(
     before, other = _told(imported), tmp_path / "second"
     path = tmp_path / "pages.warc.gz"
     assert newsarchive("export", "warc", "-o", path).code == 0
-    looks = iter([False] * 3)
-    report = jobs.import_warc(Config(other), [path], stopped=lambda: next(looks, True))
+    read: list[str] = []
+
+    def look(_report: Any, step: jobs.ImportStep) -> None:
+        if step.doing == "reading":
+            read.append(step.what)
+
+    report = jobs.import_warc(Config(other), [path], progress=look, stopped=lambda: bool(read))
     assert not report.complete
     assert report.unread
     (other / "archive.db").unlink()

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.kill
 
 PAGES = 100
 LINES = 400
-KILLS = 3
+KILLS = 2
 
 _KILLED = """
 import sys

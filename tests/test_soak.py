@@ -120,4 +120,6 @@ def test_fuzzing_begins_with_what_every_reader_reads() -> None:
         "robots",
         "discover",
         "extract",
+        "warc",
+        "jsonl",
     ]

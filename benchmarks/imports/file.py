@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 from benchmarks.crawl.pages import pages_of
@@ -13,30 +13,30 @@ from benchmarks.crawl.press import Press
 
 STORIES = 40
 """Of each newspaper."""
+LIGHT = 20
 
 _FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 _INFO = b"software: benchmark\r\nformat: WARC File Format 1.0\r\n"
 
 
-def write(path: Path, records: int, *, weighty: bool = True) -> int:
-    """Write a file with so many pages of articles, and return how many that are. With `weighty`, they weigh what
-    pages of news weigh."""
-    papers = -(-records // STORIES)
+def write(path: Path, records: int, *, light: bool = False) -> int:
+    """Write a file with so many responses, and return how many of them are articles: all, with pages that weigh what
+    pages of news weigh; where it is `light` one in twenty, with small pages, between small images."""
+    share = LIGHT if light else 1
+    pages = _pages(Press(-(-records // (share * STORIES)), STORIES, weighty=not light))
+    noise, articles = random.Random(1), 0
     with path.open("wb") as file:
         file.write(_record("warcinfo", "", _FIRST, "application/warc-fields", _INFO, 0))
-        number = 0
-        for number, (url, body) in enumerate(
-            islice(_pages(Press(papers, STORIES, weighty=weighty)), records), 1
-        ):
-            head = (
-                b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
-                % len(body)
-            )
+        for number in range(1, records + 1):
             at = _FIRST + timedelta(seconds=number)
-            file.write(
-                _record("response", url, at, "application/http; msgtype=response", head + body, number)
-            )
-    return number
+            if number % share:
+                url, body, media = f"http://img.test/{number}.png", noise.randbytes(1024), "image/png"
+            else:
+                (url, body), media, articles = next(pages), "text/html; charset=utf-8", articles + 1
+            head = f"HTTP/1.1 200 OK\r\nContent-Type: {media}\r\nContent-Length: {len(body)}\r\n\r\n"
+            block = head.encode() + body
+            file.write(_record("response", url, at, "application/http; msgtype=response", block, number))
+    return articles
 
 
 def _pages(press: Press) -> Iterator[tuple[str, bytes]]:

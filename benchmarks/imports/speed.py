@@ -32,30 +32,30 @@ class Round:
     told: dict[str, float]
 
 
-def report(records: int, *, rounds: int, weighty: bool, as_json: bool) -> None:
+def report(records: int, *, rounds: int, light: bool, as_json: bool) -> None:
     """Measure and print."""
     with TemporaryDirectory(prefix="benchmark-") as folder:
         path = Path(folder) / "press.warc.gz"
-        made = file.write(path, records, weighty=weighty)
+        file.write(path, records, light=light)
         size = path.stat().st_size
-        measured = measure(path, Path(folder), rounds)
-    rows = [_row(name, done, made) for name, done in measured.items()]
+        measured = measure(path, Path(folder), rounds, peers=not light)
+    rows = [_row(name, done, records) for name, done in measured.items()]
     if as_json:
-        about = {"records": made, "megabytes": size / 1e6, "rounds": rounds}
+        about = {"records": records, "megabytes": size / 1e6, "rounds": rounds}
         print_json({**about, "versions": versions(), "rows": rows})
         return
     print_table(
-        f"Importing {made:,} pages, {size / 1e6:,.0f} MB",
-        ("", "records/s", "articles/s", "CPU s", "MB, largest", "articles"),
+        f"Importing {records:,} records, {size / 1e6:,.0f} MB",
+        ("", "records/s", "per CPU s", "articles/s", "per CPU s", "MB, largest", "articles"),
         [_cells(row) for row in rows],
     )
     if not PEERS_PYTHON.exists():
         out.print(MISSING)
 
 
-def measure(path: Path, folder: Path, rounds: int) -> dict[str, list[Round]]:
+def measure(path: Path, folder: Path, rounds: int, *, peers: bool) -> dict[str, list[Round]]:
     """Ours, then the peers as far as they are set up, in turn."""
-    names = ["us", *(PEERS if PEERS_PYTHON.exists() else ())]
+    names = ["us", *(PEERS if peers and PEERS_PYTHON.exists() else ())]
     done: dict[str, list[Round]] = {name: [] for name in names}
     for number in counted(range(rounds), "importing", rounds):
         for name in names:
@@ -81,12 +81,17 @@ def _row(name: str, done: list[Round], made: int) -> dict[str, Any]:
     """The medians of the rounds; memory is the most of any. Ours copies first and reads afterwards: records a second
     are those of the copying alone, articles a second those of all of it."""
     copying = [one.told.get("copying", one.spent.wall) for one in done]
+    cpu = [one.told.get("copying_cpu", one.spent.cpu) for one in done]
     articles = [one.told.get("new", one.told.get("articles", 0)) for one in done]
     return {
         "class": NAMES[name],
         "records_per_second": statistics.median(made / seconds for seconds in copying),
+        "records_per_cpu_second": statistics.median(made / seconds for seconds in cpu),
         "articles_per_second": statistics.median(
             count / one.spent.wall for count, one in zip(articles, done, strict=True)
+        ),
+        "articles_per_cpu_second": statistics.median(
+            count / one.spent.cpu for count, one in zip(articles, done, strict=True)
         ),
         "cpu": statistics.median(one.spent.cpu for one in done),
         "largest_process_mb": max(one.spent.largest for one in done),
@@ -95,12 +100,13 @@ def _row(name: str, done: list[Round], made: int) -> dict[str, Any]:
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    found = row["articles"]
+    found, copies = row["articles"], row["class"] != NAMES["news-please"]
     return (
         row["class"],
-        f"{row['records_per_second']:,.0f}" if row["class"] != NAMES["news-please"] else "",
+        f"{row['records_per_second']:,.0f}" if copies else "",
+        f"{row['records_per_cpu_second']:,.0f}" if copies else "",
         f"{row['articles_per_second']:,.1f}" if found else "",
-        f"{row['cpu']:,.1f}",
+        f"{row['articles_per_cpu_second']:,.1f}" if found else "",
         f"{row['largest_process_mb']:,.0f}",
         f"{found:,.0f}" if found else "",
     )

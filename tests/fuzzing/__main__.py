@@ -19,7 +19,7 @@ from typing import Any
 
 from seeds import dictionary, seeds
 
-NAMES = ("feed", "sitemap", "robots", "discover", "extract")
+NAMES = ("feed", "sitemap", "robots", "discover", "extract", "warc", "jsonl")
 SLOW_SECONDS = 5.0
 """CPU seconds for an input of at most MAX_BYTES, under the tracing of the fuzzer, which slows things down."""
 HANG_SECONDS = 60
