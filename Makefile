@@ -23,7 +23,7 @@ else
 endif
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 lint: .venv/dev-ready
 	$(BIN)/ruff check .
