@@ -18,11 +18,13 @@ from newsarchive.config import Config, CrawlConfig
 
 
 def main(job: dict[str, Any]) -> None:
-    """Crawl `job["sources"]` into `job["home"]` with a pause of `job["min_delay"]` seconds."""
+    """Crawl `job["sources"]` into `job["home"]` with a pause of `job["min_delay"]` seconds. Style sheets and pictures
+    are left out: nobody else fetches them."""
     crawl = CrawlConfig(
         contact="mailto:archive@example.org",
         min_delay=job["min_delay"],
         allow_addresses=(ip_network("127.0.0.0/8"),),
+        requisites="none",
     )
     config = Config(Path(job["home"]), crawl=crawl)
     with Store(config.database_url) as store, store.transaction() as tx:
