@@ -28,6 +28,10 @@ ROUND_SECONDS = 600.0
 """A round ends after ten minutes at the latest, so that one large source never keeps the others waiting."""
 
 
+_LOOK_SECONDS = 0.5
+"""Any thread may take a signal; its handler runs when the main thread next wakes, which must not sleep for long."""
+
+
 class Schedule:
     """Looks every few seconds whether a source is due, and crawls it. `stop` may be called from any thread."""
 
@@ -52,7 +56,8 @@ class Schedule:
             misfire_grace_time=None,
         )
         scheduler.start()
-        self._ended.wait()
+        while not self._ended.wait(_LOOK_SECONDS):
+            pass
         with self._lock:
             if self._stop_crawl is not None:
                 self._stop_crawl()

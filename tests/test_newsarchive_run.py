@@ -213,6 +213,27 @@ def test_a_schedule_alone_crawls_what_is_due_and_ends_in_the_middle_of_it(
     assert status["index"]["behind"] == 0
 
 
+def test_a_signal_that_another_thread_takes_ends_a_schedule(config: Config) -> None:
+    """Python's handlers run in the main thread, which nothing wakes where the system gives a signal to another."""
+    script = (
+        "import signal, sys, threading, time\n"
+        "from pathlib import Path\n"
+        "from newsarchive.config import Config\n"
+        "from newsarchive.schedule import run_schedule\n"
+        "def take():\n"
+        "    while signal.getsignal(signal.SIGINT) is signal.default_int_handler:\n"
+        "        time.sleep(0.01)\n"
+        "    time.sleep(0.5)  # the main thread waits by now\n"
+        "    signal.pthread_kill(threading.get_ident(), signal.SIGINT)\n"
+        "threading.Thread(target=take).start()\n"
+        "run_schedule(Config(home=Path(sys.argv[1])))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, str(config.home)], cwd=ROOT, timeout=60, check=False
+    )
+    assert ended.returncode == 0
+
+
 def test_serving_alone_crawls_nothing(config: Config, paper: DemoServer) -> None:
     add_source(config, paper.url)
     with started(config, "serve", "--port", "0") as child:
