@@ -1,0 +1,163 @@
+"""A segment as arrays: what a writer makes, the codec keeps on disk, and evaluation reads.
+
+articles -> inverting -> SegmentArrays -> codec -> files -> codec -> OpenSegment -> evaluation | merging -> SegmentArrays
+
+Documents of a segment are numbered from 0; terms of a field are numbered in the order of their UTF-8 bytes. A segment
+never changes: deletions are kept beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+AnyInts = NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldArrays:
+    """One indexed field, inverted. The postings of term `i` are `docs[starts[i]:starts[i + 1]]` (ascending document
+    numbers) with `freqs` beside them (1 or more). `positions` holds, posting after posting, as many ascending
+    places as its frequency; None in a field without places. `lengths` counts the words of each document, 0 where it
+    has none.
+
+    In a field of stems, `forms` says which words of `forms_field` a stem stands for: the numbers of their terms are
+    `forms[forms_starts[i]:forms_starts[i + 1]]`.
+    """
+
+    terms: list[bytes]
+    starts: Ints
+    docs: AnyInts
+    freqs: AnyInts
+    positions: AnyInts | None
+    lengths: AnyInts
+    forms_field: str = ""
+    forms_starts: Ints | None = None
+    forms: AnyInts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueArrays:
+    """A column that holds any number of values a document: those of document `i` are
+    `values[codes[starts[i]:starts[i + 1]]]`, in the order of the article. `values` are sorted and distinct."""
+
+    values: list[str]
+    starts: Ints
+    codes: AnyInts
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentArrays:
+    """A whole segment in memory. `numbers` are columns of one number a document, `stored` is what a hit shows, encoded,
+    one record a document."""
+
+    size: int
+    fields: Mapping[str, FieldArrays]
+    numbers: Mapping[str, Ints]
+    values: Mapping[str, ValueArrays]
+    stored: list[bytes]
+
+
+class OpenField(Protocol):
+    """An indexed field of an open segment. Arrays are views of the mapped file where they can be; nobody writes to
+    them, and threads share them."""
+
+    @property
+    def count(self) -> int:
+        """How many terms."""
+        ...
+
+    @property
+    def total(self) -> int:
+        """How many words, over all documents."""
+        ...
+
+    @property
+    def lengths(self) -> NDArray[np.uint8]:
+        """The length of the field in each document, in Whoosh's byte (whoosh.util.numeric.length_to_byte)."""
+        ...
+
+    @property
+    def doc_freqs(self) -> NDArray[np.uint32]:
+        """In how many documents each term stands, deleted ones too."""
+        ...
+
+    def find(self, term: bytes) -> int:
+        """The number of a term, -1 where it is in no document."""
+        ...
+
+    def between(self, low: bytes, high: bytes | None) -> tuple[int, int]:
+        """The numbers of the terms with low <= term < high, as a half-open range; None is no bound."""
+        ...
+
+    def term(self, number: int) -> bytes:
+        """The term with this number."""
+        ...
+
+    def terms(self, first: int, end: int) -> list[bytes]:
+        """The terms of a range of numbers."""
+        ...
+
+    def docs(self, number: int) -> AnyInts:
+        """The documents with a term, ascending."""
+        ...
+
+    def freqs(self, number: int) -> AnyInts | None:
+        """How often it stands in each of them; None where once in each."""
+        ...
+
+    def positions(self, number: int) -> AnyInts:
+        """Its places, posting after posting."""
+        ...
+
+    def bounds(self, number: int) -> tuple[int, int]:
+        """The greatest frequency of a term, and the byte of the shortest field that has it: no document with it scores
+        more than these two together would."""
+        ...
+
+    def forms(self, number: int) -> AnyInts:
+        """In a field of stems: the numbers of the words that this stem stands for, in the field of exact words."""
+        ...
+
+
+class OpenSegment(Protocol):
+    """A segment of an index that is open for reading; shared by threads."""
+
+    @property
+    def name(self) -> str:
+        """Its own, never used twice."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Documents, deleted ones too."""
+        ...
+
+    def field(self, name: str) -> OpenField | None:
+        """An indexed field; None where no document has it."""
+        ...
+
+    def numbers(self, name: str) -> Ints:
+        """A column of numbers."""
+        ...
+
+    def values(self, name: str) -> ValueArrays:
+        """A column of values."""
+        ...
+
+    def stored(self, doc: int) -> bytes:
+        """The stored record of a document, as it was handed in."""
+        ...
+
+    def arrays(self) -> SegmentArrays:
+        """All of it, for a merge."""
+        ...
+
+    def fields(self) -> Iterator[str]:
+        """The names of the indexed fields that it has."""
+        ...
