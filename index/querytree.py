@@ -106,6 +106,27 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class WordCount:
+    """With `low` to `high` words of text, both included; None is no bound."""
+
+    low: int
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HasImage:
+    """With a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Of a site, named by its host in lower case without `www.`, or of a part of it: `example.com` is also that of
+    `news.example.com`."""
+
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """Written in the language of this tag."""
 
@@ -117,6 +138,42 @@ class Address:
     """The article at exactly this URL."""
 
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """All of `nodes` close together, in any order: there is a place for each of them, such that at most `distance`
+    other words stand between one and the next; places do not overlap. A phrase takes as many places as it has words.
+    All look in the one `field`; "" is the title, an earlier headline or the text, each by itself."""
+
+    nodes: tuple[Operand, ...]
+    distance: int
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """All of `nodes` in one paragraph of the text. Their own field is ""."""
+
+    nodes: tuple[Operand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Mentions of `node`, `count` of them or more, in its field; where that is "", those in title and text count
+    together, and earlier headlines do not. Of an Or the mentions of all its parts count together."""
+
+    node: Operand
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """`node` within the first `count` words of its field, a phrase with all its words; where the field is "", of the
+    text alone."""
+
+    node: Operand
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +206,25 @@ class Or:
 
 
 TextLeaf = Words | Pattern | Fuzzy | Between
-ColumnLeaf = Everything | Days | Changed | Edits | Undated | Gone | Copy | Story | Language
+ColumnLeaf = (
+    Everything
+    | Days
+    | Changed
+    | Edits
+    | Undated
+    | Gone
+    | Copy
+    | Story
+    | Language
+    | WordCount
+    | HasImage
+    | Site
+)
 Leaf = ColumnLeaf | TextLeaf | Address
-Node = Leaf | Boosted | Not | And | Or
+Operand = Words | Pattern | Fuzzy | Or
+"""What has places: the nodes of such an Or are operands, too, and look in the same field."""
+Positional = Near | Paragraph | AtLeast | First
+Node = Leaf | Positional | Boosted | Not | And | Or
 
 
 def wanted(node: Node) -> Iterator[Leaf]:
@@ -159,9 +232,9 @@ def wanted(node: Node) -> Iterator[Leaf]:
     match node:
         case Not():
             return
-        case Boosted():
+        case Boosted() | AtLeast() | First():
             yield from wanted(node.node)
-        case And() | Or():
+        case And() | Or() | Near() | Paragraph():
             for child in node.nodes:
                 yield from wanted(child)
         case _:

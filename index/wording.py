@@ -77,7 +77,9 @@ def _field(node: tree.Node) -> str | None:
     match node:
         case tree.Words() | tree.Pattern() | tree.Fuzzy() | tree.Between():
             return node.field
-        case tree.Boosted():
+        case tree.Near():
+            return node.field
+        case tree.Boosted() | tree.AtLeast():
             return _field(node.node)
         case tree.Or():
             fields = {_field(child) for child in node.nodes}
@@ -97,6 +99,11 @@ def _value(node: tree.Node) -> str:
             return f"words in {node.shown}"
         case tree.Words() | tree.Pattern():
             return f"“{node.shown}”"
+        case tree.Near():
+            values = " near ".join(_value(child) for child in node.nodes)
+            return f"{values} (at most {node.distance} words in between)"
+        case tree.AtLeast():
+            return f"at least {node.count} times {_value(node.node)}"
         case tree.Boosted():
             return f"{_value(node.node)} (counting {node.factor:g} times)"
         case tree.Or():
@@ -112,6 +119,11 @@ def _clause(node: tree.Node) -> str:
     match node:
         case tree.Address():
             return f"at {node.url}"
+        case tree.Paragraph():
+            return f"with {' and '.join(_value(child) for child in node.nodes)} in one paragraph"
+        case tree.First():
+            where = {"": "text", "title": "title"}.get(_field(node.node) or "", _field(node.node))
+            return f"with {_value(node.node)} in the first {node.count} words of the {where}"
         case tree.Not(tree.Copy()):
             return "that are no copies of earlier ones"
         case tree.Not():
@@ -126,7 +138,7 @@ def _clause(node: tree.Node) -> str:
             return _FIELDS[_field(node) or ""].format(_value(node))
 
 
-def _condition(node: tree.ColumnLeaf) -> str:
+def _condition(node: tree.ColumnLeaf) -> str:  # noqa: C901 (a line a node)
     match node:
         case tree.Everything():
             return "of any kind"
@@ -144,6 +156,12 @@ def _condition(node: tree.ColumnLeaf) -> str:
             return "that are copies of earlier ones"
         case tree.Story():
             return f"of the same story as article {node.article_id}"
+        case tree.WordCount():
+            return _word_count(node.low, node.high)
+        case tree.HasImage():
+            return "with a picture"
+        case tree.Site():
+            return f"from the site {node.host}"
         case tree.Language():
             return f"in {language_name(node.tag)}"
 
@@ -166,6 +184,12 @@ def _edits(low: int, high: int | None) -> str:
     if low == high:
         return f"edited {_times(low)}" if low else "never edited"
     return f"edited {low} to {_times(high)}" if low else f"edited at most {_times(high)}"
+
+
+def _word_count(low: int, high: int | None) -> str:
+    if high is None:
+        return f"of at least {low:,} words"
+    return f"of {low:,} to {high:,} words" if low else f"of at most {high:,} words"
 
 
 def _times(number: int) -> str:

@@ -10,7 +10,7 @@ from index import querytree as tree
 from index.whoosh_engine.columns import Columns, Ints, Mask, day_of
 
 
-def column_mask(columns: Columns, node: tree.ColumnLeaf) -> Mask:
+def column_mask(columns: Columns, node: tree.ColumnLeaf) -> Mask:  # noqa: C901 (a line a node)
     """The documents for which a condition holds."""
     match node:
         case tree.Days():
@@ -32,6 +32,8 @@ def column_mask(columns: Columns, node: tree.ColumnLeaf) -> Mask:
             facet = columns.facets["language"]
             codes = [n for n, value in enumerate(facet.values) if value.split("-")[0] == node.tag]
             return facet.holders(codes, columns.size)
+        case tree.WordCount() | tree.HasImage() | tree.Site():
+            return np.zeros(columns.size, bool)  # no column says so yet
         case tree.Everything():
             return np.ones(columns.size, bool)
 

@@ -54,10 +54,12 @@ class Evaluation:
 
     def _node(self, node: tree.Node) -> Matches:
         match node:
-            case tree.And():
+            case tree.And() | tree.Near() | tree.Paragraph():  # the places are not looked at yet
                 return self._all([self._node(child) for child in node.nodes])
             case tree.Or():
                 return self._any([self._node(child) for child in node.nodes])
+            case tree.AtLeast() | tree.First():
+                return self._node(node.node)
             case tree.Not():
                 return self._filter(~self._node(node.node).mask)
             case tree.Boosted():
