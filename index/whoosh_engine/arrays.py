@@ -53,14 +53,17 @@ class ValueArrays:
 
 @dataclass(frozen=True, slots=True)
 class SegmentArrays:
-    """A whole segment in memory. `numbers` are columns of one number a document, `stored` is what a hit shows, encoded,
-    one record a document."""
+    """A whole segment in memory. `numbers` are columns of one number a document. `stored` and `texts` hold one record a
+    document: what a line of results shows of it without its text, and the text. They are apart because most answers
+    show ten lines and read no text: the one is kept so that it is read in microseconds, the other so that it is small.
+    """
 
     size: int
     fields: Mapping[str, FieldArrays]
     numbers: Mapping[str, Ints]
     values: Mapping[str, ValueArrays]
     stored: list[bytes]
+    texts: list[bytes]
 
 
 class OpenField(Protocol):
@@ -107,6 +110,10 @@ class OpenField(Protocol):
         """The documents with a term, ascending."""
         ...
 
+    def docs_between(self, first: int, end: int) -> AnyInts:
+        """The documents of a range of terms, term after term: one with several of them stands there several times."""
+        ...
+
     def freqs(self, number: int) -> AnyInts | None:
         """How often it stands in each of them; None where once in each."""
         ...
@@ -151,7 +158,11 @@ class OpenSegment(Protocol):
         ...
 
     def stored(self, doc: int) -> bytes:
-        """The stored record of a document, as it was handed in."""
+        """The stored record of a document, as it was handed in: without its text, in a few microseconds."""
+        ...
+
+    def text(self, doc: int) -> bytes:
+        """The text of a document, as it was handed in."""
         ...
 
     def arrays(self) -> SegmentArrays:
