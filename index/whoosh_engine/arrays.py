@@ -1,6 +1,6 @@
 """A segment as arrays: what a writer makes, the codec keeps on disk, and evaluation reads.
 
-articles -> inverting -> SegmentArrays -> codec -> files -> codec -> OpenSegment -> evaluation | merging -> SegmentArrays
+articles -> inverting -> SegmentArrays -> codec -> file -> codec -> OpenSegment -> evaluation | merging
 
 Documents of a segment are numbered from 0; terms of a field are numbered in the order of their UTF-8 bytes. A segment
 never changes: deletions are kept beside it.
@@ -53,10 +53,10 @@ class ValueArrays:
 
 @dataclass(frozen=True, slots=True)
 class SegmentArrays:
-    """A whole segment in memory. `numbers` are columns of one number a document. `stored` and `texts` hold one record a
-    document: what a line of results shows of it without its text, and the text. They are apart because most answers
-    show ten lines and read no text: the one is kept so that it is read in microseconds, the other so that it is small.
-    """
+    """A whole segment in memory. `numbers` are columns of one number a document. `stored` and `texts` hold one record
+    a document: what a line of results shows of it without its text, and the text. They are apart because most answers
+    show ten lines and read no text: the one is kept so that it is read in microseconds, the other so that it is
+    small."""
 
     size: int
     fields: Mapping[str, FieldArrays]
@@ -123,8 +123,8 @@ class OpenField(Protocol):
         ...
 
     def bounds(self, number: int) -> tuple[int, int]:
-        """The greatest frequency of a term, and the byte of the shortest field that has it: no document with it scores
-        more than these two together would."""
+        """The greatest frequency of a term, and the byte of the shortest field that has it: no document with it
+        scores more than these two together would."""
         ...
 
     def forms(self, number: int) -> AnyInts:

@@ -1,0 +1,117 @@
+"""A segment as one file: SegmentArrays -> file -> OpenSegment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from whoosh.filedb.filestore import FileStorage
+
+from index.whoosh_engine.arrays import Ints, SegmentArrays, ValueArrays
+from index.whoosh_engine.codec import narrow
+from index.whoosh_engine.codec.columns import get_values, put_values
+from index.whoosh_engine.codec.container import AnyArray, Container, write_container
+from index.whoosh_engine.codec.fields import FileField, put_field
+from index.whoosh_engine.codec.records import Records, Texts, put_records, put_texts
+
+EXTENSION = ".segment"
+
+
+def segment_path(storage: FileStorage, name: str) -> Path:
+    """The file of the segment with this name."""
+    return Path(storage.folder) / f"{name}{EXTENSION}"
+
+
+def write_segment(storage: FileStorage, name: str, arrays: SegmentArrays) -> None:
+    """Write a segment under a name that was never used; FileExistsError where it was."""
+    sections: dict[str, AnyArray] = {}
+    meta = {
+        "size": arrays.size,
+        "fields": {n: put_field(sections, f"field/{n}", field) for n, field in arrays.fields.items()},
+        "numbers": {n: narrow.put(sections, f"number/{n}", c) for n, c in arrays.numbers.items()},
+        "values": {n: put_values(sections, f"value/{n}", column) for n, column in arrays.values.items()},
+    }
+    put_records(sections, "stored", arrays.stored)
+    put_texts(sections, "texts", arrays.texts)
+    write_container(segment_path(storage, name), meta, sections)
+
+
+def open_segment(storage: FileStorage, name: str) -> FileSegment:
+    """Open a segment. `DamagedIndex` where its table is not what was written; OSError where there is no file."""
+    return FileSegment(name, Container(segment_path(storage, name)))
+
+
+class FileSegment:
+    """`OpenSegment` over a file. What is decoded whole is decoded once, when it is first asked for."""
+
+    def __init__(self, name: str, file: Container) -> None:
+        self._name = name
+        self._file = file
+        self._size = int(file.meta["size"])
+        self._fields = {n: FileField(file, f"field/{n}", meta) for n, meta in file.meta["fields"].items()}
+        self._numbers: dict[str, Ints] = {}
+        self._values: dict[str, ValueArrays] = {}
+        self._stored = Records(file, "stored")
+        self._texts = Texts(file, "texts")
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """Its own, never used twice."""
+        return self._name
+
+    @property
+    def size(self) -> int:
+        """Documents, deleted ones too."""
+        return self._size
+
+    def field(self, name: str) -> FileField | None:
+        """An indexed field; None where no document has it."""
+        return self._fields.get(name)
+
+    def numbers(self, name: str) -> Ints:
+        """A column of numbers."""
+        with self._lock:
+            found = self._numbers.get(name)
+            if found is None:
+                found = narrow.get(self._file, f"number/{name}", self._file.meta["numbers"][name])
+                found.setflags(write=False)
+                self._numbers[name] = found
+            return found
+
+    def values(self, name: str) -> ValueArrays:
+        """A column of values."""
+        with self._lock:
+            found = self._values.get(name)
+            if found is None:
+                found = get_values(self._file, f"value/{name}", self._file.meta["values"][name])
+                self._values[name] = found
+            return found
+
+    def stored(self, doc: int) -> bytes:
+        """The stored record of a document, as it was handed in: without its text."""
+        return self._stored[doc]
+
+    def text(self, doc: int) -> bytes:
+        """The text of a document, as it was handed in."""
+        return self._texts[doc]
+
+    def arrays(self) -> SegmentArrays:
+        """All of it, for a merge."""
+        return SegmentArrays(
+            size=self._size,
+            fields={name: field.arrays() for name, field in self._fields.items()},
+            numbers={name: self.numbers(name) for name in self._file.meta["numbers"]},
+            values={name: self.values(name) for name in self._file.meta["values"]},
+            stored=self._stored.all(),
+            texts=self._texts.all(),
+        )
+
+    def fields(self) -> Iterator[str]:
+        """The names of the indexed fields that it has."""
+        return iter(self._fields)
+
+    def check(self) -> None:
+        """Read all of it; `DamagedIndex` where it is not what was written."""
+        self._file.check()

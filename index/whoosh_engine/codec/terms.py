@@ -1,0 +1,49 @@
+"""The terms of a field, in the order of their bytes: joined to one string, with the offset of each."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import pairwise
+
+import numpy as np
+
+from index.whoosh_engine.codec.container import AnyArray, Container
+from index.whoosh_engine.codec.narrow import narrowed
+
+
+def put_terms(sections: dict[str, AnyArray], field: str, terms: list[bytes]) -> None:
+    """Add the sections of these terms; they are sorted and distinct."""
+    ends = np.cumsum([len(term) for term in terms], dtype=np.int64)
+    sections[f"{field}/terms"] = np.frombuffer(b"".join(terms), np.uint8)
+    sections[f"{field}/term ends"] = narrowed(np.concatenate(([0], ends)))
+
+
+class TermTable:
+    """Finds terms by their bytes or by their number."""
+
+    def __init__(self, file: Container, field: str) -> None:
+        self._joined = file.view(f"{field}/terms")
+        self._ends = file.view(f"{field}/term ends")
+        self.count = len(self._ends) - 1
+
+    def term(self, number: int) -> bytes:
+        """The term with this number."""
+        return bytes(self._joined[self._ends[number] : self._ends[number + 1]])
+
+    def terms(self, first: int, end: int) -> list[bytes]:
+        """The terms of a range of numbers."""
+        if first >= end:
+            return []
+        ends = self._ends[first : end + 1].tolist()
+        start = ends[0]
+        joined = bytes(self._joined[start : ends[-1]])
+        return [joined[a - start : b - start] for a, b in pairwise(ends)]
+
+    def place(self, term: bytes) -> int:
+        """How many terms come before this one."""
+        return bisect_left(range(self.count), term, key=self.term)
+
+    def find(self, term: bytes) -> int:
+        """The number of a term, -1 where there is none."""
+        number = self.place(term)
+        return number if number < self.count and self.term(number) == term else -1

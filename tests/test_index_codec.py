@@ -1,0 +1,111 @@
+"""A segment is on disk what it was in memory."""
+
+from __future__ import annotations
+
+import runpy
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from whoosh.filedb.filestore import FileStorage
+from whoosh.util.numeric import length_to_byte
+
+from index.whoosh_engine.arrays import OpenSegment, SegmentArrays
+from index.whoosh_engine.codec import FileSegment, open_segment, write_segment
+
+tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("index_segments.py"))))
+WORDS, differences, segments = tools.WORDS, tools.differences, tools.segments
+
+
+@contextmanager
+def written(arrays: SegmentArrays) -> Iterator[FileSegment]:
+    """The segment, written and opened again."""
+    with tempfile.TemporaryDirectory() as folder:
+        storage = FileStorage(folder)
+        write_segment(storage, "MAIN_1", arrays)
+        yield open_segment(storage, "MAIN_1")
+
+
+@given(segments())
+def test_a_segment_comes_back_as_it_was_written(arrays: SegmentArrays) -> None:
+    with written(arrays) as segment:
+        segment.check()
+        assert differences(arrays, segment.arrays()) == []
+
+
+@given(segments(), st.sampled_from([*WORDS, "", "aa", "zz", "\x01"]), st.sampled_from([None, *WORDS]))
+def test_terms_are_found_by_their_bytes(arrays: SegmentArrays, low: str, high: str | None) -> None:
+    low_bytes, high_bytes = low.encode(), None if high is None else high.encode()
+    with written(arrays) as segment:
+        for name, field in arrays.fields.items():
+            found = segment.field(name)
+            assert found is not None
+            assert found.count == len(field.terms)
+            assert found.find(low_bytes) == (field.terms.index(low_bytes) if low_bytes in field.terms else -1)
+            expected = [t for t in field.terms if t >= low_bytes and (high_bytes is None or t < high_bytes)]
+            first, end = found.between(low_bytes, high_bytes)
+            assert found.terms(first, end) == expected
+            if first < end:
+                docs = field.docs[field.starts[first] : field.starts[end]]
+                assert np.array_equal(found.docs_between(first, end), docs)
+            assert [found.term(number) for number in range(first, end)] == expected
+
+
+@given(segments())
+def test_each_term_has_its_postings(arrays: SegmentArrays) -> None:
+    with written(arrays) as segment:
+        for name, field in arrays.fields.items():
+            found = segment.field(name)
+            assert found is not None
+            lengths = np.array([length_to_byte(length) for length in field.lengths.tolist()], np.uint8)
+            assert np.array_equal(found.lengths, lengths)
+            assert found.total == field.lengths.sum()
+            assert np.array_equal(found.doc_freqs, np.diff(field.starts))
+            place = 0
+            for number, (start, end) in enumerate(zip(field.starts, field.starts[1:], strict=False)):
+                docs, freqs = field.docs[start:end], field.freqs[start:end]
+                assert np.array_equal(found.docs(number), docs)
+                given_freqs = found.freqs(number)
+                assert np.array_equal(freqs, np.ones_like(freqs) if given_freqs is None else given_freqs)
+                assert (given_freqs is None) == (freqs.max() == 1)
+                assert found.bounds(number) == (freqs.max(), lengths[docs].min())
+                if field.positions is not None:
+                    assert np.array_equal(
+                        found.positions(number), field.positions[place : place + freqs.sum()]
+                    )
+                    place += freqs.sum()
+                if field.forms is not None and field.forms_starts is not None:
+                    forms = field.forms[field.forms_starts[number] : field.forms_starts[number + 1]]
+                    assert np.array_equal(found.forms(number), forms)
+
+
+@given(segments())
+def test_columns_and_records_are_read_one_by_one(arrays: SegmentArrays) -> None:
+    with written(arrays) as segment:
+        assert segment.size == arrays.size
+        assert [segment.stored(doc) for doc in range(segment.size)] == arrays.stored
+        assert [segment.text(doc) for doc in range(segment.size)] == arrays.texts
+        assert (
+            differences(dict(arrays.numbers), {name: segment.numbers(name) for name in arrays.numbers}) == []
+        )
+        assert differences(dict(arrays.values), {name: segment.values(name) for name in arrays.values}) == []
+
+
+def test_a_name_is_not_used_twice(tmp_path: Path) -> None:
+    empty = SegmentArrays(0, {}, {}, {}, [], [])
+    write_segment(FileStorage(str(tmp_path)), "MAIN_1", empty)
+    with pytest.raises(FileExistsError):
+        write_segment(FileStorage(str(tmp_path)), "MAIN_1", empty)
+    segment: OpenSegment = open_segment(FileStorage(str(tmp_path)), "MAIN_1")
+    assert (segment.name, segment.size, list(segment.fields()), segment.field("body")) == (
+        "MAIN_1",
+        0,
+        [],
+        None,
+    )
