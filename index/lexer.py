@@ -6,31 +6,42 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from index.fields import FIELDS
+
 MAX_LENGTH = 512
 
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))  # as long as what they replace
+_MARKS = str.maketrans(  # as long as what they replace, so that places stay right
+    dict.fromkeys("“”„‟«»＂「」『』", '"') | {"（": "(", "）": ")"}
+)
 _UNTYPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _TOKEN = re.compile(
-    r"""
+    rf"""
       (?P<space>\s+)
+    | (?P<plain>[^\W_]+(?=\s|\)|\Z))
     | (?P<open>\()
     | (?P<close>\))
-    | (?P<suffix>(?<=[")])[~^][^\s()"]*)
+    | (?P<suffix>(?<=[")])[~^][^\s()"|]*)
     | (?P<quoted>"[^"]*"?)
-    | (?P<range>(?<=:)[\[{][^\]}]*[\]}]?)
-    | (?P<minus>(?<![^\s(])-(?=[^\s)]))
-    | (?P<plus>(?<![^\s(])\+(?=[^\s)]))
-    | (?P<field>[A-Za-z_]+:(?=["(\[{\s]|\Z))
-    | (?P<word>[^\s()"]+)
+    | (?P<range>(?<=:)[\[{{][^\]}}]*[\]}}]?)
+    | (?P<either>\|+)
+    | (?P<minus>(?<![^\s(|])-(?=[^\s)|]))
+    | (?P<plus>(?<![^\s(|])\+(?=[^\s)|]))
+    | (?P<near>(?ai:near|w)/[0-9]{{1,6}}(?=[\s()"|]|\Z))
+    | (?P<call>(?ai:para|atleast[0-9]{{1,6}}|first[0-9]{{1,6}})\()
+    | (?P<field>(?ai:{"|".join(FIELDS)}):)
+    | (?P<unknown>[A-Za-z_]+:(?=["(\[{{]))
+    | (?P<address>[A-Za-z][A-Za-z0-9+.-]*://(?:[^\s()"]|\([^\s()"]*\))+)
+    | (?P<word>[^\s()"|]+)
     """,
     re.VERBOSE,
 )
-_OPERATORS = ("AND", "OR", "NOT")
+OPERATORS = ("AND", "OR", "NOT")
 
 
 class Token(NamedTuple):
-    """A piece of a query; its kind is that of the grammar, or AND, OR, NOT."""
+    """A piece of a query, by what it is: open, close, suffix, quoted, range, minus, plus, near, call, field, unknown,
+    address, word, AND, OR or NOT."""
 
     kind: str
     text: str
@@ -47,14 +58,21 @@ def clean(text: str) -> tuple[str, list[str]]:
     if _UNTYPABLE.search(text):
         text = _UNTYPABLE.sub(" ", text)
         notes.append("Control characters were ignored.")
-    return text.translate(_QUOTES), notes
+    return text if text.isascii() else text.translate(_MARKS), notes
 
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a cleaned text."""
+    field_end = -1
     for found in _TOKEN.finditer(text):
         kind = found.lastgroup
         if kind == "space" or kind is None:
             continue
-        word = found.group()
-        yield Token(word if word in _OPERATORS else kind, word, found.start(), found.end())
+        word, (start, end) = found.group(), found.span()
+        if kind in ("plain", "word"):  # directly after a field it is what is looked for: author:OR
+            kind = word if word in OPERATORS and start != field_end else "word"
+        elif kind == "either":
+            kind = "OR"
+        elif kind == "field":
+            field_end = end
+        yield Token(kind, word, start, end)

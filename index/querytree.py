@@ -1,8 +1,9 @@
 """A query as a tree: what was asked for, free of any engine. `shown` is a part as the person typed it,
-`span` its place in the query text."""
+`span` its place in the query text; neither makes two parts different."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,11 +22,11 @@ class Words:
     words may stand between them. `field` is "" for title and text."""
 
     words: tuple[str, ...]
-    shown: str
+    shown: str = dataclasses.field(compare=False)
     field: str = ""
     exact: bool = False
     slop: int = 0
-    span: Span = (0, 0)
+    span: Span = dataclasses.field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,9 @@ class Pattern:
     """A folded word with `*` for any letters and `?` for one; the first two letters are letters."""
 
     pattern: str
-    shown: str
+    shown: str = dataclasses.field(compare=False)
     field: str = ""
-    span: Span = (0, 0)
+    span: Span = dataclasses.field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class Fuzzy:
 
     word: str
     distance: int
-    shown: str
+    shown: str = dataclasses.field(compare=False)
     field: str = ""
-    span: Span = (0, 0)
+    span: Span = dataclasses.field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Between:
 
     low: str
     high: str
-    shown: str
+    shown: str = dataclasses.field(compare=False)
     field: str
 
 

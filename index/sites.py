@@ -1,0 +1,15 @@
+"""The site that an address belongs to, the same for what is indexed and for what is asked."""
+
+from __future__ import annotations
+
+from ada_url import URL
+
+
+def site_of(address: str) -> str:
+    """The host of a URL, or of a name such as `example.com/news`: lower case, ASCII as the web spells it, without
+    port and `www.`; "" where there is none."""
+    try:
+        host = URL(address if "://" in address else f"https://{address}").hostname
+    except ValueError:  # UnicodeEncodeError, for half a surrogate pair, is one too
+        return ""
+    return host.removeprefix("www.").rstrip(".")
