@@ -15,6 +15,9 @@ from typing import NamedTuple
 
 from whoosh.lang.porter2 import stem as porter2
 
+PARAGRAPH = "\x00"
+"""The term that stands where a paragraph begins; no word is spelt so."""
+
 LONGEST_WORD = 64
 """Characters of a word that are compared; what is longer is data in disguise."""
 
@@ -47,6 +50,11 @@ def folded_words(text: str) -> tuple[str, ...]:
     return tuple(word.text for word in words(text))
 
 
+def tokens(text: str) -> list[str]:
+    """The folded words of a text, for indexing."""
+    return list(folded_words(text))
+
+
 @lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
     """A word without case, accents and possessive ending; folding twice changes nothing."""
@@ -62,3 +70,8 @@ def fold(word: str) -> str:
 def stem(word: str) -> str:
     """The stem of a folded word."""
     return str(porter2(word)) if word.isascii() and word.isalpha() else word
+
+
+def stem_term(word: str, _language: str) -> str:
+    """The term that a folded word of a text in this language is indexed as, among stems."""
+    return stem(word)

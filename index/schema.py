@@ -8,11 +8,13 @@ page of results shows is stored.
 
 from __future__ import annotations
 
+import json
 import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
+from urllib.parse import urlsplit
 
 from whoosh.analysis.acore import Token
 from whoosh.analysis.tokenizers import Tokenizer
@@ -22,31 +24,52 @@ from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
 from archive.model import Article
 from index.analysis import folded_words, stem
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Grows with every change of the fields, of the analysis, or of what is stored: an index of another version
 is not opened, it is rebuilt."""
 
 SEPARATOR = "\x1f"
 """Between the values of a field that has several (ASCII unit separator)."""
 
-UNDATED_DAY = 0
-NUMBERS = ("id", "revision", "published", "day", "story", "first", "edits", "edited", "gone")
-"""The numbers of a document, 64 bits each, big-endian. Instants are microseconds since 1970; `day` counts days as
-`date.toordinal()`; `first` orders the articles of a story by their publication; `edited` is NEVER where it was not;
-`gone` is 1 while the web has it no more."""
+EXACT_FIELDS = ("title_exact", "body_exact", "was", "author", "source", "section", "tag", "address")
+"""Fields of exact words with their places."""
 
+STEM_FIELDS = {"title": "title_exact", "body": "body_exact", "earlier": "was"}
+"""Fields of stems, without places, each with the field of exact words that it is made of."""
+
+KEY_FIELDS = ("id", "url")
+"""Fields with one term for a document, of one document."""
+
+NUMBERS = (
+    "id", "revision", "published", "day", "story", "first", "edits", "edited", "gone", "words", "has_image",
+)  # fmt: skip
+"""The numbers of a document. Instants are microseconds since 1970; `day` counts days as `date.toordinal()`; `first`
+orders the articles of a story by their publication; `edited` is NEVER where it was not; `gone` is 1 while the web has
+it no more, `has_image` 1 where it has a picture; `words` counts those of the text."""
+
+VALUES = ("author", "source", "section", "tag", "language", "site")
+"""The values of a document; `site` is the host of its address."""
+
+UNDATED_DAY = 0
 NEVER = -(2**62)
+
+VALUE_GAP = 100
+"""Places between two values, so that no phrase reaches from one author into the next."""
+
+PARAGRAPH_BREAK = "\n\n"
+"""Between two paragraphs of a text."""
+
 _PACKED = struct.Struct(f">{len(NUMBERS)}q")
 _UNDATED = 2**62
 _DAY = 24 * 3600 * 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _SHOWN_TITLES = 2
-_VALUE_GAP = 100  # positions between two values, so that no phrase reaches from one author into the next
 
 
-class StoredArticle(TypedDict):
-    """What a hit shows. `published` and `edited_at` are ISO 8601 with their offset, or None; `earlier_titles` are the
-    newest two."""
+class StoredLine(TypedDict):
+    """What a line of results shows, but for the text. `published` and `edited_at` are ISO 8601 with their offset, or
+    None; `earlier_titles` are the newest two."""
 
     id: int
     url: str
@@ -57,12 +80,17 @@ class StoredArticle(TypedDict):
     source: str
     section: str
     language: str
-    text: str
     revisions: int
     gone: bool
     edits: int
     edited_at: str | None
     earlier_titles: list[str]
+
+
+class StoredArticle(StoredLine):
+    """The same with the text."""
+
+    text: str
 
 
 @lru_cache(maxsize=4)
@@ -87,7 +115,7 @@ class WordTokenizer(Tokenizer):
                 token.pos = place
                 place += 1
                 yield token
-            place += _VALUE_GAP
+            place += VALUE_GAP
 
     def term(self, word: str) -> str:
         """The term that a folded word is indexed as."""
@@ -153,7 +181,7 @@ def document(article: Article) -> dict[str, object]:
         "tag": SEPARATOR.join(latest.tags),
         "address": article.url,
         "stored": stored(article),
-        "c_numbers": _PACKED.pack(*_numbers(article)),
+        "c_numbers": _PACKED.pack(*numbers(article, len(folded_words(latest.text)))),
         "c_author": _bytes(authors),
         "c_source": _bytes(article.source.strip()),
         "c_section": _bytes(latest.section.strip()),
@@ -163,6 +191,11 @@ def document(article: Article) -> dict[str, object]:
 
 def stored(article: Article) -> StoredArticle:
     """What a hit shows of an article."""
+    return {**stored_line(article), "text": article.latest.text}
+
+
+def stored_line(article: Article) -> StoredLine:
+    """What a line of results shows of an article, but for the text."""
     latest = article.latest
     return {
         "id": article.id,
@@ -174,28 +207,53 @@ def stored(article: Article) -> StoredArticle:
         "source": article.source,
         "section": latest.section,
         "language": latest.language,
-        "text": latest.text,
         "revisions": latest.number,
         "gone": article.gone_at is not None,
         "edits": article.edits,
         "edited_at": article.edited_at.isoformat() if article.edited_at else None,
-        "earlier_titles": list(reversed(article.earlier_titles[-_SHOWN_TITLES:])),
+        "earlier_titles": list(article.earlier_titles[: -_SHOWN_TITLES - 1 : -1]),
     }
 
 
-def _numbers(article: Article) -> tuple[int, ...]:
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def line_record(article: Article) -> bytes:
+    """That as JSON."""
+    return _to_json(stored_line(article)).encode()
+
+
+def read_line(record: bytes) -> StoredLine:
+    """What a line of results shows, from its record."""
+    return cast("StoredLine", json.loads(record))
+
+
+def text_record(article: Article) -> bytes:
+    """The text as it is stored."""
+    return article.latest.text.encode("utf-8", "surrogatepass")
+
+
+def read_text(record: bytes) -> str:
+    """The text, from its record."""
+    return record.decode("utf-8", "surrogatepass")
+
+
+def numbers(article: Article, words: int) -> tuple[int, ...]:
     """The values of NUMBERS."""
-    published = article.latest.published
+    latest = article.latest
+    published = latest.published
     return (
         article.id,
-        article.latest.number,
+        latest.number,
         microseconds(published) if published else 0,
-        published.date().toordinal() if published else UNDATED_DAY,
+        published.toordinal() if published else UNDATED_DAY,
         article.story or article.id,
         _first(article),
         article.edits,
         microseconds(article.edited_at) if article.edited_at else NEVER,
         article.gone_at is not None,
+        words,
+        bool(latest.image),
     )
 
 
@@ -210,7 +268,34 @@ def _first(article: Article) -> int:
 
 def microseconds(moment: datetime) -> int:
     """Microseconds since 1970 of an aware time."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def values(article: Article) -> tuple[tuple[str, ...], ...]:
+    """The values of VALUES: distinct, without space around them, none empty."""
+    latest = article.latest
+    return (
+        distinct(latest.authors),
+        distinct((article.source,)),
+        distinct((latest.section,)),
+        distinct(latest.tags),
+        distinct((latest.language.lower(),)),
+        distinct((site(article.url),)),
+    )
+
+
+def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Distinct values that are not empty, each as UTF-8 can carry it."""
+    stripped = (plain for value in values if (plain := value.strip()))
+    return tuple(dict.fromkeys(value.encode("utf-8", "replace").decode() for value in stripped))
+
+
+def site(url: str) -> str:
+    """The host of an address, "" where it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _values(values: tuple[str, ...]) -> Iterator[str]:

@@ -1,0 +1,214 @@
+"""Articles to arrays, and segments to one segment: what stands in them is what a plain reading of the articles says."""
+
+from __future__ import annotations
+
+import runpy
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.model import Article
+from index.analysis import PARAGRAPH, stem_term, tokens
+from index.schema import EXACT_FIELDS, NUMBERS, STEM_FIELDS, VALUE_GAP, read_line, read_text, site
+from index.whoosh_engine.arrays import FieldArrays, SegmentArrays
+from index.whoosh_engine.inverting import invert
+from index.whoosh_engine.merging import Source, interleaved, merged
+from index.whoosh_engine.sorting import sorted_together
+
+helpers = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("index_articles.py"))))
+
+Postings = dict[bytes, dict[int, list[int]]]
+"""Term -> document -> places."""
+
+WORDS = (
+    "a",
+    "apple",
+    "apples",
+    "Äpfel",
+    "apfel",
+    "running",
+    "runs",
+    "選挙",
+    "naïve",
+    "U.S.",
+    "2024",
+    "o'clock's",
+)
+word = st.sampled_from(WORDS)
+line = st.lists(word, max_size=6).map(" ".join)
+names = st.lists(line, max_size=3).map(tuple)
+
+
+@st.composite
+def articles(draw: st.DrawFn, first: int = 1) -> list[Article]:
+    """Some articles with distinct ids."""
+    return [
+        helpers.article(
+            first + n,
+            draw(line),
+            "\n\n".join(draw(st.lists(line, max_size=3))),
+            authors=draw(names),
+            tags=draw(names),
+            section=draw(line),
+            earlier_titles=draw(names),
+            language=draw(st.sampled_from(("en", "de", ""))),
+            edits=draw(st.integers(0, 3)),
+        )
+        for n in range(draw(st.integers(0, 6)))
+    ]
+
+
+def texts_of(article: Article) -> dict[str, tuple[str, ...]]:
+    """What each field of exact words holds of an article."""
+    latest = article.latest
+    return {
+        "title_exact": (latest.title,), "was": article.earlier_titles, "author": latest.authors,
+        "source": (article.source,), "section": (latest.section,), "tag": latest.tags, "address": (article.url,),
+    }  # fmt: skip
+
+
+def expected(held: list[Article]) -> dict[str, Postings]:
+    """All fields, word by word."""
+    fields: dict[str, Postings] = {
+        name: defaultdict(lambda: defaultdict(list)) for name in (*EXACT_FIELDS, *STEM_FIELDS, "id", "url")
+    }
+    for doc, article in enumerate(held):
+        fields["id"][str(article.id).encode()][doc] = [0]
+        fields["url"][article.url.encode()][doc] = [0]
+        for name, texts in texts_of(article).items():
+            read(fields[name], doc, texts, VALUE_GAP)
+        read(fields["body_exact"], doc, article.latest.text.split("\n\n"), 0, mark=PARAGRAPH)
+        for name, source in STEM_FIELDS.items():
+            for term, docs in fields[source].items():
+                if doc in docs and term != PARAGRAPH.encode():
+                    fields[name][stem_term(term.decode(), article.latest.language).encode()][doc] += docs[doc]
+    return fields
+
+
+def read(field: Postings, doc: int, texts: Iterable[str], gap: int, mark: str = "") -> None:
+    """The words of the texts of a document, word by word."""
+    place = 0
+    for text in texts:
+        if words := tokens(text):
+            if mark:
+                field[mark.encode()][doc].append(place)
+            for n, token in enumerate(words):
+                field[token.encode()][doc].append(place + n)
+            place += len(words) + gap
+
+
+def postings(field: FieldArrays, *, places: bool) -> Postings:
+    """A field, read term by term; without places as many zeros as its words."""
+    found: Postings = {}
+    at = 0
+    for n, term in enumerate(field.terms):
+        found[term] = {}
+        for k in range(int(field.starts[n]), int(field.starts[n + 1])):
+            freq = int(field.freqs[k])
+            if places:
+                assert field.positions is not None
+                found[term][int(field.docs[k])] = field.positions[at : at + freq].tolist()
+                at += freq
+            else:
+                found[term][int(field.docs[k])] = [0] * freq
+    return found
+
+
+def check(arrays: SegmentArrays, held: list[Article]) -> None:
+    """The arrays say of each article what stands in it."""
+    assert arrays.size == len(held)
+    for name, wanted in expected(held).items():
+        field = arrays.fields[name]
+        assert field.terms == sorted(wanted)
+        found = postings(field, places=field.positions is not None)
+        if field.positions is None:
+            assert found == {
+                term: {doc: [0] * len(p) for doc, p in docs.items()} for term, docs in wanted.items()
+            }
+        else:
+            assert found == wanted
+        lengths = [0] * len(held)
+        for term, docs in wanted.items():
+            for doc, places in docs.items():
+                lengths[doc] += len(places) if term != PARAGRAPH.encode() else 0
+        assert field.lengths.tolist() == lengths
+    columns = {
+        "author": lambda a: a.latest.authors, "section": lambda a: (a.latest.section,), "source": lambda a: (a.source,),
+        "tag": lambda a: a.latest.tags, "language": lambda a: (a.latest.language,), "site": lambda a: (site(a.url),),
+    }  # fmt: skip
+    for name, values_of in columns.items():
+        column = arrays.values[name]
+        got = [
+            [column.values[code] for code in column.codes[column.starts[doc] : column.starts[doc + 1]]]
+            for doc in range(len(held))
+        ]
+        assert got == [[v for v in dict.fromkeys(values_of(a)) if v] for a in held]
+        assert column.values == sorted({value for values in got for value in values})
+    assert set(arrays.numbers) == set(NUMBERS)
+    assert arrays.numbers["id"].tolist() == [a.id for a in held]
+    assert arrays.numbers["words"].tolist() == [len(tokens(a.latest.text)) for a in held]
+    assert [read_line(record)["title"] for record in arrays.stored] == [a.latest.title for a in held]
+    assert [read_text(record) for record in arrays.texts] == [a.latest.text for a in held]
+
+
+def forms_of(arrays: SegmentArrays, name: str) -> dict[bytes, set[bytes]]:
+    """Stem -> the words that it stands for."""
+    field = arrays.fields[name]
+    assert field.forms is not None
+    assert field.forms_starts is not None
+    words = arrays.fields[field.forms_field].terms
+    ends = field.forms_starts.tolist()
+    return {
+        stem: {words[n] for n in field.forms[ends[k] : ends[k + 1]].tolist()}
+        for k, stem in enumerate(field.terms)
+    }
+
+
+@given(articles())
+def test_a_segment_holds_what_its_articles_say(held: list[Article]) -> None:
+    arrays = invert(held)
+    check(arrays, held)
+    for name, source in STEM_FIELDS.items():
+        wanted: dict[bytes, set[bytes]] = defaultdict(set)
+        for doc, article in enumerate(held):
+            for term, docs in postings(arrays.fields[source], places=True).items():
+                if doc in docs and term != PARAGRAPH.encode():
+                    wanted[stem_term(term.decode(), article.latest.language).encode()].add(term)
+        assert forms_of(arrays, name) == wanted
+
+
+@given(st.lists(articles(), min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_a_merged_segment_is_that_of_the_articles_that_stay(
+    batches: list[list[Article]], chance: object
+) -> None:
+    stay = [[chance.random() < 0.7 for _ in batch] for batch in batches]  # type: ignore[attr-defined]
+    sources = [Source(invert(batch), np.array(mask, bool)) for batch, mask in zip(batches, stay, strict=True)]
+    held = [
+        article
+        for batch, mask in zip(batches, stay, strict=True)
+        for article, stays in zip(batch, mask, strict=True)
+        if stays
+    ]
+    one, anew = merged(sources), invert(held)
+    check(one, held)
+    for name in STEM_FIELDS:
+        forms = forms_of(one, name)
+        assert all(words <= forms[stem] for stem, words in forms_of(anew, name).items())
+
+
+def test_rows_that_do_not_fit_into_an_integer_are_refused() -> None:
+    with pytest.raises(OverflowError, match="do not fit"):
+        sorted_together(np.array([1 << 40]), np.array([1 << 40]))
+
+
+def test_many_numbers_are_interleaved_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.whoosh_engine.merging._AT_ONCE", 3)
+    parts = [np.array([1, 1, 1, 1, 3, 3]), np.array([2, 4, 4, 4, 4, 4, 4])]
+    counts = [np.array([4, 0, 2]), np.array([0, 1, 6])]
+    assert interleaved(parts, counts).tolist() == [1, 1, 1, 1, 2, 3, 3, 4, 4, 4, 4, 4, 4]
