@@ -1,0 +1,187 @@
+"""Phrases, words near each other, in one paragraph, at least so often, among the first: where words stand decides.
+
+Every field is looked at by itself. Only those documents of it are that have all that is needed at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from index import querytree as tree
+from index.analysis import PARAGRAPH
+from index.ranking import Floats
+from index.whoosh_engine import places
+from index.whoosh_engine.arrays import Ints, OpenField
+from index.whoosh_engine.matchers import All, Docs, Mask, Matcher, Some
+from index.whoosh_engine.places import Occurrences
+from index.whoosh_engine.wordmatch import WordMatch, index_fields
+
+TEXT = "body_exact"
+_COUNTED = ("title_exact", TEXT)
+
+
+class Placed:
+    """Documents that were found by places; worth what their words are."""
+
+    def __init__(self, docs: Docs, worth: Matcher, size: int) -> None:
+        self._docs = docs
+        self._worth = worth
+        self._size = size
+
+    @property
+    def most(self) -> int:
+        return len(self._docs)
+
+    def docs(self) -> Docs:
+        return self._docs
+
+    def among(self, docs: Docs) -> Mask:
+        mask = np.zeros(self._size, bool)
+        mask[self._docs] = True
+        return mask.take(docs)
+
+    def scores(self, docs: Docs) -> Floats:
+        scores = self._worth.scores(docs)
+        return scores if docs is self._docs else scores * self.among(docs)
+
+    def scored(self) -> tuple[Docs, Floats]:
+        return self._docs, self._worth.scores(self._docs)
+
+
+class Positional:
+    """Finds what depends on places, in the segment at a place of the index."""
+
+    def __init__(self, words: WordMatch, place: int) -> None:
+        self._words = words
+        self._place = place
+        self._size = words.terms.shelves[place].segment.size
+
+    def matcher(self, node: tree.Words | tree.Positional) -> Matcher | None:
+        """What finds a phrase or another node of places."""
+        match node:
+            case tree.AtLeast():
+                return self._at_least(node)
+            case tree.Paragraph():
+                found = [self._found(TEXT, 1.0, node.nodes, node)]
+            case tree.First():
+                name = operand_field(node.node)
+                fields = index_fields(name) if name else ((TEXT, 1.0),)
+                found = [self._found(one, boost, (node.node,), node) for one, boost in fields]
+            case tree.Near():
+                found = [self._found(one, boost, node.nodes, node) for one, boost in index_fields(node.field)]
+            case tree.Words():
+                found = [self._found(one, boost, (node,), node) for one, boost in index_fields(node.field)]
+        parts = [part for part in found if part is not None]
+        return Some(parts, self._size) if len(parts) > 1 else (parts[0] if parts else None)
+
+    def _found(
+        self, name: str, boost: float, operands: Sequence[tree.Operand], node: tree.Words | tree.Positional
+    ) -> Matcher | None:
+        """The documents that have all operands in a field as a node wants them."""
+        needed = [self._needed(name, operand, boost) for operand in operands]
+        parts = [part for part in needed if part is not None]
+        if len(parts) < len(needed):
+            return None
+        candidates = All(parts)
+        within = np.sort(candidates.docs())
+        if not len(within):
+            return None
+        self._words.terms.check()
+        return Placed(self._placed(name, operands, node, within), candidates, self._size)
+
+    def _placed(
+        self, name: str, operands: Sequence[tree.Operand], node: tree.Words | tree.Positional, within: Docs
+    ) -> Docs:
+        check = self._words.terms.check
+        found = [self.occurrences(name, operand, within) for operand in operands]
+        match node:
+            case tree.Near():
+                return places.near(found, node.distance, check)
+            case tree.Paragraph():
+                return places.together(found, self._word_places(name, PARAGRAPH, within))
+            case tree.First():
+                return places.early(found[0], node.count)
+            case _:
+                return places.documents([found[0].starts])
+
+    def _needed(self, name: str, operand: tree.Operand, boost: float) -> Matcher | None:
+        """What a document must have in a field for the operand to stand there at all."""
+        match operand:
+            case tree.Or():
+                some = [self._needed(name, child, boost) for child in flattened(operand)]
+                parts = [part for part in some if part is not None]
+                return Some(parts, self._size) if parts else None
+            case tree.Words() if len(operand.words) > 1:
+                words = [self._words.word(self._place, name, w, boost) for w in dict.fromkeys(operand.words)]
+                parts = [part for part in words if part is not None]
+                return All(parts) if len(parts) == len(words) else None
+            case _:
+                return self._words.in_field(self._place, name, operand, boost)
+
+    def occurrences(self, name: str, operand: tree.Operand, within: Docs) -> Occurrences:
+        """Where an operand stands in some documents of a field."""
+        match operand:
+            case tree.Or():
+                return places.union([self.occurrences(name, child, within) for child in flattened(operand)])
+            case tree.Words() if len(operand.words) > 1:
+                known = {word: self._word_places(name, word, within) for word in dict.fromkeys(operand.words)}
+                check = self._words.terms.check
+                return places.phrase([known[word] for word in operand.words], operand.slop, check)
+            case _:
+                field = self._words.field(self._place, name)
+                numbers = self._words.numbers(self._place, name, operand)
+                if field is None or not len(numbers):
+                    return places.single(np.zeros(0, np.int64))
+                return places.single(self._any_places(field, numbers, within))
+
+    def _any_places(self, field: OpenField, numbers: Sequence[int], within: Docs) -> Ints:
+        if len(numbers) == 1:
+            return places.word_places(field, numbers[0], within)
+        some = []
+        for number in numbers:
+            self._words.terms.check()
+            some.append(places.word_places(field, number, within))
+        return np.sort(np.concatenate(some))  # no two words stand at one place
+
+    def _word_places(self, name: str, word: str, within: Docs) -> Ints:
+        field = self._words.field(self._place, name)
+        number = self._words.terms.numbers(name, word)[self._place]
+        if field is None or number < 0:
+            return np.zeros(0, np.int64)
+        return places.word_places(field, number, within)
+
+    def _at_least(self, node: tree.AtLeast) -> Matcher | None:
+        """Mentions in title and text count together, those in earlier headlines do not."""
+        name = operand_field(node.node)
+        fields = index_fields(name) if name else [(n, w) for n, w in index_fields("") if n in _COUNTED]
+        counts = np.zeros(self._size, np.int64)
+        parts = []
+        for one, boost in fields:
+            part = self._needed(one, node.node, boost)
+            if part is not None:
+                parts.append(part)
+                starts = self.occurrences(one, node.node, np.sort(part.docs())).starts
+                counts += np.bincount(starts // places.SPAN, minlength=self._size)
+        if not parts:
+            return None
+        docs = np.flatnonzero(counts >= max(node.count, 1))
+        return Placed(docs, Some(parts, self._size), self._size) if len(docs) else None
+
+
+def flattened(node: tree.Operand) -> Iterator[tree.Operand]:
+    """The parts of an Or, and of those inside it. An operand is what the grammar puts there."""
+    if isinstance(node, tree.Or):
+        for child in node.nodes:
+            assert isinstance(child, tree.Operand)
+            yield from flattened(child)
+    else:
+        yield node
+
+
+def operand_field(node: tree.Operand) -> str:
+    """The field of the query that an operand looks in."""
+    if isinstance(node, tree.Or):
+        return next((operand_field(child) for child in flattened(node)), "")
+    return node.field

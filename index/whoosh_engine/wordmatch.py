@@ -1,0 +1,144 @@
+"""Which fields of an index a word of a query looks in, and the matchers that find it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from index import querytree as tree
+from index.analysis import stem
+from index.ranking import TITLE_WEIGHT
+from index.whoosh_engine.arrays import OpenField
+from index.whoosh_engine.matchers import Constant, Matcher, Some, Term
+from index.whoosh_engine.terms import MAX_TERMS, Expansion, Numbers, Terms
+
+Leaf = tree.Words | tree.Pattern | tree.Fuzzy | tree.Between
+"""What stands for single words."""
+
+STEMS = {"title_exact": "title", "body_exact": "body", "was": "earlier"}
+"""A field of exact words -> the field of their stems."""
+
+RANKED = ("", "title")
+"""Fields of the query whose words say how well an article fits; the others only filter."""
+
+
+def index_fields(name: str) -> tuple[tuple[str, float], ...]:
+    """The fields of exact words that a field of the query looks in, each with what its words are worth."""
+    match name:
+        case "":
+            return (("title_exact", TITLE_WEIGHT), ("body_exact", 1.0), ("was", 1.0))
+        case "title":
+            return (("title_exact", TITLE_WEIGHT),)
+        case "url":
+            return (("address", 0.0),)
+        case _:
+            return ((name, 0.0),)
+
+
+def is_stemmed(leaf: Leaf) -> bool:
+    """Whether all forms of a word are looked for."""
+    return isinstance(leaf, tree.Words) and not leaf.exact and leaf.field in RANKED
+
+
+class WordMatch:
+    """Finds the words of one search; `notes` says where a part stands for more words than are looked for."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.notes: list[str] = []
+        self._expansions: dict[tuple[str, Leaf], Expansion] = {}
+        self._weights: dict[tuple[str, str], float] = {}
+
+    def leaf(self, place: int, leaf: Leaf) -> Matcher | None:
+        """What finds a word, or one of the words that a part stands for, in the segment at a place."""
+        self.terms.check()
+        found = [self.in_field(place, name, leaf, boost) for name, boost in index_fields(leaf.field)]
+        return self._some(place, [part for part in found if part is not None])
+
+    def in_field(self, place: int, name: str, leaf: Leaf, boost: float) -> Matcher | None:
+        """The same in one field of exact words, or in that of their stems."""
+        if isinstance(leaf, tree.Words):
+            if not is_stemmed(leaf):
+                return self.word(place, name, leaf.words[0], boost)
+            stems = (self.word(place, STEMS[name], one, boost) for one in self.stems(leaf.words[0]))
+            return self._some(place, [part for part in stems if part is not None])
+        numbers = self.expansion(name, leaf).numbers[place]
+        field = self.field(place, name)
+        if field is None or not len(numbers):
+            return None
+        return Constant(self._any(place, field, numbers), boost)
+
+    def word(self, place: int, name: str, word: str, boost: float) -> Matcher | None:
+        """What finds a term of a field."""
+        number = self.terms.numbers(name, word)[place]
+        if number < 0:
+            return None
+        field = self.field(place, name)
+        assert field is not None
+        weight = boost * self._weight(name, word) if boost else 0.0
+        return Term(field, number, weight, self.terms.norms(name), self._size(place))
+
+    def stems(self, word: str) -> tuple[str, ...]:
+        """The terms that a word may have in a field of stems."""
+        return (stem(word),)
+
+    def numbers(self, place: int, name: str, leaf: Leaf) -> Numbers:
+        """The terms of a field of exact words that a leaf stands for: of a word all its forms."""
+        if not isinstance(leaf, tree.Words):
+            return self.expansion(name, leaf).numbers[place]
+        if is_stemmed(leaf):
+            return self._forms(place, STEMS[name], leaf.words[0])
+        number = self.terms.numbers(name, leaf.words[0])[place]
+        return (number,) if number >= 0 else ()
+
+    def expansion(self, name: str, leaf: tree.Pattern | tree.Fuzzy | tree.Between) -> Expansion:
+        """The words of a field that a part stands for."""
+        found = self._expansions.get((name, leaf))
+        if found is None:
+            found = self._expansions[name, leaf] = self.terms.expansion(name, leaf)
+            if found.cut:
+                self.notes.append(
+                    f"“{leaf.shown}” stands for more than {MAX_TERMS:,} words; only so many were looked for."
+                )
+        return found
+
+    def field(self, place: int, name: str) -> OpenField | None:
+        """A field of a segment."""
+        return self.terms.shelves[place].segment.field(name)
+
+    def _forms(self, place: int, stemmed: str, word: str) -> Sequence[int]:
+        field = self.field(place, stemmed)
+        if field is None:
+            return ()
+        numbers = [self.terms.numbers(stemmed, one)[place] for one in self.stems(word)]
+        forms: Iterator[int] = (
+            int(form) for number in numbers if number >= 0 for form in field.forms(number)
+        )
+        return sorted(set(forms))
+
+    def _weight(self, name: str, word: str) -> float:
+        found = self._weights.get((name, word))
+        if found is None:
+            found = self._weights[name, word] = self.terms.idf(name, word)
+        return found
+
+    def _some(self, place: int, parts: list[Matcher]) -> Matcher | None:
+        if not parts:
+            return None
+        return parts[0] if len(parts) == 1 else Some(parts, self._size(place))
+
+    def _size(self, place: int) -> int:
+        return self.terms.shelves[place].segment.size
+
+    def _any(
+        self, place: int, field: OpenField, numbers: Numbers
+    ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """The documents with one of the terms."""
+        mask = np.zeros(self._size(place), bool)
+        if isinstance(numbers, range):
+            mask[field.docs_between(numbers.start, numbers.stop)] = True
+        else:
+            for number in numbers:
+                mask[field.docs(number)] = True
+        return mask

@@ -1,0 +1,223 @@
+"""Small corpora of words without meaning, as our segments and as stock Whoosh's index, to be asked the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh import query as wq
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.fields import ID, TEXT, Schema
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.scoring import BM25F
+
+from index import querytree as tree
+from index.analysis import stem
+from index.ranking import K1, TITLE_WEIGHT, B
+from index.whoosh_engine.arrays import FieldArrays, SegmentArrays, ValueArrays
+from index.whoosh_engine.codec import open_segment, write_segment
+from index.whoosh_engine.terms import Shelf
+
+EXACT = ("title_exact", "body_exact", "was", "author")
+STEMS = {"title": "title_exact", "body": "body_exact", "earlier": "was"}
+WEIGHTS = {"title_exact": TITLE_WEIGHT, "body_exact": 1.0, "was": 1.0}
+PARAGRAPH = "\x00"
+NOTHING = 1e-9
+"""What conditions are worth in Whoosh's query: its Or loses documents that are worth 0."""
+
+
+@dataclass(frozen=True)
+class Doc:
+    """A document: the words of its fields; its text in paragraphs."""
+
+    title: tuple[str, ...] = ()
+    paragraphs: tuple[tuple[str, ...], ...] = ()
+    was: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    deleted: bool = False
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The words of a field of the index."""
+        if name in STEMS:
+            return tuple(map(stem, self.words(STEMS[name])))
+        if name == "body_exact":
+            return tuple(word for paragraph in self.paragraphs for word in paragraph)
+        return {"title_exact": self.title, "was": self.was, "author": self.author}[name]
+
+    def marks(self) -> list[int]:
+        """Where paragraphs begin."""
+        places, at = [], 0
+        for paragraph in self.paragraphs:
+            if paragraph:
+                places.append(at)
+            at += len(paragraph)
+        return places
+
+
+def arrays(docs: Sequence[Doc]) -> SegmentArrays:
+    """The segment of some documents."""
+    fields = {name: _field(docs, name) for name in EXACT}
+    for name, exact in STEMS.items():
+        fields[name] = _with_forms(_field(docs, name), exact, fields[exact])
+    none = ValueArrays([], np.zeros(len(docs) + 1, np.int64), np.zeros(0, np.int64))
+    return SegmentArrays(
+        size=len(docs), fields=fields, numbers={"id": np.arange(len(docs))}, values={"language": none},
+        stored=[b""] * len(docs), texts=[b""] * len(docs),
+    )  # fmt: skip
+
+
+def _field(docs: Sequence[Doc], name: str) -> FieldArrays:
+    held: dict[bytes, dict[int, list[int]]] = {}
+    for number, doc in enumerate(docs):
+        for place, word in enumerate(doc.words(name)):
+            held.setdefault(word.encode(), {}).setdefault(number, []).append(place)
+        if name == "body_exact" and doc.marks():
+            held.setdefault(PARAGRAPH.encode(), {})[number] = doc.marks()
+    terms = sorted(held)
+    starts, numbers, freqs, positions = [0], [], [], []
+    for term in terms:
+        for number, places in sorted(held[term].items()):
+            numbers.append(number)
+            freqs.append(len(places))
+            positions += places
+        starts.append(len(numbers))
+    lengths = [len(doc.words(name)) for doc in docs]
+    places = None if name in STEMS else np.array(positions, np.int64)
+    integers = (np.array(some, np.int64) for some in (starts, numbers, freqs))
+    return FieldArrays(terms, *integers, places, np.array(lengths, np.int64))
+
+
+def _with_forms(field: FieldArrays, exact: str, of: FieldArrays) -> FieldArrays:
+    forms = [
+        [n for n, word in enumerate(of.terms) if stem(word.decode()).encode() == term] for term in field.terms
+    ]
+    starts = np.cumsum([0, *map(len, forms)])
+    flat = np.array([form for some in forms for form in some], np.int64)
+    return FieldArrays(
+        field.terms, field.starts, field.docs, field.freqs, None, field.lengths, exact, starts, flat
+    )  # fmt: skip
+
+
+def shelves(folder: Path, segments: Sequence[Sequence[Doc]]) -> list[Shelf]:
+    """Our segments of these documents, in the files of a folder."""
+    storage, found, base = FileStorage(str(folder)), [], 0
+    for number, docs in enumerate(segments):
+        write_segment(storage, f"s{number}", arrays(docs))
+        live = None
+        if any(doc.deleted for doc in docs):
+            live = np.array([not doc.deleted for doc in docs])
+        found.append(Shelf(open_segment(storage, f"s{number}"), base, live))
+        base += len(docs)
+    return found
+
+
+class Oracle:
+    """Stock Whoosh over the same documents."""
+
+    def __init__(self, segments: Sequence[Sequence[Doc]]) -> None:
+        words = SpaceSeparatedTokenizer()
+        texts: dict[str, Any] = {name: TEXT(words, phrase=True) for name in (*EXACT, *STEMS)}
+        index = RamStorage().create_index(Schema(number=ID(unique=True), **texts))
+        number, deleted = 0, []
+        for docs in segments:
+            writer = index.writer(codec=W3Codec())
+            for doc in docs:
+                writer.add_document(number=str(number), **{name: " ".join(doc.words(name)) for name in texts})
+                deleted += [str(number)] if doc.deleted else []
+                number += 1
+            writer.commit(merge=False)
+        if deleted:
+            writer = index.writer(codec=W3Codec())
+            for gone in deleted:
+                writer.delete_by_term("number", gone)
+            writer.commit(merge=False)
+        self.index = index
+        self.deleted = set(map(int, deleted))
+
+    def found(self, query: wq.Query) -> dict[int, float]:
+        """Document -> score of all that match. Deleted documents, which it finds again by Not in an Or, are left out."""
+        with self.index.searcher(weighting=BM25F(B=B, K1=K1)) as searcher:
+            results = searcher.search(query, limit=None)
+            return {docnum: score for score, docnum in results.top_n if docnum not in self.deleted}
+
+
+def whoosh_query(node: tree.Node) -> wq.Query:
+    """The same question for Whoosh."""
+    match node:
+        case tree.And():
+            return wq.And(list(map(whoosh_query, node.nodes)))
+        case tree.Or():
+            return wq.Or(list(map(whoosh_query, node.nodes)))
+        case tree.Not():
+            return _Times(wq.Not(whoosh_query(node.node)), NOTHING)
+        case tree.Boosted():
+            return _Times(whoosh_query(node.node), node.factor)
+        case tree.Everything():
+            return _Times(wq.Every(), NOTHING)
+        case tree.Words():
+            return wq.Or([_words(name, node, weight) for name, weight in _fields(node.field)])
+        case tree.Pattern() | tree.Fuzzy() | tree.Between():
+            return wq.Or([_constant(_many(name, node), weight) for name, weight in _fields(node.field)])
+        case _:
+            raise AssertionError(node)
+
+
+def _fields(name: str) -> Iterable[tuple[str, float]]:
+    return {"": WEIGHTS, "title": {"title_exact": TITLE_WEIGHT}}.get(name, {name: 0.0}).items()
+
+
+def _words(name: str, node: tree.Words, weight: float) -> wq.Query:
+    if not weight:
+        return _Times(_words(name, node, 1.0), NOTHING)
+    if len(node.words) > 1:
+        return _Times(wq.Phrase(name, list(node.words), slop=node.slop + 1), weight)
+    if node.exact or name not in STEMS.values():
+        return wq.Term(name, node.words[0], boost=weight)
+    stemmed = next(stems for stems, exact in STEMS.items() if exact == name)
+    return wq.Term(stemmed, stem(node.words[0]), boost=weight)
+
+
+def _many(name: str, node: tree.Pattern | tree.Fuzzy | tree.Between) -> wq.Query:
+    match node:
+        case tree.Pattern() if (
+            node.pattern.endswith("*") and "?" not in node.pattern and node.pattern.count("*") == 1
+        ):
+            return wq.Prefix(name, node.pattern[:-1])
+        case tree.Pattern():
+            return wq.Wildcard(name, node.pattern)
+        case tree.Fuzzy():
+            return wq.FuzzyTerm(name, node.word, maxdist=node.distance, prefixlength=0)
+        case tree.Between():
+            return wq.TermRange(name, node.low or None, node.high or None)
+
+
+def _constant(query: wq.Query, score: float) -> wq.Query:
+    return wq.ConstantScoreQuery(query, score) if score else _Times(query, NOTHING)
+
+
+class _Times(wq.WrappingQuery):
+    """A query whose scores count so many times as much."""
+
+    def __init__(self, child: wq.Query, factor: float) -> None:
+        super().__init__(child)
+        self.factor = factor
+
+    def _rewrap(self, child: wq.Query) -> _Times:
+        return _Times(child, self.factor)
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        from whoosh.matching import WrappingMatcher
+
+        return WrappingMatcher(self.child.matcher(searcher, context), boost=self.factor)
+
+
+def brute(docs: Iterable[Doc], fits: Any) -> set[int]:
+    """The live documents that fit, one after the other."""
+    return {number for number, doc in enumerate(docs) if not doc.deleted and fits(doc)}
+
+
+Scores = Mapping[int, float]
