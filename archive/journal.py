@@ -8,6 +8,7 @@ applying them in their order gives the database again. They name no place in a f
     {"newsarchive": 1, "archive": ..., "number": ..., "event": ..., "record": ..., "article": {...},
      "revision": {...}, "addresses": [...], "changes": [...], "visits": [...], "read_by": [...]}
     {"newsarchive": 1, "archive": ..., "number": ..., "event": "source", "source": {...}}
+    {"newsarchive": 2, "archive": ..., "number": ..., "event": "author", "alias": {...}}
     {"newsarchive": 1, "archive": ..., "number": ..., "event": "complete"}
 """
 
@@ -22,12 +23,17 @@ from typing import Any, Literal
 from archive.errors import NewerArchive
 from archive.model import Change, Revision
 
-VERSION = 1
+VERSION = 2
 """Of the form of an event. What a later version adds, an earlier one must not overlook: it refuses."""
 
-EventName = Literal["revision", "seen", "gone", "back", "source", "complete", "removed"]
+_SINCE = {"author": 2}
+"""The version that brought an event, where that was not the first one: an archive without any is read by earlier
+versions, too."""
+
+EventName = Literal["revision", "seen", "gone", "back", "source", "author", "complete", "removed"]
 """What happened: a version was read (or read anew), the article was looked at, it left the web, it came back; a
-source was set up otherwise; all that the database knew until then is in the journal; something was taken out."""
+source was set up otherwise; a spelling of an author's name was said to be another's, or its own; all that the
+database knew until then is in the journal; something was taken out."""
 
 _BEGIN = b'{"newsarchive": '
 _INSTANTS = ("captured_at", "published", "modified")
@@ -49,7 +55,8 @@ class Event:
     def as_json(self) -> dict[str, Any]:
         """The object that is written."""
         record = {"record": self.record} if self.record else {}
-        head = {"newsarchive": VERSION, "archive": self.archive, "number": self.number, "event": self.name}
+        version = _SINCE.get(self.name, 1)
+        head = {"newsarchive": version, "archive": self.archive, "number": self.number, "event": self.name}
         return head | record | dict(self.body)
 
 

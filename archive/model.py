@@ -29,7 +29,8 @@ ExtractStatus = Literal["article", "index", "error", "empty", "unread"]
 """What a page is: an article, a page of links, an error page served as a page, or nothing readable; "unread" where
 the reading of it was ended before it came to a result."""
 
-ChangeAction = Literal["new", "revised", "gone", "back", "removed"]
+ChangeAction = Literal["new", "revised", "gone", "back", "removed", "renamed"]
+""""renamed": one of its authors is known by another name now, which is nothing that the web did."""
 
 RevisionKind = Literal["first", "headline", "correction", "body", "byline", "trivial", "reread"]
 """What made a revision: see `archive.edits.judging`. "first" is the article as it was found, "reread" the same
@@ -257,7 +258,8 @@ class Article:
     web answers 404 or 410 for it. `edits` counts its revisions of the kinds in `EDITS`, `edited_at` is when the last
     of them was captured, None where there is none. `earlier_titles` are the headlines that it had before, oldest
     first, without those that say the same. `story` is what it shares with all articles of nearly the same text: the
-    smallest of their ids, 0 where it was not compared."""
+    smallest of their ids, 0 where it was not compared. `known_as` are the names by which the authors of the latest
+    revision are known here, place by place: see `archive.authors`."""
 
     id: int
     source_id: int
@@ -271,6 +273,15 @@ class Article:
     edited_at: datetime | None = None
     earlier_titles: tuple[str, ...] = ()
     story: int = 0
+    known_as: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorAlias:
+    """A spelling of an author's name, and the name that the author is known by here."""
+
+    spelling: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

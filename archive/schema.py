@@ -158,6 +158,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX requisite_wanted ON requisite (url) WHERE resource_id IS NULL",
         "CREATE INDEX requisite_by_resource ON requisite (resource_id)",
     ),
+    (
+        # What a person says of spellings of names; a spelling that stands for itself is one that was taken back.
+        """CREATE TABLE author_alias (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, spelling TEXT NOT NULL,
+            name TEXT NOT NULL, at TEXT NOT NULL) STRICT""",
+    ),
 )
 
 
@@ -528,6 +534,15 @@ journal = _table(
 
 unjournalled = _table(
     "unjournalled", Column("kind", Text, primary_key=True), Column("id", Integer, primary_key=True)
+)
+
+author_alias = _table(
+    "author_alias",
+    _key(),
+    Column("key", Text),
+    Column("spelling", Text),
+    Column("name", Text),
+    Column("at", UtcInstant),
 )
 
 requisite = _table(

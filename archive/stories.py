@@ -15,7 +15,7 @@ from archive.store import Store
 BATCH = 200
 """Changes that are followed in one transaction."""
 
-_TEXT_STAYS = ("gone", "back")
+_TEXT_STAYS = ("gone", "back", "renamed")
 
 
 def follow(

@@ -164,7 +164,7 @@ def schema() -> Schema:
 def document(article: Article) -> dict[str, object]:
     """The document of an article, for a writer of `schema()`."""
     latest = article.latest
-    authors = SEPARATOR.join(_values(latest.authors))
+    known_as = authors_known_as(article)
     earlier = SEPARATOR.join(_values(article.earlier_titles))
     return {
         "id": str(article.id),
@@ -175,18 +175,28 @@ def document(article: Article) -> dict[str, object]:
         "body_exact": latest.text,
         "earlier": earlier,
         "was": earlier,
-        "author": authors,
+        "author": SEPARATOR.join(_values(author_words(article))),
         "source": article.source,
         "section": latest.section,
         "tag": SEPARATOR.join(latest.tags),
         "address": article.url,
         "stored": stored(article),
         "c_numbers": _PACKED.pack(*numbers(article, len(folded_words(latest.text)))),
-        "c_author": _bytes(authors),
+        "c_author": _bytes(SEPARATOR.join(_values(known_as))),
         "c_source": _bytes(article.source.strip()),
         "c_section": _bytes(latest.section.strip()),
         "c_language": _bytes(latest.language.strip().lower()),
     }
+
+
+def authors_known_as(article: Article) -> tuple[str, ...]:
+    """Its authors as the facet counts them."""
+    return article.known_as or article.latest.authors
+
+
+def author_words(article: Article) -> tuple[str, ...]:
+    """Its authors as `author:` finds them: by the names that they are known by, and by what is printed."""
+    return tuple(dict.fromkeys((*article.known_as, *article.latest.authors)))
 
 
 def stored(article: Article) -> StoredArticle:
@@ -275,7 +285,7 @@ def values(article: Article) -> tuple[tuple[str, ...], ...]:
     """The values of VALUES: distinct, without space around them, none empty."""
     latest = article.latest
     return (
-        distinct(latest.authors),
+        distinct(authors_known_as(article)),
         distinct((article.source,)),
         distinct((latest.section,)),
         distinct(latest.tags),

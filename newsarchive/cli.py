@@ -45,6 +45,7 @@ class Commands(click.Group):
 
     MODULES: ClassVar[dict[str, str]] = {
         "add": "crawl",
+        "authors": "authors",
         "backup": "backup",
         "changes": "changes",
         "crawl": "crawl",

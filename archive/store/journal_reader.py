@@ -24,7 +24,7 @@ from archive.urls import host_key
 _INSTANTS = frozenset(
     {
         "first_seen", "last_seen", "gone_at", "added_at", "due_at", "last_crawl_at", "last_success_at",
-        "removed_at", "found_at", "visited_at", "changed_at",
+        "removed_at", "found_at", "visited_at", "changed_at", "at",
     }
 )  # fmt: skip
 
@@ -64,6 +64,8 @@ class JournalReader(FrontierWriter):
             self._apply_removal(event.body["removal"])
         elif "source" in event.body:
             self._apply_source(event.body["source"])
+        elif "alias" in event.body:
+            self._put(t.author_alias, _rich(event.body["alias"]), ("id",))
         elif "article" in event.body:
             return self._apply_article(event)
         return False

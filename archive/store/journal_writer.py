@@ -19,6 +19,7 @@ _SOURCE = (
     "last_crawl_at", "last_success_at", "last_error", "removed_at", "adaptive", "backfill_since", "collections",
     "requisites",
 )  # fmt: skip
+_ALIAS = ("id", "key", "spelling", "name", "at")
 _VISIT = (
     "source_id", "url", "identity", "role", "due_at", "found_at", "etag", "last_modified", "body_digest",
     "visited_at", "status", "failures", "changed_at",
@@ -40,6 +41,7 @@ class JournalWriter(Writer):
             notes.sources.update(self._unjournalled("source", _MANY))
         told = [
             *self._sources(notes.sources),
+            *self._aliases(notes.aliases),
             *self._articles(notes, record),
             *((name, about, body) for name, about, body in notes.others),
         ]
@@ -50,6 +52,7 @@ class JournalWriter(Writer):
         anything."""
         marks = [
             *({"kind": "source", "id": key} for key in self._notes.sources),
+            *({"kind": "alias", "id": key} for key in self._notes.aliases),
             *({"kind": "article", "id": key} for key in self._notes.articles),
         ]
         if marks:
@@ -57,15 +60,16 @@ class JournalWriter(Writer):
         return bool(marks)
 
     def note_left(self, most: int) -> int:
-        """Have all told that is known of some of the sources and articles (at most so many) that were left for later.
-        Returns how many those are; with the last of them, the journal is complete."""
+        """Have all told that is known of some of the sources, aliases and articles (at most so many) that were left
+        for later. Returns how many those are; with the last of them, the journal is complete."""
         sources = self._unjournalled("source", most)
-        self._notes.others += self._sources(sources)
-        articles = self._unjournalled("article", most - len(sources))
+        aliases = self._unjournalled("alias", most - len(sources))
+        self._notes.others += [*self._sources(sources), *self._aliases(aliases)]
+        articles = self._unjournalled("article", most - len(sources) - len(aliases))
         for article_id in articles:
             self._notes.others += self._history(article_id)
             self._connection.execute(_TOLD, {"of": "article", "which": article_id})
-        done = len(sources) + len(articles)
+        done = len(sources) + len(aliases) + len(articles)
         if done < most and not self._connection.execute(select(t.journal.c.complete)).scalar_one():
             self._connection.execute(update(t.journal).values(complete=True))
             self._notes.others.append(("complete", "", {}))
@@ -95,6 +99,14 @@ class JournalWriter(Writer):
             body = _stored(row, _SOURCE) | {"revisit_ages": [age.total_seconds() for age in row.revisit_ages]}
             told.append(("source", "", {"source": body | {"rules": rows.rules_to_json(row.rules)}}))
             self._connection.execute(_TOLD, {"of": "source", "which": source_id})
+        return told
+
+    def _aliases(self, ids: Iterable[int]) -> list[tuple[EventName, str, dict[str, Any]]]:
+        told: list[tuple[EventName, str, dict[str, Any]]] = []
+        for alias_id in sorted(ids):
+            row = self._connection.execute(_ONE_ALIAS, {"key": alias_id}).one()
+            told.append(("author", "", {"alias": _stored(row, _ALIAS)}))
+            self._connection.execute(_TOLD, {"of": "alias", "which": alias_id})
         return told
 
     def _articles(self, notes: Notes, record: str) -> Iterator[tuple[EventName, str, dict[str, Any]]]:
@@ -155,6 +167,7 @@ _MANY = 1_000
 _JOURNAL = select(t.journal)
 _COUNT = update(t.journal).values(number=bindparam("last"))
 _ONE_ARTICLE = select(t.article).where(t.article.c.id == bindparam("key"))
+_ONE_ALIAS = select(t.author_alias).where(t.author_alias.c.id == bindparam("key"))
 _ONE_SOURCE = select(t.source).where(t.source.c.id == bindparam("key"))
 _ONE_VISIT = select(t.visit).where(t.visit.c.id == bindparam("key"))
 _RECORD = select(t.capture.c.record_id).where(t.capture.c.id == bindparam("key"))

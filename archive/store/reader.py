@@ -21,6 +21,7 @@ from archive.model import (
     WarcFile,
 )
 from archive.store import rows
+from archive.store.author_reader import AuthorReader
 from archive.store.edit_reader import EditReader
 from archive.store.excerpt_reader import ExcerptReader
 from archive.store.imports import ImportReader
@@ -62,7 +63,9 @@ _VISIT = select(t.visit).where(
 )
 
 
-class Reader(SourceReader, EditReader, MementoReader, RemovalReader, ImportReader, ExcerptReader):
+class Reader(
+    SourceReader, AuthorReader, EditReader, MementoReader, RemovalReader, ImportReader, ExcerptReader
+):
     """Reads one archive's database; safe to share between threads."""
 
     # -- articles ------------------------------------------------------------------------------------
@@ -70,22 +73,23 @@ class Reader(SourceReader, EditReader, MementoReader, RemovalReader, ImportReade
     def article(self, article_id: int) -> Article | None:
         """The article with its latest revision, None where there is none of that id."""
         row = self._first(_ARTICLE, id=article_id)
-        return row and rows.to_article(row)
+        return row and rows.to_article(row, self.author_names())
 
     def articles(self, ids: Iterable[int]) -> Iterator[Article]:
         """Those of the articles that exist, in the order of their ids."""
-        wanted = sorted(set(ids))
+        wanted, names = sorted(set(ids)), self.author_names()
         for start in range(0, len(wanted), _BATCH):
             batch = wanted[start : start + _BATCH]
             for row in self._all(_ARTICLES.where(t.article.c.id.in_(batch)).order_by(t.article.c.id)):
-                yield rows.to_article(row)
+                yield rows.to_article(row, names)
 
     def articles_after(self, article_id: int) -> Iterator[Article]:
         """All articles with a greater id, in the order of their ids; read in batches, memory stays flat."""
+        names = self.author_names()
         while batch := self._all(
             _ARTICLES.where(t.article.c.id > article_id).order_by(t.article.c.id).limit(_BATCH)
         ):
-            yield from map(rows.to_article, batch)
+            yield from (rows.to_article(row, names) for row in batch)
             article_id = batch[-1].id
 
     def articles_read_before(
@@ -98,9 +102,9 @@ class Reader(SourceReader, EditReader, MementoReader, RemovalReader, ImportReade
             query = query.where(t.article.c.source_id.in_(source_ids))
         if unread:
             query = query.where(t.revision.c.unread != "")
-        after = 0
+        after, names = 0, self.author_names()
         while batch := self._all(query.where(t.article.c.id > after)):
-            yield from map(rows.to_article, batch)
+            yield from (rows.to_article(row, names) for row in batch)
             after = batch[-1].id
 
     def revisions(self, article_id: int) -> list[Revision]:

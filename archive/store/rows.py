@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
+from archive.authors import Names, known_as
 from archive.model import (
     Article,
     Capture,
@@ -82,8 +83,15 @@ def from_revision(revision: Revision) -> dict[str, Any]:
     return {name: getattr(revision, name) for name in _REVISION_FIELDS}
 
 
-def to_article(row: Row[Any]) -> Article:
-    """A row of `article` joined with its source's name, its latest revision and its story."""
+def to_names(aliases: Iterable[Row[Any]]) -> Names:
+    """Rows of `author_alias` by their keys."""
+    return {row.key: row.name for row in aliases}
+
+
+def to_article(row: Row[Any], names: Names) -> Article:
+    """A row of `article` joined with its source's name, its latest revision and its story; `names` are those by which
+    authors are known."""
+    latest = to_revision(row)
     return Article(
         id=row.id,
         source_id=row.source_id,
@@ -92,11 +100,12 @@ def to_article(row: Row[Any]) -> Article:
         first_seen=row.first_seen,
         last_seen=row.last_seen,
         gone_at=row.gone_at,
-        latest=to_revision(row),
+        latest=latest,
         edits=row.edits,
         edited_at=row.edited_at,
         earlier_titles=row.earlier_titles,
         story=row.story or 0,
+        known_as=known_as(latest.authors, names),
     )
 
 

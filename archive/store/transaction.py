@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Engine
 
+from archive.store.author_writer import AuthorWriter
 from archive.store.imports import ImportWriter
 from archive.store.journal_reader import JournalReader
 from archive.store.reader import Reader
@@ -20,7 +21,9 @@ from archive.store.story_writer import StoryWriter
 __all__ = ["SourceOptions", "SourceSettings", "Transaction"]
 
 
-class Transaction(SourceWriter, RequisiteWriter, RemovalWriter, StoryWriter, ImportWriter, JournalReader):
+class Transaction(
+    SourceWriter, AuthorWriter, RequisiteWriter, RemovalWriter, StoryWriter, ImportWriter, JournalReader
+):
     """An open transaction; see `Store.transaction`."""
 
     @cached_property

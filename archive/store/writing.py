@@ -26,11 +26,12 @@ class ArticleNote:
 
 @dataclass(slots=True)
 class Notes:
-    """What a transaction did that belongs into the journal; articles and sources by their ids. `others` are events
-    that tell of nothing else that was noted: name, record, body."""
+    """What a transaction did that belongs into the journal; articles, sources and aliases by their ids. `others` are
+    events that tell of nothing else that was noted: name, record, body."""
 
     articles: dict[int, ArticleNote] = field(default_factory=dict)
     sources: set[int] = field(default_factory=set)
+    aliases: set[int] = field(default_factory=set)
     visits: set[int] = field(default_factory=set)
     others: list[tuple[EventName, str, dict[str, Any]]] = field(default_factory=list)
 

@@ -20,6 +20,7 @@ from index.schema import (
     STEM_FIELDS,
     VALUE_GAP,
     VALUES,
+    author_words,
     line_record,
     numbers,
     text_record,
@@ -60,7 +61,7 @@ class _Inverter:
         words = exact["body_exact"].add(doc, latest.text.split(PARAGRAPH_BREAK), gap=0)
         exact["title_exact"].add(doc, (latest.title,))
         exact["was"].add(doc, article.earlier_titles)
-        exact["author"].add(doc, latest.authors)
+        exact["author"].add(doc, author_words(article))
         exact["source"].add(doc, (article.source,))
         exact["section"].add(doc, (latest.section,))
         exact["tag"].add(doc, latest.tags)

@@ -15,6 +15,7 @@ from archive.model import Removal, iso_date
 from archive.store import Store
 from index.engine import Engine, open_engine
 from index.model import MAX_PAGE_SIZE, MAX_WINDOW, HighlightedText, Hit, SearchRequest, SearchResults
+from newsarchive.authors import with_names
 from newsarchive.clock import now
 from newsarchive.commands.asking import asked, narrowing
 from newsarchive.config import Config
@@ -55,6 +56,9 @@ def search(
 ) -> None:
     """Find articles. The query language is that of the search page."""
     request = replace(asked(query, author, source, since, until, sort), grouped=not every)
+    if author:
+        with Store(config.database_url, readonly=True) as store:
+            request = with_names(request, store.author_names())
     engine = open_engine(config.index_dir, config.index.engine)
     try:
         if as_json:

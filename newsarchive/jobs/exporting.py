@@ -12,6 +12,7 @@ from archive.store import Store
 from index.engine import Engine
 from index.errors import NoIndex
 from index.model import SearchRequest, Selection
+from newsarchive.authors import with_names
 from newsarchive.clock import now
 from newsarchive.config import Config
 from newsarchive.exports import TEXT_FORMATS
@@ -77,7 +78,7 @@ def export_records(
 def select(store: Store, engine: Engine, request: SearchRequest) -> Selection:
     """All that a search finds; an archive without articles needs no index. ExportStopped, IndexProblem."""
     try:
-        selection = engine.select(request, now=now())
+        selection = engine.select(with_names(request, store.author_names()), now=now())
     except NoIndex:
         if store.counts().articles:
             raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from archive.authors import known_as
 from archive.model import Article, Revision
 from index.errors import IndexProblem
 from index.model import HighlightedText, SearchRequest, SearchResults
@@ -40,6 +41,7 @@ def page(article_id: int) -> ResponseReturnValue:
         revisions=revisions,
         former_titles=former_titles(article, revisions),
         fates=[edit for edit in library().store.edits_of(article_id) if edit.kind in ("gone", "back")],
+        known_as=known_as(shown.authors, library().store.author_names()),
         title=_highlight(shown.title, form.request.text),
         body=mark_paragraphs(_highlight(shown.text, form.request.text)),
         capture=details(library().store.capture(shown.capture_id)),

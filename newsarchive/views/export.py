@@ -151,7 +151,7 @@ def _write(form: str, selection: Selection, file: BinaryIO) -> None:
 def _found(asked: SearchRequest, most_articles: int) -> Selection:
     archive = library()
     try:
-        selection = archive.engine.select(asked, now=archive.clock(), seconds=_SELECT_SECONDS)
+        selection = archive.engine.select(archive.named(asked), now=archive.clock(), seconds=_SELECT_SECONDS)
     except NoIndex:
         if archive.store.counts().articles:
             raise

@@ -14,6 +14,7 @@ from archive.store import Store
 from index.engine import Engine
 from index.errors import NoIndex
 from index.model import SearchRequest, SearchResults
+from newsarchive.authors import with_names
 
 EXTENSION = "newsarchive"
 
@@ -30,11 +31,17 @@ class Library:
     def search(self, request: SearchRequest) -> SearchResults:
         """The engine's answer; an archive without articles needs no index to answer. NoIndex, DamagedIndex."""
         try:
-            return self.engine.search(request, now=self.clock())
+            return self.engine.search(self.named(request), now=self.clock())
         except NoIndex:
             if self.store.counts().articles:
                 raise
             return SearchResults(request, "", (), 0, (), (), None, (), 0.0)
+
+    def named(self, request: SearchRequest) -> SearchRequest:
+        """The request with the names that authors are known by, where it asks for authors."""
+        if any(chosen.field == "author" for chosen in request.filters):
+            return with_names(request, self.store.author_names())
+        return request
 
     def close(self) -> None:
         """Let go of the database and the files of the index."""
