@@ -176,7 +176,8 @@ class Suggestion:
 class SearchResults:
     """The answer. `understood` says in words what was searched; `notes` what was ignored or loosened and
     why, a sentence each; `took` is in seconds. `total` counts the articles that match, and so do facets and
-    histogram; `stories` counts the hits of all pages: each article, or each story where the answer is grouped."""
+    histogram; `stories` counts the hits of all pages: each article, or each story where the answer is grouped.
+    `complete` is False where the search was stopped because it took too long."""
 
     request: SearchRequest
     understood: str
@@ -188,6 +189,7 @@ class SearchResults:
     suggestions: tuple[Suggestion, ...]
     took: float
     stories: int = 0
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,17 @@ def query_text(node: tree.Node) -> str:
             return f"-{_part(node.node)}"
         case tree.Boosted():
             inner = query_text(node.node) if isinstance(node.node, tree.Words | tree.Pattern) else ""
-            return f"{inner or _in_brackets(node.node)}^{node.factor!r}"
+            return f"{inner or _in_brackets(node.node)}^{_number(node.factor)}"
         case tree.Near() | tree.Paragraph() | tree.AtLeast() | tree.First():
             return _positional(node)
         case tree.Words() | tree.Pattern() | tree.Fuzzy() | tree.Between():
             return (f"{node.field}:" if node.field else "") + _words(node)
         case _:
             return _condition(node)
+
+
+def _number(factor: float) -> str:
+    return f"{factor:g}" if float(f"{factor:g}") == factor else repr(factor)
 
 
 def _part(node: tree.Node) -> str:

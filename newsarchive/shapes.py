@@ -23,6 +23,7 @@ def search_json(results: SearchResults) -> dict[str, Any]:
         "grouped": results.request.grouped,
         "understood": results.understood,
         "notes": list(results.notes),
+        "complete": results.complete,
         "page": results.request.page,
         "page_size": results.request.page_size,
         "sort": results.request.sort,

@@ -230,7 +230,7 @@ def test_where_no_article_has_all_words_it_is_said_and_any_of_them_offered(fille
     results = ask(filled, "corn rain author:*")
     assert results.total == 0
     results = ask(filled, "corn rain -weather")
-    assert "No article has all of these words together." in results.notes
+    assert "No article has all of this together." in results.notes
     assert [(s.text, s.count) for s in results.suggestions] == [("(corn OR rain) -weather", 1)]
 
 

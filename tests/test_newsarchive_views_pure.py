@@ -139,8 +139,13 @@ class TestFacets:
     def test_a_search_without_hits_gets_only_ideas_that_help(self) -> None:
         form = read("q=ferry+storm&author=A1&year=1999")
         helpful = form.removing(Filter("year", "1999"))
-        ideas = facets.loosened(form, facets.chips(form), lambda idea: 4 if idea == helpful else 0)
-        assert ideas == [("Remove “1999”", 4, helpful)]
+        either = form.asking("ferry OR storm").cleared()
+        found = {helpful: 4, either: 2}
+        ideas = facets.loosened(form, facets.chips(form), ["ferry OR storm"], lambda idea: found.get(idea, 0))
+        assert ideas == [
+            ("Remove “1999”", 4, helpful),
+            ("Search for “ferry OR storm”, without filters", 2, either),
+        ]
 
 
 class TestHistogram:

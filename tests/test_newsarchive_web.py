@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,13 +16,16 @@ from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.model import Capture, RecordPlace, Revision, Rules
 from archive.store import Store
+from index.model import SearchRequest, SearchResults
 from newsarchive.config import Config, ServeConfig
+from newsarchive.views.library import EXTENSION
 from newsarchive.views.sources import PAGE_SIZE
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -290,6 +294,27 @@ class TestSearchPage:
         words = get(client, "/?q=ferry+budget")
         assert page.text != words.text
         assert words.all("a", href="/?q=ferry+OR+budget")
+
+    def test_a_query_of_which_nothing_is_left_says_so(self, client: FlaskClient) -> None:
+        page = get(client, "/?q=is:new")
+        assert "Nothing of this could be searched for" in page.text
+        assert "known are only is:undated" in page.text
+        assert "Nothing of this" not in get(client, "/?q=ferry+is:new").text
+
+    def test_a_search_that_was_stopped_is_not_one_without_hits(
+        self, client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Slow:
+            """An engine that never gets to an end."""
+
+            def search(self, request: SearchRequest, **_: Any) -> SearchResults:
+                return SearchResults(request, "articles", (), 0, (), (), None, (), 2.0, complete=False)
+
+        monkeypatch.setitem(app.extensions, EXTENSION, replace(app.extensions[EXTENSION], engine=Slow()))
+        page = get(client, "/?q=ferry")
+        assert "took too long and was stopped" in page.text
+        assert "Nothing in the archive" not in page.text
+        assert client.get("/api/search?q=ferry").get_json()["complete"] is False
 
     def test_a_wrong_parameter_is_explained_beside_the_form(self, client: FlaskClient) -> None:
         page = get(client, "/?q=ferry&since=2026-99-99", 400)

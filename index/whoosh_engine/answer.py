@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index import querytree as tree
+from index.loosening import loosened
 from index.model import FACET_FIELDS, SearchRequest, SearchResults, Selection, Suggestion
 from index.query import Query, parse
 from index.whoosh_engine.columns import Mask
@@ -16,7 +17,7 @@ from index.whoosh_engine.hits import ordered, page_of_hits
 from index.whoosh_engine.postings import Postings
 from index.whoosh_engine.snapshot import Reading
 from index.whoosh_engine.stories import collapse, uncollapsed
-from index.whoosh_engine.suggest import loosened, respelt
+from index.whoosh_engine.suggest import respelt
 from index.wording import understood
 
 TIME_LIMIT = 2.0
@@ -57,6 +58,7 @@ def answer(reading: Reading, request: SearchRequest, *, today: date) -> SearchRe
         suggestions=suggestions,
         took=time.perf_counter() - began,
         stories=int(shown.mask.sum()) if request.grouped else total,
+        complete=not evaluation.stopped,
     )
 
 
@@ -101,10 +103,10 @@ def _help(
 ) -> tuple[list[str], tuple[Suggestion, ...]]:
     """What to ask instead, where it finds more; and a note where nothing has all of the words."""
     offers = [respelt(query, asked.postings)]
-    notes = []
-    if not total and (any_of := loosened(query)):
-        notes.append("No article has all of these words together.")
-        offers.append(any_of)
+    notes: list[str] = []
+    if not total and (looser := loosened(query.tree)):
+        notes.append("No article has all of this together.")
+        offers += looser
     counted = (
         Suggestion(text, _count(reading, request, text, asked)) for text in dict.fromkeys(offers) if text
     )

@@ -64,19 +64,3 @@ def _nearest(word: str, field: str, postings: Postings) -> str | None:
                 found = away, -reader.doc_frequency(name, term), term.decode()
                 best = min(best, found) if best else found
     return best[2] if best else None
-
-
-def loosened(query: Query) -> str | None:
-    """The query with its plain words joined by OR; None where there are not several of them."""
-    if not isinstance(query.tree, tree.And):
-        return None
-    plain = [n for n in query.tree.nodes if isinstance(n, tree.Words) and not n.field]
-    if len(plain) < 2:
-        return None
-    pieces = [query.text[start:end] for start, end in (leaf.span for leaf in plain)]
-    rest = query.text
-    for start, end in reversed([leaf.span for leaf in plain]):
-        rest = rest[:start] + rest[end:]
-    rest = " ".join(word for word in rest.split() if word != "AND")
-    either = " OR ".join(pieces)
-    return f"({either}) {rest}" if rest else either

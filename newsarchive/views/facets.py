@@ -109,18 +109,15 @@ def last_page(results: SearchResults) -> int:
 
 
 def loosened(
-    form: SearchForm, shown: Iterable[Chip], total: Callable[[SearchForm], int]
+    form: SearchForm, shown: Iterable[Chip], offers: Iterable[str], total: Callable[[SearchForm], int]
 ) -> list[tuple[str, int, SearchForm]]:
-    """What would help a search without a hit: (what to do, articles found then, the form), the helpful only."""
+    """What would help a search without a hit: (what to do, articles found then, the form), the helpful only. `offers`
+    are texts that ask for less, the closest first."""
     ideas = [(f"Remove “{chip.value}”", chip.removed) for chip in shown]
     if len(ideas) > 1:
         ideas.append(("Remove all filters", form.cleared()))
-    terms = form.request.text.split()
-    if len(terms) > 1 and all(term.isalnum() for term in terms):
-        either = form.asking(" OR ".join(terms))
-        ideas.append(("Find any of the words instead of all", either))
-        if form.narrowed:
-            ideas.append(("Find any of the words, without filters", either.cleared()))
+    if form.narrowed:
+        ideas += [(f"Search for “{text}”, without filters", form.asking(text).cleared()) for text in offers]
     counted = ((what, total(idea), idea) for what, idea in ideas[:_MAX_IDEAS])
     return [idea for idea in counted if idea[1]]
 

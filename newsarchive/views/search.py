@@ -10,12 +10,16 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from index.errors import IndexProblem
+from index.loosening import loosened
 from index.model import SORTS, Sort
+from index.query import parse as parse_query
+from index.querytree import Everything
 from newsarchive.searchform import SearchForm, parse
 from newsarchive.views import facets
 from newsarchive.views.histogram import chart
 from newsarchive.views.library import library
 from newsarchive.views.opensearch import description
+from newsarchive.views.tips import TIPS
 
 pages = Blueprint("search", __name__)
 
@@ -49,10 +53,13 @@ def page() -> ResponseReturnValue:
         "chart": chart(form, results.histogram),
         "numbers": facets.page_numbers(results),
         "last_page": facets.last_page(results),
+        "tips": TIPS,
         "sorts": [(sort, _SORTS[sort]) for sort in SORTS if form.request.text or sort != "relevance"],
     }
+    query = parse_query(form.request.text, today=archive.clock().date())
+    shown["unread"] = bool(form.request.text.strip()) and isinstance(query.tree, Everything)
     if not results.total:
-        shown["ideas"] = facets.loosened(form, chips, _counter())
+        shown["ideas"] = facets.loosened(form, chips, loosened(query.tree), _counter())
     return render_template("search.html", **shown)
 
 
