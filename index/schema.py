@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypedDict, cast
-from urllib.parse import urlsplit
 
 from whoosh.analysis.acore import Token
 from whoosh.analysis.tokenizers import Tokenizer
@@ -23,6 +22,7 @@ from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
 
 from archive.model import Article
 from index.analysis import folded_words, stem
+from index.sites import site_of
 
 SCHEMA_VERSION = 3
 """Grows with every change of the fields, of the analysis, or of what is stored: an index of another version
@@ -48,7 +48,7 @@ orders the articles of a story by their publication; `edited` is NEVER where it 
 it no more, `has_image` 1 where it has a picture; `words` counts those of the text."""
 
 VALUES = ("author", "source", "section", "tag", "language", "site")
-"""The values of a document; `site` is the host of its address."""
+"""The values of a document; `site` is that of its address (`index.sites`)."""
 
 UNDATED_DAY = 0
 NEVER = -(2**62)
@@ -290,7 +290,7 @@ def values(article: Article) -> tuple[tuple[str, ...], ...]:
         distinct((latest.section,)),
         distinct(latest.tags),
         distinct((latest.language.lower(),)),
-        distinct((site(article.url),)),
+        distinct((site_of(article.url),)),
     )
 
 
@@ -298,14 +298,6 @@ def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     """Distinct values that are not empty, each as UTF-8 can carry it."""
     stripped = (plain for value in values if (plain := value.strip()))
     return tuple(dict.fromkeys(value.encode("utf-8", "replace").decode() for value in stripped))
-
-
-def site(url: str) -> str:
-    """The host of an address, "" where it has none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _values(values: tuple[str, ...]) -> Iterator[str]:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from archive.model import Article
 from index.analysis import PARAGRAPH, stem_term, tokens
-from index.schema import EXACT_FIELDS, NUMBERS, STEM_FIELDS, VALUE_GAP, read_line, read_text, site
+from index.schema import EXACT_FIELDS, NUMBERS, STEM_FIELDS, VALUE_GAP, read_line, read_text
+from index.sites import site_of
 from index.whoosh_engine.arrays import FieldArrays, SegmentArrays
 from index.whoosh_engine.inverting import invert
 from index.whoosh_engine.merging import Source, interleaved, merged
@@ -140,7 +141,7 @@ def check(arrays: SegmentArrays, held: list[Article]) -> None:
         assert field.lengths.tolist() == lengths
     columns = {
         "author": lambda a: a.latest.authors, "section": lambda a: (a.latest.section,), "source": lambda a: (a.source,),
-        "tag": lambda a: a.latest.tags, "language": lambda a: (a.latest.language,), "site": lambda a: (site(a.url),),
+        "tag": lambda a: a.latest.tags, "language": lambda a: (a.latest.language,), "site": lambda a: (site_of(a.url),),
     }  # fmt: skip
     for name, values_of in columns.items():
         column = arrays.values[name]

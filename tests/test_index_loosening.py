@@ -34,7 +34,7 @@ def offers(text: str) -> tuple[str, ...]:
         ('"city council"', ("city council", "city OR council")),
         ('author:"city council"', ("author:city author:council",)),
         ("exact:votes", ("votes",)),
-        ("e-mail vote", ('"e-mail" OR vote',)),
+        ("city-wide vote", ('"city-wide" OR vote',)),
         ("vote near/5 poll", ("vote poll", "vote OR poll")),
         ("para(vote (poll OR count))", ("vote (poll OR count)", "vote OR poll OR count")),
         ("atleast3(vote) first9(poll)", ("vote poll", "vote OR poll")),
