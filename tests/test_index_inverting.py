@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from archive.model import Article
 from index.analysis import PARAGRAPH, stem_term, tokens
-from index.schema import EXACT_FIELDS, NUMBERS, STEM_FIELDS, VALUE_GAP, read_line, read_text
+from index.schema import EXACT_FIELDS, NUMBERS, STEM_FIELDS, VALUE_GAP, author_words, read_line, read_text
 from index.sites import site_of
 from index.whoosh_engine.arrays import FieldArrays, SegmentArrays
 from index.whoosh_engine.inverting import invert
@@ -69,7 +69,7 @@ def texts_of(article: Article) -> dict[str, tuple[str, ...]]:
     """What each field of exact words holds of an article."""
     latest = article.latest
     return {
-        "title_exact": (latest.title,), "was": article.earlier_titles, "author": latest.authors,
+        "title_exact": (latest.title,), "was": article.earlier_titles, "author": author_words(article),
         "source": (article.source,), "section": (latest.section,), "tag": latest.tags, "address": (article.url,),
     }  # fmt: skip
 
