@@ -284,6 +284,18 @@ def test_facets_and_days_of_the_page_are_part_of_the_sentence() -> None:
     )
 
 
+def test_what_near_spreads_over_groups_is_bounded() -> None:
+    query = parse("(a b c d e f g h) near/1 " * 8, today=TODAY)
+    assert isinstance(query.tree, tree.And)
+    assert len(query.tree.nodes) == MAX_CLAUSES
+    assert any("read as AND" in note for note in query.notes)
+
+
+def test_today_is_part_of_what_is_remembered() -> None:
+    days = [parse("since:2w", today=today).tree for today in (date(2026, 11, 23), date(2026, 11, 24))]
+    assert days == [tree.Days(date(2026, 11, 9), None), tree.Days(date(2026, 11, 10), None)]
+
+
 pieces = st.lists(
     st.sampled_from(
         ['"', "(", ")", "[", "]", "{", "}", " ", "AND", "OR", "NOT", "-", "+", "~", "^", "*", "?", ":", "a", "election",
