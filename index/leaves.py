@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from index import querytree as tree
-from index.analysis import fold, folded_words
+from index.analysis import fold, folded_words, is_part
 from index.conditions import RANGED, condition, looks_like_days
 from index.fields import FIELDS, TEXT_FIELDS
 from index.lexer import Token
@@ -136,6 +136,8 @@ class Leaves:
         if not folded:
             self.notes.append(f"“{_short(text.strip())}” has no letter or digit to look for; it was ignored.")
             return None
+        if len(folded) == 1 and is_part(folded[0]):
+            return tree.Pattern(f"{folded[0]}*", text.strip(), where.field, (token.start, token.end))
         exact = where.exact or len(folded) > 1
         return tree.Words(folded, text.strip(), where.field, exact, slop, (token.start, token.end))
 

@@ -21,7 +21,7 @@ from whoosh.columns import FixedBytesColumn, VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
 
 from archive.model import Article
-from index.analysis import folded_words, stem
+from index.analysis import stem, tokens
 from index.sites import site_of
 
 SCHEMA_VERSION = 3
@@ -96,7 +96,7 @@ class StoredArticle(StoredLine):
 @lru_cache(maxsize=4)
 def _words(text: str) -> tuple[str, ...]:
     """The folded words of a text, which is indexed twice in a row: as stems, and exactly."""
-    return folded_words(text)
+    return tuple(tokens(text))
 
 
 class WordTokenizer(Tokenizer):
