@@ -181,7 +181,7 @@ def document(article: Article) -> dict[str, object]:
         "tag": SEPARATOR.join(latest.tags),
         "address": article.url,
         "stored": stored(article),
-        "c_numbers": _PACKED.pack(*numbers(article, len(folded_words(latest.text)))),
+        "c_numbers": _PACKED.pack(*numbers(article, len(tokens(latest.text)))),
         "c_author": _bytes(SEPARATOR.join(_values(known_as))),
         "c_source": _bytes(article.source.strip()),
         "c_section": _bytes(latest.section.strip()),
