@@ -20,7 +20,7 @@ from index.analysis import stem
 from index.ranking import K1, TITLE_WEIGHT, B
 from index.whoosh_engine.arrays import FieldArrays, SegmentArrays, ValueArrays
 from index.whoosh_engine.codec import open_segment, write_segment
-from index.whoosh_engine.terms import Shelf
+from index.whoosh_engine.shelves import Shelf, Shelves
 
 EXACT = ("title_exact", "body_exact", "was", "author")
 STEMS = {"title": "title_exact", "body": "body_exact", "earlier": "was"}
@@ -63,9 +63,9 @@ def arrays(docs: Sequence[Doc]) -> SegmentArrays:
     fields = {name: _field(docs, name) for name in EXACT}
     for name, exact in STEMS.items():
         fields[name] = _with_forms(_field(docs, name), exact, fields[exact])
-    none = ValueArrays([], np.zeros(len(docs) + 1, np.int64), np.zeros(0, np.int64))
+    english = ValueArrays(["en"], np.arange(len(docs) + 1), np.zeros(len(docs), np.int64))
     return SegmentArrays(
-        size=len(docs), fields=fields, numbers={"id": np.arange(len(docs))}, values={"language": none},
+        size=len(docs), fields=fields, numbers={"id": np.arange(len(docs))}, values={"language": english},
         stored=[b""] * len(docs), texts=[b""] * len(docs),
     )  # fmt: skip
 
@@ -102,7 +102,7 @@ def _with_forms(field: FieldArrays, exact: str, of: FieldArrays) -> FieldArrays:
     )  # fmt: skip
 
 
-def shelves(folder: Path, segments: Sequence[Sequence[Doc]]) -> list[Shelf]:
+def shelves(folder: Path, segments: Sequence[Sequence[Doc]]) -> Shelves:
     """Our segments of these documents, in the files of a folder."""
     storage, found, base = FileStorage(str(folder)), [], 0
     for number, docs in enumerate(segments):
@@ -112,7 +112,7 @@ def shelves(folder: Path, segments: Sequence[Sequence[Doc]]) -> list[Shelf]:
             live = np.array([not doc.deleted for doc in docs])
         found.append(Shelf(open_segment(storage, f"s{number}"), base, live))
         base += len(docs)
-    return found
+    return Shelves(found)
 
 
 class Oracle:

@@ -11,7 +11,8 @@ from whoosh.filedb.filestore import FileStorage
 from archive.model import Article
 from index.whoosh_engine.codec import open_segment, write_segment
 from index.whoosh_engine.inverting import invert
-from index.whoosh_engine.terms import Shelf, Terms
+from index.whoosh_engine.shelves import Shelf, Shelves
+from index.whoosh_engine.terms import Terms
 
 
 def terms_of(folder: Path, *batches: Sequence[Article], seconds: float = 60.0) -> Terms:
@@ -19,6 +20,6 @@ def terms_of(folder: Path, *batches: Sequence[Article], seconds: float = 60.0) -
     storage, shelves, base = FileStorage(str(folder)), [], 0
     for number, batch in enumerate(batches):
         write_segment(storage, f"s{number}", invert(batch))
-        shelves.append(Shelf(open_segment(storage, f"s{number}"), base, None))
+        shelves.append(Shelf(open_segment(storage, f"s{number}"), base))
         base += len(batch)
-    return Terms(shelves, time.monotonic() + seconds)
+    return Terms(Shelves(shelves), time.monotonic() + seconds)

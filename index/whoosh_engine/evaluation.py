@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from index import querytree as tree
-from index.ranking import Floats
-from index.whoosh_engine.matchers import NO_DOCS, All, Constant, Docs, Mask, Matcher, Other, Some, Weighted
+from index.whoosh_engine.matchers import All, Constant, Mask, Matcher, Other, Some, Weighted
+from index.whoosh_engine.matches import Matches, Part
 from index.whoosh_engine.positional import Positional
+from index.whoosh_engine.shelves import Shelf
 from index.whoosh_engine.terms import OutOfTime, Terms
 from index.whoosh_engine.wordmatch import WordMatch
 
@@ -23,29 +24,6 @@ ColumnMask = Callable[[tree.ColumnLeaf], Mask]
 """The documents of the whole index for which a condition holds."""
 
 STOPPED = "The search was stopped because it took too long; try fewer or longer words."
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """Matching documents by their numbers in the index, distinct, in no certain order; `scores` are what they are
-    worth, where that was asked for. `size` counts all documents of the index."""
-
-    docs: Docs
-    scores: Floats | None
-    size: int
-
-    @property
-    def mask(self) -> Mask:
-        """The same as a place for each document."""
-        mask = np.zeros(self.size, bool)
-        mask[self.docs] = True
-        return mask
-
-    def within(self, mask: Mask) -> Matches:
-        """Those of them that pass."""
-        passing = mask.take(self.docs)
-        scores = None if self.scores is None else self.scores.compress(passing)
-        return Matches(self.docs.compress(passing), scores, self.size)
 
 
 @dataclass(slots=True)
@@ -59,26 +37,21 @@ class Evaluation:
     _masks: dict[tree.ColumnLeaf, Mask] = field(default_factory=dict)
 
     def matches(self, node: tree.Node, *, scored: bool, within: Sequence[Mask] = ()) -> Matches:
-        """The live documents that match and lie within all of some masks; after the deadline those of the segments
-        that were searched by then, with a note."""
+        """The live documents that match and lie within all of some masks, and what they are worth where that is asked
+        for; after the deadline those of the segments that were searched by then, with a note."""
         words = WordMatch(self.terms)
-        docs, scores = [NO_DOCS], [np.zeros(0, np.float32)]
+        parts = []
         try:
             for place, shelf in enumerate(self.terms.shelves):
-                part = _Part(self, words, place)
-                masks = [mask[shelf.base : shelf.base + shelf.segment.size] for mask in within]
-                found = part.search(node, masks, scored=scored)
-                if found is not None:
-                    docs.append(found[0] + shelf.base)
-                    scores.append(found[1])
+                search = _Search(self, words, place, shelf)
+                part = search.part(node, [mask[shelf.places] for mask in within], scored=scored)
+                if part is not None:
+                    parts.append(part)
         except OutOfTime:
             self.stopped = True
             self.notes.append(STOPPED)
         self.notes += words.notes
-        size = self.terms.documents
-        if len(docs) == 2:
-            return Matches(docs[1], scores[1] if scored else None, size)
-        return Matches(np.concatenate(docs), np.concatenate(scores) if scored else None, size)
+        return Matches(tuple(parts), self.terms.shelves.documents)
 
     def mask(self, node: tree.ColumnLeaf) -> Mask:
         """The documents of the whole index for which a condition holds."""
@@ -88,19 +61,18 @@ class Evaluation:
         return found
 
 
-class _Part:
+class _Search:
     """One search in one segment."""
 
-    def __init__(self, evaluation: Evaluation, words: WordMatch, place: int) -> None:
+    def __init__(self, evaluation: Evaluation, words: WordMatch, place: int, shelf: Shelf) -> None:
         self._evaluation = evaluation
         self._words = words
         self._place = place
-        self._shelf = evaluation.terms.shelves[place]
-        self._size = self._shelf.segment.size
-        self._positional = Positional(words, place)
+        self._shelf = shelf
+        self._size = shelf.segment.size
 
-    def search(self, node: tree.Node, masks: list[Mask], *, scored: bool) -> tuple[Docs, Floats] | None:
-        """The live documents that match, and what they are worth."""
+    def part(self, node: tree.Node, masks: Sequence[Mask], *, scored: bool) -> Part | None:
+        """The live documents that match; None where there can be none."""
         matcher = self.matcher(node)
         if matcher is None:
             return None
@@ -109,12 +81,12 @@ class _Part:
                 [matcher, *(Constant(mask, 0.0, most=int(np.count_nonzero(mask))) for mask in masks)]
             )
         live = self._shelf.live
-        if not scored or live is not None:
-            docs = matcher.docs()
-            if live is not None:
-                docs = docs.compress(live.take(docs))
-            return docs, matcher.scores(docs) if scored else np.zeros(0, np.float32)
-        return matcher.scored()
+        if scored and live is None:
+            return Part(self._shelf, *matcher.scored())
+        docs = matcher.docs()
+        if live is not None:
+            docs = docs.compress(live.take(docs))
+        return Part(self._shelf, docs, matcher.scores(docs) if scored else None)
 
     def matcher(self, node: tree.Node) -> Matcher | None:
         """What finds a node in this segment; None where nothing can."""
@@ -130,15 +102,16 @@ class _Part:
             case tree.Boosted():
                 part = self.matcher(node.node)
                 return None if part is None else Weighted(part, node.factor)
-            case tree.Words() | tree.Pattern() | tree.Fuzzy() | tree.Between():
-                return self._text(node)
-            case tree.Near() | tree.Paragraph() | tree.AtLeast() | tree.First():
-                return self._positional.matcher(node)
+            case tree.Words() if len(node.words) == 1:
+                return self._words.leaf(self._place, node)
+            case tree.Pattern() | tree.Fuzzy() | tree.Between():
+                return self._words.leaf(self._place, node)
+            case tree.Words() | tree.Near() | tree.Paragraph() | tree.AtLeast() | tree.First():
+                return Positional(self._words, self._place).matcher(node)
             case tree.Address():
                 return self._words.word(self._place, "url", node.url, 0.0)
             case _:
-                mask = self._evaluation.mask(node)[self._shelf.base : self._shelf.base + self._size]
-                return Constant(mask, 0.0)
+                return Constant(self._evaluation.mask(node)[self._shelf.places], 0.0)
 
     def _all(self, nodes: Sequence[tree.Node]) -> Matcher | None:
         parts = []
@@ -148,8 +121,3 @@ class _Part:
                 return None
             parts.append(part)
         return All(parts)
-
-    def _text(self, node: tree.TextLeaf) -> Matcher | None:
-        if isinstance(node, tree.Words) and len(node.words) > 1:
-            return self._positional.matcher(node)
-        return self._words.leaf(self._place, node)

@@ -56,7 +56,7 @@ class Positional:
     def __init__(self, words: WordMatch, place: int) -> None:
         self._words = words
         self._place = place
-        self._size = words.terms.shelves[place].segment.size
+        self._size = words.terms.shelves.shelves[place].segment.size
 
     def matcher(self, node: tree.Words | tree.Positional) -> Matcher | None:
         """What finds a phrase or another node of places."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from index import querytree as tree
-from index.analysis import stem
+from index.analysis import stem_terms
 from index.ranking import TITLE_WEIGHT
 from index.whoosh_engine.arrays import OpenField
 from index.whoosh_engine.matchers import Constant, Matcher, Some, Term
@@ -48,6 +48,7 @@ class WordMatch:
         self.terms = terms
         self.notes: list[str] = []
         self._expansions: dict[tuple[str, Leaf], Expansion] = {}
+        self._stems: dict[str, tuple[str, ...]] = {}
         self._weights: dict[tuple[str, str], float] = {}
 
     def leaf(self, place: int, leaf: Leaf) -> Matcher | None:
@@ -77,11 +78,14 @@ class WordMatch:
         field = self.field(place, name)
         assert field is not None
         weight = boost * self._weight(name, word) if boost else 0.0
-        return Term(field, number, weight, self.terms.norms(name), self._size(place))
+        return Term(field, number, weight, self.terms.shelves.norms(name), self._size(place))
 
     def stems(self, word: str) -> tuple[str, ...]:
         """The terms that a word may have in a field of stems."""
-        return (stem(word),)
+        found = self._stems.get(word)
+        if found is None:
+            found = self._stems[word] = stem_terms(word, self.terms.shelves.languages)
+        return found
 
     def numbers(self, place: int, name: str, leaf: Leaf) -> Numbers:
         """The terms of a field of exact words that a leaf stands for: of a word all its forms."""
@@ -105,7 +109,7 @@ class WordMatch:
 
     def field(self, place: int, name: str) -> OpenField | None:
         """A field of a segment."""
-        return self.terms.shelves[place].segment.field(name)
+        return self.terms.shelves.shelves[place].segment.field(name)
 
     def _forms(self, place: int, stemmed: str, word: str) -> Sequence[int]:
         field = self.field(place, stemmed)
@@ -129,7 +133,7 @@ class WordMatch:
         return parts[0] if len(parts) == 1 else Some(parts, self._size(place))
 
     def _size(self, place: int) -> int:
-        return self.terms.shelves[place].segment.size
+        return self.terms.shelves.shelves[place].segment.size
 
     def _any(
         self, place: int, field: OpenField, numbers: Numbers
