@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from index import querytree as tree
@@ -54,8 +55,15 @@ class Leaves:
                 self.notes.append(unknown_field(found["name"]))
         found = _SUFFIX.fullmatch(text)
         assert found is not None
+        if not found["body"]:
+            self.lost(token)
+            return None
         node = self.plain(found["body"], found["fuzzy"], where, token)
         return self.boost(node, found["boost"]) if found["boost"] else node
+
+    def lost(self, token: Token) -> None:
+        """`~2` or `^3` that stands by itself."""
+        self.notes.append(f"“{_short(token.text)}” belongs to no word; it was ignored.")
 
     def address(self, token: Token, where: Where) -> tree.Node | None:
         """`https://example.com/a`: the article there, or what a field makes of it."""
@@ -70,6 +78,8 @@ class Leaves:
             return self.phrase(inside, 0, where, token)
         found = _SUFFIX.fullmatch(suffix)
         assert found is not None
+        if found["body"]:
+            self.notes.append(f"“{_short(found['body'])}” belongs to no word; it was ignored.")
         slop = self.distance(found["fuzzy"], MAX_SLOP, default=0)
         node = self.phrase(inside, slop, where, token)
         return self.boost(node, found["boost"]) if found["boost"] else node
@@ -116,19 +126,24 @@ class Leaves:
         return node
 
     def pattern(self, body: str, where: Where, token: Token) -> tree.Node | None:
-        parts = re.split(r"([*?])", body)
-        pattern = "".join(part if part in ("*", "?") else "".join(folded_words(part)) for part in parts)
+        parts = [part if part in ("*", "?") else folded_words(part) for part in re.split(r"([*?])", body)]
+        if any(len(part) > 1 for part in parts):
+            return self.without_stars("they stand in single words", body, where, token)
+        pattern = "".join(chain.from_iterable(parts))
         if "*" not in pattern:  # what is left at the end asks a question
             pattern = pattern.rstrip("?")
             if "?" not in pattern:
                 return self.words(body, where, token)
         start = re.split(r"[*?]", pattern)[0]
-        if len(start) >= MIN_PREFIX:
-            span = token.start, token.end
-            return tree.Pattern(re.sub(r"\*+", "*", pattern), body, where.field, span)
-        self.notes.append(
-            f"“{body}” was read without its * and ?: at least {MIN_PREFIX} letters come before the first of them."
-        )
+        if len(start) < MIN_PREFIX and not is_part(start):
+            why = f"at least {MIN_PREFIX} letters come before the first of them"
+            return self.without_stars(why, body, where, token)
+        span = token.start, token.end
+        return tree.Pattern(re.sub(r"\*+", "*", pattern), body, where.field, span)
+
+    def without_stars(self, why: str, body: str, where: Where, token: Token) -> tree.Node | None:
+        """What is left of a pattern that cannot be looked for."""
+        self.notes.append(f"“{_short(body)}” was read without its * and ?: {why}.")
         return self.words(re.sub(r"[*?]", " ", body), where, token)
 
     def words(self, text: str, where: Where, token: Token, slop: int = 0) -> tree.Node | None:
@@ -138,7 +153,8 @@ class Leaves:
             return None
         if len(folded) == 1 and is_part(folded[0]):
             return tree.Pattern(f"{folded[0]}*", text.strip(), where.field, (token.start, token.end))
-        exact = where.exact or len(folded) > 1
+        several = len(folded) > 1
+        exact, slop = where.exact or several, slop if several else 0
         return tree.Words(folded, text.strip(), where.field, exact, slop, (token.start, token.end))
 
     def days(self, text: str) -> tree.Node | None:

@@ -1,4 +1,5 @@
-"""What to ask instead of a query that finds nothing: the same without what is strict, then any of its words."""
+"""What to ask instead of a query that finds nothing: the same without what is strict, without one of its words, and
+any of its words."""
 
 from __future__ import annotations
 
@@ -7,11 +8,13 @@ from index.analysis import folded_words
 from index.positional import all_of, any_of
 from index.querytext import query_text
 
+_FEW = range(3, 6)
+
 
 def loosened(node: tree.Node) -> tuple[str, ...]:
     """Texts that find at least as much, the closest first; empty where there is nothing to loosen."""
     relaxed = _relaxed(node)
-    offers = (relaxed, _any_word(relaxed))
+    offers = (relaxed, *_without_one(relaxed), _any_word(relaxed))
     return tuple(dict.fromkeys(query_text(offer) for offer in offers if offer != node))
 
 
@@ -43,6 +46,16 @@ def _apart(node: tree.Words) -> tree.Node:
             if words
         ]
     )
+
+
+def _without_one(node: tree.Node) -> list[tree.Node]:
+    """Each of a few words left out in turn; of two, any word says it better."""
+    if not isinstance(node, tree.And):
+        return []
+    few = [part for part in node.nodes if _is_for_texts(part)]
+    if len(few) not in _FEW:
+        return []
+    return [all_of([part for part in node.nodes if part is not one]) for one in few]
 
 
 def _any_word(node: tree.Node) -> tree.Node:

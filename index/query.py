@@ -147,7 +147,7 @@ class _Parser:
                 suffix = self.suffix()
                 return self.leaves.boost(node, suffix) if suffix else node
             case "suffix":
-                self.notes.append(f"“{token.text}” belongs to no word; it was ignored.")
+                self.leaves.lost(token)
                 return None
             case _:
                 return self.leaf(token, where)

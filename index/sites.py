@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from ada_url import URL
+
+_WWW = re.compile(r"^(?:www\.)+(?=[^.]+\.)")
 
 
 def site_of(address: str) -> str:
@@ -12,4 +16,5 @@ def site_of(address: str) -> str:
         host = URL(address if "://" in address else f"https://{address}").hostname
     except ValueError:  # UnicodeEncodeError, for half a surrogate pair, is one too
         return ""
-    return host.removeprefix("www.").rstrip(".")
+    host = _WWW.sub("", host.removesuffix("."))
+    return host if all(host.split(".")) else ""

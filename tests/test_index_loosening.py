@@ -38,6 +38,16 @@ def offers(text: str) -> tuple[str, ...]:
         ("vote near/5 poll", ("vote poll", "vote OR poll")),
         ("para(vote (poll OR count))", ("vote (poll OR count)", "vote OR poll OR count")),
         ("atleast3(vote) first9(poll)", ("vote poll", "vote OR poll")),
+        (
+            "vote poll count is:gone",
+            (
+                "poll count is:gone",
+                "vote count is:gone",
+                "vote poll is:gone",
+                "(vote OR poll OR count) is:gone",
+            ),
+        ),
+        ("a1 b1 c1 d1 e1 f1", ("a1 OR b1 OR c1 OR d1 OR e1 OR f1",)),
         ('("city council" mayor)^2 vote', ("(city council mayor)^2 vote",)),
     ],
 )

@@ -9,6 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from index import querytree as tree
+from index.analysis import folded_words
 from index.lexer import MAX_LENGTH
 from index.model import MISSING, Filter, SearchRequest
 from index.query import MAX_CLAUSES, Query, parse
@@ -77,6 +78,8 @@ def read_near(one: str, other: str, distance: int) -> str:
             "articles with exactly “vote” in title or text, with exactly “count” in the title",
         ),
         ("author:OR", "articles by author “OR”"),
+        ("選*", "articles with “選*” in title or text"),
+        ("選挙*", "articles with “選挙*” in title or text"),
         ("「選挙」", "articles with exactly “選挙” in title or text"),
         (
             "mayor near/5 budget",
@@ -181,12 +184,16 @@ def test_a_query_is_read_without_remark(text: str, sentence: str) -> None:
         ('foo:"bar"', "articles with exactly “bar” in title or text", "no field “foo:”"),
         ("author: vote", "articles with “vote” in title or text", "“author:” has nothing after it"),
         ("vote date:2026-99-99", "articles with “vote” in title or text", "there is no such day"),
+        ("vote ^2", "articles with “vote” in title or text", "“^2” belongs to no word"),
+        ('vote "x"~2~3', "articles with “vote” and exactly “x” in title or text", "“~2” belongs to no word"),
         ("vote^nan", "articles with “vote” in title or text", "“^nan” is no weight"),
         ("vote^-1", "articles with “vote” in title or text", "“^-1” is no weight"),
         ("vote~9", "articles with words like “vote” in title or text", "“~9” was read as “~2”"),
         ("vote~x", "articles with words like “vote” in title or text", "“~x” is no distance"),
         ("*vote", "articles with “vote” in title or text", "without its * and ?"),
         ("v*", "articles with “v” in title or text", "without its * and ?"),
+        ("city-wide*", "articles with “city-wide” in title or text", "they stand in single words"),
+        ("選挙結果*", "articles with “選挙結果” in title or text", "they stand in single words"),
         ("vote ***", "articles with “vote” in title or text", "no letter or digit"),
         ("vote\0 count", "articles with “vote” and “count” in title or text", "Control characters"),
         ("is:new", "all articles", "known are only is:undated, is:gone, is:edited, is:copy, is:original"),
@@ -241,6 +248,23 @@ def test_a_query_is_read_without_remark(text: str, sentence: str) -> None:
 def test_a_broken_query_is_read_leniently_and_says_so(text: str, sentence: str, note: str) -> None:
     assert read(text) == sentence
     assert any(note in one for one in notes(text)), notes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["U.S.", "AT&T", "C++", "C#", "#hashtag", "@name", "e-mail", "state-of-the-art", "O’Brien", "don't", "1,000", "3.5",
+     "COVID-19", "€100", "50%", "24/7", "Müller's", "选举", "การเลือกตั้ง", "x_y"],
+)  # fmt: skip
+def test_a_word_reaches_the_analysis_whole(text: str) -> None:
+    query = parse(f"author:{text} {text} -({text} OR {text}~1)", today=TODAY)
+    assert not query.notes
+    looked_for = parse(f'"{text}"', today=TODAY).tree
+    assert isinstance(looked_for, tree.Words)
+    assert looked_for.words == folded_words(text)
+    assert isinstance(query.tree, tree.And)
+    plain = query.tree.nodes[1]
+    assert isinstance(plain, tree.Words)
+    assert (plain.words, plain.shown) == (folded_words(text), text)
 
 
 def test_a_query_is_bounded_in_length() -> None:

@@ -18,6 +18,11 @@ from index.sites import site_of
         ("müller.de", "xn--mller-kva.de"),
         ("http://127.1/", "127.0.0.1"),
         ("localhost", "localhost"),
+        ("example.com.", "example.com"),
+        ("www.com", "www.com"),
+        ("www.www.com", "www.com"),
+        ("example..com", ""),
+        ("2024..", ""),
         ("", ""),
         (">x", ""),
         ("a b", ""),
@@ -27,3 +32,4 @@ from index.sites import site_of
 )
 def test_a_site_is_a_host_without_www(address: str, site: str) -> None:
     assert site_of(address) == site
+    assert site_of(site) == site
