@@ -8,17 +8,17 @@ import numpy as np
 
 from index.whoosh_engine.arrays import ValueArrays
 from index.whoosh_engine.codec import narrow
-from index.whoosh_engine.codec.container import AnyArray, Container
+from index.whoosh_engine.codec.container import Container, ContainerWriter
 from index.whoosh_engine.codec.fields import starts_of
 from index.whoosh_engine.codec.terms import TermTable, put_terms
 
 
-def put_values(sections: dict[str, AnyArray], name: str, column: ValueArrays) -> dict[str, Any]:
+def put_values(file: ContainerWriter, name: str, column: ValueArrays) -> dict[str, Any]:
     """Add the sections of a column of values; what its table row says beside them."""
-    put_terms(sections, name, [value.encode("utf-8", "surrogatepass") for value in column.values])
+    put_terms(file, name, [value.encode("utf-8", "surrogatepass") for value in column.values])
     return {
-        "counts": narrow.put(sections, f"{name}/counts", np.diff(column.starts)),
-        "codes": narrow.put(sections, f"{name}/codes", column.codes),
+        "counts": narrow.put(file, f"{name}/counts", np.diff(column.starts)),
+        "codes": narrow.put(file, f"{name}/codes", column.codes),
     }
 
 

@@ -1,6 +1,6 @@
 """A file of named arrays: written once, mapped for reading, checksummed.
 
-header | table of sections (JSON) | sections, each at a multiple of eight bytes
+header | sections, each at a multiple of eight bytes | table of sections (JSON)
 
 Header and table are checked when a file is opened, which reads nothing else of it; `check` reads all.
 """
@@ -13,7 +13,7 @@ import struct
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,37 +28,53 @@ _HEADER = struct.Struct("<8sIIQII")
 _ALIGNMENT = 8
 
 
-def write_container(path: Path, meta: Mapping[str, Any], sections: Mapping[str, AnyArray]) -> None:
-    """Write a new file; FileExistsError where there is one. `meta` is kept in the table, so it must be JSON."""
-    rows: dict[str, tuple[str, int, int, int]] = {}
-    offset = 0
-    for name, array in sections.items():
+class ContainerWriter:
+    """Writes a file, section by section: none of them is held. Used with `with`; unless `finish` was called in it, no
+    file is left."""
+
+    def __init__(self, path: Path) -> None:
+        """FileExistsError where there is a file."""
+        self._path = path
+        self._file = path.open("xb")
+        self._file.write(b"\0" * _HEADER.size)
+        self._rows: dict[str, tuple[str, int, int, int]] = {}
+        self._finished = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._file.close()
+        if not self._finished:
+            self._path.unlink()
+
+    def add(self, name: str, array: AnyArray) -> None:
+        """Write a section: one row of numbers."""
         assert array.ndim == 1
-        rows[name] = array.dtype.str, offset, len(array), zlib.crc32(_bytes(array))
-        offset += array.nbytes + _padding(array.nbytes)
-    table = json.dumps({"meta": meta, "sections": rows}, separators=(",", ":")).encode()
-    table += b" " * _padding(_HEADER.size + len(table))
-    length = _HEADER.size + len(table) + offset
-    with path.open("xb") as file:
-        file.write(_header(len(table), length, zlib.crc32(table)))
-        file.write(table)
-        for array in sections.values():
-            file.write(_bytes(array))
-            file.write(b"\0" * _padding(array.nbytes))
+        assert name not in self._rows
+        content = _bytes(array)
+        self._rows[name] = array.dtype.str, self._file.tell(), len(array), zlib.crc32(content)
+        self._file.write(content)
+        self._file.write(b"\0" * (-len(content) % _ALIGNMENT))
+
+    def finish(self, meta: Mapping[str, Any]) -> None:
+        """Write the table, which keeps `meta`, and the header. `meta` must be JSON."""
+        table = json.dumps({"meta": meta, "sections": self._rows}, separators=(",", ":")).encode()
+        start = self._file.tell()
+        self._file.write(table)
+        self._file.seek(0)
+        self._file.write(_header(start, len(table), zlib.crc32(table)))
+        self._finished = True
 
 
-def _header(table_length: int, length: int, checksum: int) -> bytes:
-    """The header, which ends with its own checksum."""
-    head = _HEADER.pack(MAGIC, VERSION, table_length, length, checksum, 0)[:-4]
+def _header(start: int, length: int, checksum: int) -> bytes:
+    """The header, which ends with its own checksum: where the table starts, its length and checksum."""
+    head = _HEADER.pack(MAGIC, VERSION, length, start, checksum, 0)[:-4]
     return head + struct.pack("<I", zlib.crc32(head))
 
 
 def _bytes(array: AnyArray) -> memoryview:
     return np.ascontiguousarray(array).data.cast("B") if array.size else memoryview(b"")
-
-
-def _padding(length: int) -> int:
-    return -length % _ALIGNMENT
 
 
 class Container:
@@ -68,13 +84,11 @@ class Container:
         """`DamagedIndex` where header, table or length are not what was written; OSError where there is no file."""
         self._name = path.name
         with path.open("rb") as file:
-            header = file.read(_HEADER.size)
-            table_length, length, checksum = self._read_header(header)
-            if file.seek(0, 2) != length:
+            start, length, checksum = self._read_header(file.read(_HEADER.size))
+            if file.seek(0, 2) != start + length:
                 raise self.damaged("it has another length than when it was written")
-            self._map = mmap.mmap(file.fileno(), length, access=mmap.ACCESS_READ)
-        self._start = _HEADER.size + table_length
-        table = self._map[_HEADER.size : self._start]
+            self._map = mmap.mmap(file.fileno(), start + length, access=mmap.ACCESS_READ)
+        table = self._map[start:]
         if zlib.crc32(table) != checksum:
             raise self.damaged("its table does not match its checksum")
         content = json.loads(table)
@@ -84,7 +98,7 @@ class Container:
     def array(self, name: str) -> AnyArray:
         """A section, as a view that cannot be written to."""
         dtype, offset, count, _checksum = self._rows[name]
-        return np.frombuffer(self._map, dtype, count, self._start + offset)
+        return np.frombuffer(self._map, dtype, count, offset)
 
     def view(self, name: str) -> memoryview:
         """The same for code that takes single items, which is faster with a view of memory."""
@@ -104,12 +118,12 @@ class Container:
         return DamagedIndex(f"{self._name} is damaged ({what}); `newsarchive rebuild` builds a new index.")
 
     def _read_header(self, header: bytes) -> tuple[int, int, int]:
-        """Length of the table, length of the file, checksum of the table."""
+        """Where the table starts, its length and its checksum."""
         if len(header) < _HEADER.size or not header.startswith(MAGIC):
             raise self.damaged("it is no segment")
-        _magic, version, table_length, length, checksum, own = _HEADER.unpack(header)
+        _magic, version, length, start, checksum, own = _HEADER.unpack(header)
         if zlib.crc32(header[:-4]) != own:
             raise self.damaged("its header does not match its checksum")
         if version != VERSION:
             raise self.damaged(f"it is of version {version}, not {VERSION}")
-        return table_length, length, checksum
+        return start, length, checksum

@@ -11,30 +11,52 @@ from numpy.typing import NDArray
 
 from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints
 from index.whoosh_engine.codec import narrow
-from index.whoosh_engine.codec.container import AnyArray, Container
+from index.whoosh_engine.codec.container import Container, ContainerWriter
 from index.whoosh_engine.codec.lengths import length_bytes
+from index.whoosh_engine.codec.postings import Postings, put_places, put_postings
+from index.whoosh_engine.codec.stems import Words, runs, shared
 from index.whoosh_engine.codec.terms import TermTable, put_terms
 
+_BOUNDED = 64
+"""From so many postings on, the bounds of a term are kept; of fewer, they are found as fast as looked up."""
 
-def put_field(sections: dict[str, AnyArray], name: str, field: FieldArrays) -> dict[str, Any]:
-    """Add the sections of a field; what its table row says beside them."""
-    put_terms(sections, name, field.terms)
-    meta: dict[str, Any] = {"total": int(field.lengths.sum())}
-    numbers: dict[str, AnyInts] = {
-        "lengths": field.lengths,
-        "doc freqs": np.diff(field.starts),
-        "docs": field.docs,
-        "freqs": field.freqs,
+_NO_PLACES: AnyInts = np.zeros(0, np.uint16)
+
+
+def put_field(file: ContainerWriter, name: str, field: FieldArrays, words: Words | None) -> dict[str, Any]:
+    """Add the sections of a field; what its table row says beside them. `words` is the field of its forms."""
+    put_terms(file, name, field.terms)
+    meta: dict[str, Any] = {
+        "total": int(field.lengths.sum()),
+        "lengths": narrow.put(file, f"{name}/lengths", field.lengths),
     }
-    if field.positions is not None:
-        numbers["positions"] = field.positions
-    if field.forms is not None and field.forms_starts is not None:
+    _put_bounds(file, name, field)
+    starts, docs, freqs = field.starts, field.docs, field.freqs
+    if words is not None and field.forms is not None and field.forms_starts is not None:
         meta["forms field"] = field.forms_field
-        numbers["forms"] = field.forms
-        numbers["form counts"] = np.diff(field.forms_starts)
-    for kind, array in numbers.items():
-        meta[kind] = narrow.put(sections, f"{name}/{kind}", array)
+        file.add(f"{name}/forms", narrow.narrowed(field.forms))
+        file.add(f"{name}/form starts", narrow.narrowed(field.forms_starts))
+        own = ~shared(field, words)
+        kept = runs(starts, own)
+        starts, docs, freqs = starts_of(np.where(own, np.diff(starts), 0)), docs[kept], freqs[kept]
+    put_postings(file, name, starts, docs, freqs)
+    if field.positions is not None:
+        put_places(file, name, field.positions)
     return meta
+
+
+def _put_bounds(file: ContainerWriter, name: str, field: FieldArrays) -> None:
+    """Add the bounds of the terms with many postings."""
+    bounded = np.flatnonzero(np.diff(field.starts) >= _BOUNDED)
+    greatest, shortest = np.zeros(0, np.int64), np.zeros(0, np.uint8)
+    if len(bounded):
+        held = runs(field.starts, bounded)
+        begins = starts_of(np.diff(field.starts)[bounded])[:-1]
+        greatest = np.maximum.reduceat(field.freqs[held], begins)
+        shortest = np.minimum.reduceat(length_bytes(field.lengths)[field.docs[held]], begins)
+    file.add(f"{name}/bounded", narrow.narrowed(bounded))
+    file.add(f"{name}/greatest", narrow.narrowed(greatest))
+    file.add(f"{name}/shortest", shortest)
 
 
 def starts_of(counts: Ints) -> Ints:
@@ -43,13 +65,21 @@ def starts_of(counts: Ints) -> Ints:
 
 
 class FileField:
-    """`OpenField` over a file."""
+    """`OpenField` over a file. `words` is the field of the words that stems stand for, None in any other field."""
 
-    def __init__(self, file: Container, name: str, meta: Mapping[str, Any]) -> None:
+    def __init__(self, file: Container, name: str, meta: Mapping[str, Any], words: FileField | None) -> None:
         self._file = file
         self._name = name
         self._meta = meta
+        self._words = words
         self._table = TermTable(file, name)
+        self._postings = Postings(file, name)
+        self._bounded = file.array(f"{name}/bounded")
+        self._greatest = file.view(f"{name}/greatest")
+        self._shortest = file.view(f"{name}/shortest")
+        if words:
+            self._forms = file.array(f"{name}/forms")
+            self._form_starts = file.view(f"{name}/form starts")
 
     @property
     def count(self) -> int:
@@ -62,19 +92,19 @@ class FileField:
         return int(self._meta["total"])
 
     @cached_property
-    def exact_lengths(self) -> Ints:
-        """How many words of it each document has."""
-        return self._numbers("lengths")
-
-    @cached_property
     def lengths(self) -> NDArray[np.uint8]:
-        """The same in Whoosh's byte."""
-        return length_bytes(self.exact_lengths)
+        """The length of the field in each document, in Whoosh's byte."""
+        return length_bytes(self._exact_lengths())
 
     @cached_property
     def doc_freqs(self) -> NDArray[np.uint32]:
         """In how many documents each term stands, deleted ones too."""
-        return self._numbers("doc freqs").astype(np.uint32)
+        starts = self._postings.starts.astype(np.uint32)
+        counts: NDArray[np.uint32] = starts[1:] - starts[:-1]
+        if self._words:
+            alike = np.flatnonzero(counts == 0)
+            counts[alike] = self._words.doc_freqs[self._sole_forms(alike)]
+        return counts
 
     def find(self, term: bytes) -> int:
         """The number of a term, -1 where it is in no document."""
@@ -95,23 +125,31 @@ class FileField:
 
     def docs(self, number: int) -> AnyInts:
         """The documents with a term, ascending."""
-        return self._docs[self._postings(number)]
+        postings, held = self._held(number)
+        return postings.docs(held, held + 1)
 
     def docs_between(self, first: int, end: int) -> AnyInts:
         """The documents of a range of terms, term after term."""
-        return self._docs[self._starts[first] : self._starts[end]]
+        if self._words and first < end:
+            return np.concatenate([self.docs(number) for number in range(first, end)])
+        return self._postings.docs(first, end)
 
     def freqs(self, number: int) -> AnyInts | None:
         """How often it stands in each of them; None where once in each."""
-        freqs = self._freqs[self._postings(number)]
+        postings, held = self._held(number)
+        freqs = postings.freqs(held, held + 1)
         return None if int(freqs.max()) == 1 else freqs
 
     def positions(self, number: int) -> AnyInts:
         """Its places, posting after posting."""
-        return self._positions[self._position_starts[number] : self._position_starts[number + 1]]
+        places = self._postings.places(number, number + 1)
+        return _NO_PLACES if places is None else places
 
     def bounds(self, number: int) -> tuple[int, int]:
         """The greatest frequency of a term, and the byte of the shortest field that has it."""
+        at = int(self._bounded.searchsorted(number))
+        if at < len(self._bounded) and self._bounded[at] == number:
+            return self._greatest[at], self._shortest[at]
         freqs = self.freqs(number)
         return 1 if freqs is None else int(freqs.max()), int(self.lengths[self.docs(number)].min())
 
@@ -121,49 +159,49 @@ class FileField:
 
     def arrays(self) -> FieldArrays:
         """All of it."""
-        has_forms = "forms" in self._meta
+        everything = 0, self.count
+        starts: Ints = self._postings.starts.astype(np.int64)
+        docs, freqs = self._postings.docs(*everything), self._postings.freqs(*everything)
+        if self._words:
+            starts, docs, freqs = self._with_shared(self._words, docs, freqs)
         return FieldArrays(
-            terms=self.terms(0, self.count),
-            starts=self._starts,
-            docs=self._docs,
-            freqs=self._freqs,
-            positions=self._positions if "positions" in self._meta else None,
-            lengths=self.exact_lengths,
+            terms=self.terms(*everything),
+            starts=starts,
+            docs=docs,
+            freqs=freqs,
+            positions=self._postings.places(*everything),
+            lengths=self._exact_lengths(),
             forms_field=str(self._meta.get("forms field", "")),
-            forms_starts=self._form_starts if has_forms else None,
-            forms=self._forms if has_forms else None,
+            forms_starts=np.asarray(self._form_starts, np.int64) if self._words else None,
+            forms=self._forms if self._words else None,
         )
 
-    def _postings(self, number: int) -> slice:
-        return slice(self._starts[number], self._starts[number + 1])
+    def _with_shared(self, words: FileField, docs: AnyInts, freqs: AnyInts) -> tuple[Ints, AnyInts, AnyInts]:
+        """Starts, documents and frequencies of all stems, out of our postings and those of the words."""
+        theirs = np.diff(self._postings.starts) == 0
+        sole = self._sole_forms(np.flatnonzero(theirs))
+        held = runs(words._postings.starts, sole)
+        all_docs, all_freqs = words._postings.docs(0, words.count), words._postings.freqs(0, words.count)
+        starts = starts_of(self.doc_freqs.astype(np.int64))
+        whole_docs = np.empty(int(starts[-1]), np.result_type(docs, all_docs))
+        whole_freqs = np.empty(len(whole_docs), np.result_type(freqs, all_freqs))
+        for chosen, some_docs, some_freqs in (
+            (theirs, all_docs[held], all_freqs[held]),
+            (~theirs, docs, freqs),
+        ):
+            at = runs(starts, chosen)
+            whole_docs[at], whole_freqs[at] = some_docs, some_freqs
+        return starts, whole_docs, whole_freqs
 
-    def _numbers(self, kind: str) -> Ints:
-        return narrow.get(self._file, f"{self._name}/{kind}", self._meta[kind])
+    def _held(self, number: int) -> tuple[Postings, int]:
+        """Where the postings of a term are: a stem without any has those of its only word."""
+        if self._words and not self._postings.count(number):
+            return self._words._postings, int(self._forms[self._form_starts[number]])  # noqa: SLF001
+        return self._postings, number
 
-    @cached_property
-    def _starts(self) -> Ints:
-        return starts_of(self._numbers("doc freqs"))
+    def _sole_forms(self, numbers: NDArray[np.intp]) -> AnyInts:
+        forms: AnyInts = self._forms[np.asarray(self._form_starts)[numbers]]
+        return forms
 
-    @cached_property
-    def _docs(self) -> Ints:
-        return self._numbers("docs")
-
-    @cached_property
-    def _freqs(self) -> Ints:
-        return self._numbers("freqs")
-
-    @cached_property
-    def _positions(self) -> Ints:
-        return self._numbers("positions")
-
-    @cached_property
-    def _position_starts(self) -> Ints:
-        return starts_of(self._freqs)[self._starts]
-
-    @cached_property
-    def _forms(self) -> Ints:
-        return self._numbers("forms")
-
-    @cached_property
-    def _form_starts(self) -> Ints:
-        return starts_of(self._numbers("form counts"))
+    def _exact_lengths(self) -> Ints:
+        return narrow.get(self._file, f"{self._name}/lengths", self._meta["lengths"])

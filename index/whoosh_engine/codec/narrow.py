@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.whoosh_engine.arrays import AnyInts, Ints
-from index.whoosh_engine.codec.container import AnyArray, Container
+from index.whoosh_engine.codec.container import Container, ContainerWriter
 
 _WIDTHS: tuple[type[np.unsignedinteger[Any]], ...] = (np.uint8, np.uint16, np.uint32, np.uint64)
 
@@ -23,7 +23,7 @@ def narrowed(numbers: AnyInts) -> NDArray[np.unsignedinteger[Any]]:
     return numbers.astype(fitting(int(numbers.max())) if len(numbers) else np.uint8)
 
 
-def put(sections: dict[str, AnyArray], name: str, numbers: AnyInts) -> list[int]:
+def put(file: ContainerWriter, name: str, numbers: AnyInts) -> list[int]:
     """Add a section for these numbers, unless they are all alike; what `get` needs to know beside it."""
     if not len(numbers):
         return [0, 0, 0]
@@ -31,7 +31,7 @@ def put(sections: dict[str, AnyArray], name: str, numbers: AnyInts) -> list[int]
     offsets = (numbers.astype(np.int64) - smallest).astype(np.uint64)  # wraps around, and back again
     step = int(np.gcd.reduce(offsets))
     if step:
-        sections[name] = narrowed(offsets // np.uint64(step))
+        file.add(name, narrowed(offsets // np.uint64(step)))
     return [smallest, step, len(numbers)]
 
 

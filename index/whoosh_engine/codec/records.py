@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from index.whoosh_engine.codec.container import AnyArray, Container
+from index.whoosh_engine.codec.container import Container, ContainerWriter
 from index.whoosh_engine.codec.narrow import narrowed
 
 if sys.version_info >= (3, 14):
@@ -21,11 +21,11 @@ _BLOCK = 4
 _LEVEL = 6
 
 
-def put_records(sections: dict[str, AnyArray], name: str, records: list[bytes]) -> None:
+def put_records(file: ContainerWriter, name: str, records: list[bytes]) -> None:
     """Add the sections of records that are read one by one: as they are."""
     ends = np.cumsum([len(record) for record in records], dtype=np.int64)
-    sections[name] = np.frombuffer(b"".join(records), np.uint8)
-    sections[f"{name}/ends"] = narrowed(np.concatenate((np.zeros(1, np.int64), ends)))
+    file.add(name, np.frombuffer(b"".join(records), np.uint8))
+    file.add(f"{name}/ends", narrowed(np.concatenate((np.zeros(1, np.int64), ends))))
 
 
 class Records:
@@ -46,12 +46,12 @@ class Records:
         return [self[number] for number in range(len(self))]
 
 
-def put_texts(sections: dict[str, AnyArray], name: str, texts: list[bytes]) -> None:
+def put_texts(file: ContainerWriter, name: str, texts: list[bytes]) -> None:
     """Add the sections of records that are to be small: compressed in blocks."""
     blocks = [texts[i : i + _BLOCK] for i in range(0, len(texts), _BLOCK)]
-    put_records(sections, name, [zstd.compress(b"".join(block), _LEVEL) for block in blocks])
+    put_records(file, name, [zstd.compress(b"".join(block), _LEVEL) for block in blocks])
     ends = [end for block in blocks for end in accumulate(map(len, block))]
-    sections[f"{name}/ends in blocks"] = narrowed(np.array(ends, np.int64))
+    file.add(f"{name}/ends in blocks", narrowed(np.array(ends, np.int64)))
 
 
 class Texts:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 
-from index.whoosh_engine.arrays import Ints, SegmentArrays, ValueArrays
+from index.schema import STEM_FIELDS
+from index.whoosh_engine.arrays import FieldArrays, Ints, SegmentArrays, ValueArrays
 from index.whoosh_engine.codec import narrow
 from index.whoosh_engine.codec.columns import get_values, put_values
-from index.whoosh_engine.codec.container import AnyArray, Container, write_container
+from index.whoosh_engine.codec.container import Container, ContainerWriter
 from index.whoosh_engine.codec.fields import FileField, put_field
 from index.whoosh_engine.codec.records import Records, Texts, put_records, put_texts
+from index.whoosh_engine.codec.stems import Words
 
 EXTENSION = ".segment"
 
@@ -25,16 +28,28 @@ def segment_path(storage: FileStorage, name: str) -> Path:
 
 def write_segment(storage: FileStorage, name: str, arrays: SegmentArrays) -> None:
     """Write a segment under a name that was never used; FileExistsError where it was."""
-    sections: dict[str, AnyArray] = {}
-    meta = {
-        "size": arrays.size,
-        "fields": {n: put_field(sections, f"field/{n}", field) for n, field in arrays.fields.items()},
-        "numbers": {n: narrow.put(sections, f"number/{n}", c) for n, c in arrays.numbers.items()},
-        "values": {n: put_values(sections, f"value/{n}", column) for n, column in arrays.values.items()},
-    }
-    put_records(sections, "stored", arrays.stored)
-    put_texts(sections, "texts", arrays.texts)
-    write_container(segment_path(storage, name), meta, sections)
+    with ContainerWriter(segment_path(storage, name)) as file:
+        meta = {
+            "size": arrays.size,
+            "fields": _put_fields(file, arrays.fields),
+            "numbers": {n: narrow.put(file, f"number/{n}", column) for n, column in arrays.numbers.items()},
+            "values": {n: put_values(file, f"value/{n}", column) for n, column in arrays.values.items()},
+        }
+        put_records(file, "stored", arrays.stored)
+        put_texts(file, "texts", arrays.texts)
+        file.finish(meta)
+
+
+def _put_fields(file: ContainerWriter, fields: Mapping[str, FieldArrays]) -> dict[str, Any]:
+    """Each field is asked for once, and held no longer than it is needed: a merge makes them when they are."""
+    metas: dict[str, Any] = {}
+    words: dict[str, Words] = {}
+    for name in sorted(fields, key=lambda name: name in STEM_FIELDS):
+        field = fields[name]
+        metas[name] = put_field(file, f"field/{name}", field, words.pop(field.forms_field, None))
+        if name in STEM_FIELDS.values():
+            words[name] = Words.of(field)
+    return metas
 
 
 def open_segment(storage: FileStorage, name: str) -> FileSegment:
@@ -49,7 +64,7 @@ class FileSegment:
         self._name = name
         self._file = file
         self._size = int(file.meta["size"])
-        self._fields = {n: FileField(file, f"field/{n}", meta) for n, meta in file.meta["fields"].items()}
+        self._fields = _open_fields(file)
         self._numbers: dict[str, Ints] = {}
         self._values: dict[str, ValueArrays] = {}
         self._stored = Records(file, "stored")
@@ -115,3 +130,13 @@ class FileSegment:
     def check(self) -> None:
         """Read all of it; `DamagedIndex` where it is not what was written."""
         self._file.check()
+
+
+def _open_fields(file: Container) -> dict[str, FileField]:
+    """The fields by their names; those of stems come after those of the words that they stand for."""
+    metas: dict[str, dict[str, Any]] = file.meta["fields"]
+    opened: dict[str, FileField] = {}
+    for name in sorted(metas, key=lambda name: "forms field" in metas[name]):
+        words = opened.get(metas[name].get("forms field", ""))
+        opened[name] = FileField(file, f"field/{name}", metas[name], words)
+    return {name: opened[name] for name in metas}

@@ -7,15 +7,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from index.whoosh_engine.codec.container import AnyArray, Container
+from index.whoosh_engine.codec.container import Container, ContainerWriter
 from index.whoosh_engine.codec.narrow import narrowed
 
 
-def put_terms(sections: dict[str, AnyArray], field: str, terms: list[bytes]) -> None:
+def put_terms(file: ContainerWriter, field: str, terms: list[bytes]) -> None:
     """Add the sections of these terms; they are sorted and distinct."""
     ends = np.cumsum([len(term) for term in terms], dtype=np.int64)
-    sections[f"{field}/terms"] = np.frombuffer(b"".join(terms), np.uint8)
-    sections[f"{field}/term ends"] = narrowed(np.concatenate(([0], ends)))
+    file.add(f"{field}/terms", np.frombuffer(b"".join(terms), np.uint8))
+    file.add(f"{field}/term ends", narrowed(np.concatenate(([0], ends))))
 
 
 class TermTable:

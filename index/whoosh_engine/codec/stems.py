@@ -1,0 +1,53 @@
+"""Stems that stand for one word, in the same documents as often, share the postings of that word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints
+from index.whoosh_engine.codec.narrow import narrowed
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The postings of a field of words, until those of its stems are written."""
+
+    starts: Ints
+    docs: AnyInts
+    freqs: AnyInts
+
+    @classmethod
+    def of(cls, field: FieldArrays) -> Words:
+        """Those of this field, in as few bytes as they need."""
+        return cls(field.starts, narrowed(field.docs), narrowed(field.freqs))
+
+
+def shared(stems: FieldArrays, words: Words) -> Mask:
+    """Which stems have the postings of the one word that they stand for."""
+    assert stems.forms is not None
+    assert stems.forms_starts is not None
+    counts = np.diff(stems.starts)
+    word = np.zeros(len(counts), np.int64)
+    alike: Mask = np.diff(stems.forms_starts) == 1
+    word[alike] = stems.forms[stems.forms_starts[:-1][alike]]
+    alike[alike] = np.diff(words.starts)[word[alike]] == counts[alike]
+    ours, theirs = runs(stems.starts, alike), runs(words.starts, word[alike])
+    differ = (stems.docs[ours] != words.docs[theirs]) | (stems.freqs[ours] != words.freqs[theirs])
+    alike[np.repeat(np.flatnonzero(alike), counts[alike])[differ]] = False
+    return alike
+
+
+def runs(starts: AnyInts, chosen: NDArray[Any]) -> Ints:
+    """The places that runs cover, run after run; `starts` says where each begins and the last one ends."""
+    first: Ints = starts[:-1][chosen].astype(np.int64)
+    counts: Ints = starts[1:][chosen].astype(np.int64) - first
+    before = np.cumsum(counts) - counts
+    places: Ints = np.arange(int(counts.sum()))
+    places += np.repeat(first - before, counts)
+    return places
