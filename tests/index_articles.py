@@ -32,12 +32,13 @@ def article(
     edits: int = 0,
     edited_at: datetime | None = None,
     earlier_titles: tuple[str, ...] = (),
+    image: str = "",
 ) -> Article:
     """An article with its latest revision; what is not given is empty."""
     revision = Revision(
         article_id=article_id, number=number, capture_id=article_id, captured_at=SEEN, title=title, authors=authors,
         published=published, published_day_only=False, published_from="meta" if published else "none",
-        modified=None, section=section, tags=tags, language=language, image="", description="", text=text,
+        modified=None, section=section, tags=tags, language=language, image=image, description="", text=text,
         content_digest=f"{article_id}-{number}",
     )  # fmt: skip
     url = url or f"https://news.example.com/{article_id}"
