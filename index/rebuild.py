@@ -1,8 +1,8 @@
 """A new generation beside the old: filled in chunks, verified, then served. The old one is never opened.
 
-A chunk is an index of its own, built in a folder of its own (by other processes where asked for), whose segment
-is then adopted in one commit, together with the id up to which articles are in. So a rebuild that was killed
-goes on after its last commit, and memory holds a chunk at a time.
+A chunk is a segment, built in a folder of its own (by other processes where asked for), which is then adopted in one
+commit, together with the id up to which articles are in. So a rebuild that was killed goes on after its last commit,
+and memory holds a chunk at a time. Chunks that fill a big segment are merged into one on the way.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import shutil
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -25,19 +25,21 @@ from pathlib import Path
 from archive.model import Article
 from index import generations
 from index.engine import Progress, ReadArticles
-from index.errors import DamagedIndex, IndexProblem, RebuildFailed
+from index.errors import DamagedIndex, IndexProblem, OldIndex, RebuildFailed
 from index.generations import Generation, State
 from index.model import IndexStatus
 from index.schema import SCHEMA_VERSION
+from index.whoosh_engine.codec import ArraySegment
+from index.whoosh_engine.compaction import Size, filling_one
 from index.whoosh_engine.storage import open_index
-from index.whoosh_engine.writer import adopt_part, build_part, create_index, last_commit, unfound
+from index.whoosh_engine.writer import adopt_part, build_part, create_index, last_commit, unfound, writing
 
 CHUNK = 2_000
 """Articles in a commit: what a killed rebuild repeats, and what each process holds in memory."""
 
 _SAMPLE = 20
 
-Build = Callable[[Path, list[Article]], "Future[int]"]
+Build = Callable[[Path, list[Article]], "Future[ArraySegment]"]
 
 
 def rebuild(
@@ -63,14 +65,16 @@ def rebuild(
     with generations.locked(directory, "building"):
         generation, state = _start(directory, checkpoint)
         with generations.locked(generation.path, "writing"):
-            state = _fill(generation, state, read, processes, progress)
             try:
-                _verify(generation, state, total)
-            except RebuildFailed:
+                state = _fill(generation, state, read, processes, progress)
+                problem = _problem(generation, state, total)
+            except DamagedIndex:
+                problem = "The new index cannot be read"
+            if problem:
                 generations.remove(generation)  # else the next rebuild would go on with it
-                raise
+                raise RebuildFailed(f"{problem}; the old one goes on serving.")
             served = _served(directory)
-            generation.write_state(last_commit(open_index(generation.path)), replace(state, last_id=None))
+            generation.write_state(last_commit(open_index(generation)), replace(state, last_id=None))
             generations.switch(directory, generation)
         for old in generations.all_generations(directory):
             if old.number not in (generation.number, served):
@@ -115,8 +119,8 @@ def _start(directory: Path, checkpoint: int) -> tuple[Generation, State]:
 def _state_of(generation: Generation) -> State | None:
     """The state of its last commit, None where it cannot be read."""
     try:
-        return generation.state(last_commit(open_index(generation.path)))
-    except (DamagedIndex, FileNotFoundError):
+        return generation.state(last_commit(open_index(generation)))
+    except (DamagedIndex, OldIndex, FileNotFoundError):
         return None
 
 
@@ -126,24 +130,33 @@ def _fill(
     """Adopt all chunks in the order of their ids; the state of the last commit."""
     for leftover in generation.path.glob("part-*"):
         shutil.rmtree(leftover)
-    ix = open_index(generation.path)
     progress(state.documents)
-    with _builder(processes) as build:
+    with _builder(processes) as build, writing(generation) as draft:
         for part in _parts(generation.path, read(state.last_id or 0), build, ahead=processes):
-            documents = state.documents + part.documents.result()
-            state = replace(state, documents=documents, last_id=part.last_id)
-            adopt_part(ix, part.path, generation, state)
-            progress(documents)
+            segment = part.segment.result()
+            state = replace(state, documents=state.documents + segment.doc_count(), last_id=part.last_id)
+            adopt_part(draft, part.path, segment, state)
+            draft.tidy(_full)
+            progress(state.documents)
+        draft.tidy(_rest)
     return state
+
+
+def _full(sizes: Sequence[Size]) -> list[int]:
+    return filling_one(sizes, at_last=False)
+
+
+def _rest(sizes: Sequence[Size]) -> list[int]:
+    return filling_one(sizes, at_last=True)
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A chunk that is being built in a folder of its own; `documents` will say how many it holds."""
+    """A chunk that is being built in a folder of its own."""
 
     path: Path
     last_id: int
-    documents: Future[int]
+    segment: Future[ArraySegment]
 
 
 def _parts(folder: Path, articles: Iterable[Article], build: Build, *, ahead: int) -> Iterator[_Part]:
@@ -177,8 +190,8 @@ def _builder(processes: int) -> Iterator[Build]:
         executor.shutdown(cancel_futures=True)
 
 
-def _build_here(path: Path, chunk: list[Article]) -> Future[int]:
-    built: Future[int] = Future()
+def _build_here(path: Path, chunk: list[Article]) -> Future[ArraySegment]:
+    built: Future[ArraySegment] = Future()
     built.set_result(build_part(path, chunk))
     return built
 
@@ -196,14 +209,9 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _verify(generation: Generation, state: State, total: int) -> None:
-    """Open the new generation from disk and look: all documents there, and found by their ids."""
+def _problem(generation: Generation, state: State, total: int) -> str:
+    """What is wrong with a new generation as it stands on disk, "" where it is as it must be."""
     if state.documents < total:
-        msg = f"Only {state.documents:,} of {total:,} articles were read; the old index goes on serving."
-        raise RebuildFailed(msg)
-    try:
-        missing = unfound(open_index(generation.path), state.documents, sample=_SAMPLE)
-    except DamagedIndex as error:
-        raise RebuildFailed("The new index cannot be read; the old one goes on serving.") from error
-    if missing:
-        raise RebuildFailed(f"The new index is not whole ({missing}); the old one goes on serving.")
+        return f"Only {state.documents:,} of {total:,} articles were read"
+    missing = unfound(generation, state.documents, sample=_SAMPLE)
+    return f"The new index is not whole ({missing})" if missing else ""

@@ -9,27 +9,17 @@ page of results shows is stored.
 from __future__ import annotations
 
 import json
-import struct
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import Any, TypedDict, cast
+from typing import TypedDict, cast
 
-from whoosh.analysis.acore import Token
-from whoosh.analysis.tokenizers import Tokenizer
-from whoosh.columns import FixedBytesColumn, VarBytesColumn
-from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
+from whoosh.fields import ID, TEXT, Schema
 
 from archive.model import Article
-from index.analysis import stem, tokens
 from index.sites import site_of
 
 SCHEMA_VERSION = 3
 """Grows with every change of the fields, of the analysis, or of what is stored: an index of another version
 is not opened, it is rebuilt."""
-
-SEPARATOR = "\x1f"
-"""Between the values of a field that has several (ASCII unit separator)."""
 
 EXACT_FIELDS = ("title_exact", "body_exact", "was", "author", "source", "section", "tag", "address")
 """Fields of exact words with their places."""
@@ -59,7 +49,6 @@ VALUE_GAP = 100
 PARAGRAPH_BREAK = "\n\n"
 """Between two paragraphs of a text."""
 
-_PACKED = struct.Struct(f">{len(NUMBERS)}q")
 _UNDATED = 2**62
 _DAY = 24 * 3600 * 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -87,106 +76,11 @@ class StoredLine(TypedDict):
     earlier_titles: list[str]
 
 
-class StoredArticle(StoredLine):
-    """The same with the text."""
-
-    text: str
-
-
-@lru_cache(maxsize=4)
-def _words(text: str) -> tuple[str, ...]:
-    """The folded words of a text, which is indexed twice in a row: as stems, and exactly."""
-    return tuple(tokens(text))
-
-
-class WordTokenizer(Tokenizer):
-    """Our words as Whoosh's tokens."""
-
-    def __call__(
-        self, value: str, positions: bool = False, chars: bool = False, **kwargs: Any
-    ) -> Iterator[Token]:
-        token = Token(positions, chars, **kwargs)
-        token.boost = 1.0
-        token.stopped = False
-        place = 0
-        for part in value.split(SEPARATOR):
-            for word in _words(part):
-                token.text = self.term(word)
-                token.pos = place
-                place += 1
-                yield token
-            place += VALUE_GAP
-
-    def term(self, word: str) -> str:
-        """The term that a folded word is indexed as."""
-        return word
-
-
-class StemTokenizer(WordTokenizer):
-    """The stems of our words."""
-
-    def term(self, word: str) -> str:
-        return stem(word)
-
-
 def schema() -> Schema:
-    """The fields. `title`, `body` and `earlier` hold stems, all other text fields exact words."""
-
-    def exact() -> TEXT:
-        return TEXT(WordTokenizer(), phrase=True)
-
-    def stems() -> TEXT:
-        return TEXT(StemTokenizer(), phrase=False)
-
-    return Schema(
-        id=ID(unique=True),
-        url=ID(),
-        title=stems(),
-        body=stems(),
-        title_exact=exact(),
-        body_exact=exact(),
-        earlier=stems(),
-        was=exact(),
-        author=exact(),
-        source=exact(),
-        section=exact(),
-        tag=exact(),
-        address=exact(),
-        stored=STORED(),
-        c_numbers=COLUMN(FixedBytesColumn(_PACKED.size)),
-        c_author=COLUMN(VarBytesColumn()),
-        c_source=COLUMN(VarBytesColumn()),
-        c_section=COLUMN(VarBytesColumn()),
-        c_language=COLUMN(VarBytesColumn()),
-    )
-
-
-def document(article: Article) -> dict[str, object]:
-    """The document of an article, for a writer of `schema()`."""
-    latest = article.latest
-    known_as = authors_known_as(article)
-    earlier = SEPARATOR.join(_values(article.earlier_titles))
-    return {
-        "id": str(article.id),
-        "url": _bytes(article.url).decode(),
-        "title": latest.title,
-        "body": latest.text,
-        "title_exact": latest.title,
-        "body_exact": latest.text,
-        "earlier": earlier,
-        "was": earlier,
-        "author": SEPARATOR.join(_values(author_words(article))),
-        "source": article.source,
-        "section": latest.section,
-        "tag": SEPARATOR.join(latest.tags),
-        "address": article.url,
-        "stored": stored(article),
-        "c_numbers": _PACKED.pack(*numbers(article, len(tokens(latest.text)))),
-        "c_author": _bytes(SEPARATOR.join(_values(known_as))),
-        "c_source": _bytes(article.source.strip()),
-        "c_section": _bytes(latest.section.strip()),
-        "c_language": _bytes(latest.language.strip().lower()),
-    }
+    """The fields as Whoosh knows them. Their words are cut by `index.analysis`, never by Whoosh."""
+    words = {name: TEXT(phrase=True) for name in EXACT_FIELDS}
+    stems = {name: TEXT(phrase=False) for name in STEM_FIELDS}
+    return Schema(id=ID(unique=True), url=ID(), **words, **stems)
 
 
 def authors_known_as(article: Article) -> tuple[str, ...]:
@@ -197,11 +91,6 @@ def authors_known_as(article: Article) -> tuple[str, ...]:
 def author_words(article: Article) -> tuple[str, ...]:
     """Its authors as `author:` finds them: by the names that they are known by, and by what is printed."""
     return tuple(dict.fromkeys((*article.known_as, *article.latest.authors)))
-
-
-def stored(article: Article) -> StoredArticle:
-    """What a hit shows of an article."""
-    return {**stored_line(article), "text": article.latest.text}
 
 
 def stored_line(article: Article) -> StoredLine:
@@ -298,12 +187,3 @@ def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     """Distinct values that are not empty, each as UTF-8 can carry it."""
     stripped = (plain for value in values if (plain := value.strip()))
     return tuple(dict.fromkeys(value.encode("utf-8", "replace").decode() for value in stripped))
-
-
-def _values(values: tuple[str, ...]) -> Iterator[str]:
-    """Distinct values that are not empty, free of the separator."""
-    return iter(dict.fromkeys(v for value in values if (v := value.replace(SEPARATOR, " ").strip())))
-
-
-def _bytes(value: str) -> bytes:
-    return value.encode("utf-8", "replace")

@@ -178,7 +178,7 @@ def test_a_new_index_that_is_not_whole_is_not_served(
     engine.apply(some(2, "old"), checkpoint=1)
     twice = [*some(3), article(3, "again")]
     monkeypatch.setattr("index.rebuild.CHUNK", 2)
-    with pytest.raises(RebuildFailed, match="article 3 is not found"):
+    with pytest.raises(RebuildFailed, match="an article is there twice"):
         rebuild(folder, reading(twice), checkpoint=2, total=3)
     assert ids(engine, "old") == {1, 2}
     assert rebuild(folder, reading(some(3)), checkpoint=2, total=3).documents == 3
@@ -192,7 +192,7 @@ def test_what_is_damaged_is_not_gone_on_with_for_ever(folder: Path, engine: Engi
     engine.apply(some(2, "old"), checkpoint=1)
     with pytest.raises(OSError, match="the disk is gone"):
         rebuild(folder, breaking_at(some(9), 8), checkpoint=4, total=9)
-    for path in folder.glob("gen-2/*.seg"):
+    for path in folder.glob("gen-2/*.segment"):
         path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(RebuildFailed, match="cannot be read"):
         rebuild(folder, reading(some(9)), checkpoint=5, total=9)
@@ -211,13 +211,11 @@ def test_one_rebuild_at_a_time(folder: Path, engine: Engine) -> None:
 def test_what_was_left_behind_is_cleaned(folder: Path, engine: Engine) -> None:
     engine.apply(some(2), checkpoint=1)
     path = generations.current(folder).path
-    (path / "MAIN.tmp").mkdir()
-    (path / "MAIN.tmp" / "left.run").touch()
-    (path / "MAIN_0123456789abcdef.seg").touch()
+    (path / "MAIN_0123456789abcdef.segment").touch()
     (path / "_MAIN_2.toc.123").touch()
     engine.apply(some(3), checkpoint=2)
     left = {one.name for one in path.iterdir()}
-    assert not left & {"MAIN.tmp", "MAIN_0123456789abcdef.seg", "_MAIN_2.toc.123"}
+    assert not left & {"MAIN_0123456789abcdef.segment", "_MAIN_2.toc.123"}
     assert ids(engine) == {1, 2, 3}
 
 

@@ -383,7 +383,7 @@ def test_an_index_of_another_version_is_not_opened(filled: Engine, tmp_path: Pat
 
 # Whoosh leaves the file that it failed to read to the garbage collector.
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("pattern", ["*.seg", "*.toc"])
+@pytest.mark.parametrize("pattern", ["*.segment", "*.toc"])
 def test_a_damaged_file_is_named_so(filled: Engine, tmp_path: Path, pattern: str) -> None:
     filled.close()
     for path in current(tmp_path / "index").path.glob(pattern):

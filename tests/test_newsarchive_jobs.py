@@ -28,7 +28,7 @@ leaks = pytest.mark.filterwarnings(
 def break_index(config: Config) -> None:
     """Cut the segments of the generation in use in half."""
     generation = (config.index_dir / "CURRENT").read_text().strip()
-    for path in (config.index_dir / f"gen-{generation}").glob("*.seg"):
+    for path in (config.index_dir / f"gen-{generation}").glob("*.segment"):
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 

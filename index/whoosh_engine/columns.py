@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.reading import IndexReader
 
 from index.model import COPIES, EDITED
-from index.schema import NEVER, NUMBERS, SEPARATOR, UNDATED_DAY
+from index.schema import NEVER, UNDATED_DAY
+from index.whoosh_engine.arrays import ValueArrays
+from index.whoosh_engine.codec import FileSegment
 from index.whoosh_engine.stories import Stories, find_stories
 
 Mask = NDArray[np.bool_]
@@ -73,36 +74,16 @@ class Columns:
         return len(self.live)
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentColumns:
-    """The columns of one segment; a segment never changes, so they are read once."""
-
-    numbers: dict[str, Ints]
-    texts: dict[str, list[str]]
-
-
-def read_segment(reader: IndexReader) -> SegmentColumns:
-    """The columns of a segment reader."""
-    packed = b"".join(reader.column_reader("c_numbers", translate=False))
-    matrix = np.frombuffer(packed, ">i8").reshape(-1, len(NUMBERS))
-    numbers = {name: matrix[:, place].astype(np.int64) for place, name in enumerate(NUMBERS)}
-    texts = {
-        name: [value.decode() for value in reader.column_reader(f"c_{name}", translate=False)]
-        for name in TEXT_FACETS
-    }
-    return SegmentColumns(numbers, texts)
-
-
-def join(segments: list[SegmentColumns], live: list[Mask]) -> Columns:
+def join(segments: list[FileSegment], live: list[Mask]) -> Columns:
     """The columns of a whole index."""
 
     def numbers(name: str) -> Ints:
-        return np.concatenate([np.zeros(0, np.int64), *(s.numbers[name] for s in segments)])
+        return np.concatenate([np.zeros(0, np.int64), *(s.numbers(name) for s in segments)])
 
     everywhere = np.concatenate([np.zeros(0, bool), *live])
     day, story, edits, edited = numbers("day"), numbers("story"), numbers("edits"), numbers("edited")
     stories = find_stories(everywhere, story, first=numbers("first"), ids=numbers("id"))
-    facets = {name: _values([text for s in segments for text in s.texts[name]]) for name in TEXT_FACETS}
+    facets = {name: _values([s.values(name) for s in segments]) for name in TEXT_FACETS}
     facets["year"] = _periods(day, "Y")
     facets["month"] = _periods(day, "M")
     facets["copies"] = _chosen(COPIES, stories.copies)
@@ -122,15 +103,17 @@ def join(segments: list[SegmentColumns], live: list[Mask]) -> Columns:
     )
 
 
-def _values(texts: list[str]) -> ValueColumn:
-    known: dict[str, int] = {}
-    docs, codes = [], []
-    for doc, text in enumerate(texts):
-        if text:
-            for value in text.split(SEPARATOR):
-                docs.append(doc)
-                codes.append(known.setdefault(value, len(known)))
-    return ValueColumn(tuple(known), np.array(docs, np.int64), np.array(codes, np.int64))
+def _values(columns: list[ValueArrays]) -> ValueColumn:
+    known = sorted({value for column in columns for value in column.values})
+    numbers = {value: number for number, value in enumerate(known)}
+    docs, codes, first = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
+    for column in columns:
+        held = np.diff(column.starts)
+        docs.append(first + np.repeat(np.arange(len(held)), held))
+        table = np.array([numbers[value] for value in column.values], np.int64)
+        codes.append(table[column.codes])
+        first += len(held)
+    return ValueColumn(tuple(known), np.concatenate(docs), np.concatenate(codes))
 
 
 def _chosen(values: tuple[str, ...], codes: Ints | Mask) -> ValueColumn:

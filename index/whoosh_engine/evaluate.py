@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import querytree as tree
-from index.analysis import stem
+from index.analysis import stem_terms
 from index.whoosh_engine.columns import Columns, Mask
 from index.whoosh_engine.conditions import column_mask
 from index.whoosh_engine.postings import MAX_TERMS, OutOfTime, Postings
@@ -93,11 +93,17 @@ class Evaluation:
         found = []
         for name, boost in index_fields(node.field, exact=node.exact):
             if len(node.words) > 1:
-                result = self.postings.phrase(name, node.words, node.slop)
+                results = [self.postings.phrase(name, node.words, node.slop)]
             else:
-                result = self.postings.term(name, stem(node.words[0]) if name in STEMMED else node.words[0])
-            found.append(self._scored(result, boost if node.field in RANKED else 0.0))
+                terms = self._terms(name, node.words[0])
+                results = [self.postings.term(name, term) for term in terms]
+            found += [self._scored(result, boost if node.field in RANKED else 0.0) for result in results]
         return self._any(found)
+
+    def _terms(self, name: str, word: str) -> tuple[str, ...]:
+        """The terms of a word in a field."""
+        languages = (*self.columns.facets["language"].values, "")  # a text may have none
+        return stem_terms(word, languages) if name in STEMMED else (word,)
 
     def _scored(self, found: Scores, boost: float) -> Matches:
         """What was found, spread over all documents."""

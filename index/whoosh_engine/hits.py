@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.highlight import Marks, highlight, marks, snippet
 from index.model import MAX_ALSO, MAX_PAGE_SIZE, MAX_WINDOW, Also, Hit, SearchRequest
 from index.query import Query
-from index.schema import StoredArticle
+from index.schema import StoredLine, read_line, read_text
 from index.whoosh_engine.columns import Columns
 from index.whoosh_engine.evaluate import Matches
 from index.whoosh_engine.snapshot import Reading
@@ -33,7 +33,12 @@ def page_of_hits(
     ranked = request.sort == "relevance"
     hits = []
     for doc in docs.tolist():
-        hit = _hit(_stored(reading, doc), float(found.scores[doc]) if ranked else 0.0, looked_for)
+        hit = _hit(
+            _stored(reading, doc),
+            _text(reading, doc),
+            float(found.scores[doc]) if ranked else 0.0,
+            looked_for,
+        )
         others = shown.others(doc, int(columns.story[doc]))
         if len(others):
             also = tuple(_also(_stored(reading, other)) for other in others[:MAX_ALSO].tolist())
@@ -51,9 +56,14 @@ class _LookedFor:
     in_earlier: Marks
 
 
-def _stored(reading: Reading, doc: int) -> StoredArticle:
-    stored: StoredArticle = reading.searcher.reader().stored_fields(doc)["stored"]
-    return stored
+def _stored(reading: Reading, doc: int) -> StoredLine:
+    segment, number = reading.snapshot.segment_of(doc)
+    return read_line(segment.stored(number))
+
+
+def _text(reading: Reading, doc: int) -> str:
+    segment, number = reading.snapshot.segment_of(doc)
+    return read_text(segment.text(number))
 
 
 def ordered(columns: Columns, request: SearchRequest, found: Matches) -> NDArray[np.intp]:
@@ -70,7 +80,7 @@ def ordered(columns: Columns, request: SearchRequest, found: Matches) -> NDArray
     return docs[np.lexsort(by_date)]
 
 
-def _hit(stored: StoredArticle, score: float, looked_for: _LookedFor) -> Hit:
+def _hit(stored: StoredLine, text: str, score: float, looked_for: _LookedFor) -> Hit:
     return Hit(
         id=stored["id"],
         url=stored["url"],
@@ -81,7 +91,7 @@ def _hit(stored: StoredArticle, score: float, looked_for: _LookedFor) -> Hit:
         source=stored["source"],
         section=stored["section"],
         language=stored["language"],
-        snippet=snippet(stored["text"], looked_for.in_texts),
+        snippet=snippet(text, looked_for.in_texts),
         score=score,
         revisions=stored["revisions"],
         gone=stored["gone"],
@@ -91,7 +101,7 @@ def _hit(stored: StoredArticle, score: float, looked_for: _LookedFor) -> Hit:
     )
 
 
-def _also(stored: StoredArticle) -> Also:
+def _also(stored: StoredLine) -> Also:
     return Also(
         id=stored["id"],
         url=stored["url"],

@@ -21,8 +21,9 @@ from whoosh.searching import Searcher
 
 from index.errors import DamagedIndex
 from index.generations import Generation, State, current
-from index.whoosh_engine.columns import Columns, Mask, SegmentColumns, join, read_segment
-from index.whoosh_engine.storage import damage_named, open_index
+from index.whoosh_engine.codec import FileSegment, open_segment
+from index.whoosh_engine.columns import Columns, Mask, join
+from index.whoosh_engine.storage import DurableStorage, damage_named, open_index
 
 Scores = tuple[NDArray[np.int64], NDArray[np.float32]]
 """Document numbers with their scores."""
@@ -39,10 +40,18 @@ class Snapshot:
     commit: int
     state: State
     columns: Columns
-    segments: dict[str, SegmentColumns]
+    segments: dict[str, FileSegment]
     idle: list[Searcher] = field(default_factory=list)
     remembered: OrderedDict[Hashable, Scores] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def segment_of(self, doc: int) -> tuple[FileSegment, int]:
+        """The segment that holds a document, and its number there."""
+        for segment in self.segments.values():
+            if doc < segment.size:
+                return segment, doc
+            doc -= segment.size
+        raise IndexError(doc)
 
     def recall(self, key: Hashable) -> Scores | None:
         """What was found before for this."""
@@ -116,7 +125,7 @@ class Snapshots:
     def _open(self) -> tuple[Generation, FileIndex]:
         generation = current(self._directory)
         if self._index is None or self._index[0] != generation:
-            ix = open_index(generation.path)
+            ix = open_index(generation)
             self._index = generation, ix
         return self._index
 
@@ -128,7 +137,7 @@ class Snapshots:
             state.check_version()
             known = newest.segments if newest and newest.generation == generation else {}
             with damage_named():
-                columns, segments = _read_columns(searcher, known)
+                columns, segments = _read_columns(generation, searcher, known)
         except Exception:
             searcher.close()
             raise
@@ -152,16 +161,17 @@ class Snapshots:
 
 
 def _read_columns(
-    searcher: Searcher, known: dict[str, SegmentColumns]
-) -> tuple[Columns, dict[str, SegmentColumns]]:
-    segments: dict[str, SegmentColumns] = {}
+    generation: Generation, searcher: Searcher, known: dict[str, FileSegment]
+) -> tuple[Columns, dict[str, FileSegment]]:
+    storage = DurableStorage(generation.path)
+    segments: dict[str, FileSegment] = {}
     live: list[Mask] = []
     for leaf, _offset in searcher.reader().leaf_readers():
         segment = leaf.segment()
         if segment is None:  # an index without documents
             continue
         name = segment.segment_id()
-        segments[name] = known.get(name) or read_segment(leaf)
+        segments[name] = known.get(name) or open_segment(storage, name)
         mask = np.ones(segment.doc_count_all(), bool)
         mask[list(segment.deleted_docs())] = False
         live.append(mask)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import pickle
-import secrets
 import struct
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
+from whoosh.index import TOC, FileIndex
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import CorruptIndexError
 
 from index.errors import DamagedIndex
-from index.generations import sync_directory
+from index.generations import Generation, sync_directory
 from index.schema import schema
 
 INDEX = "MAIN"
@@ -30,15 +28,6 @@ _DAMAGE = (
     OverflowError, ImportError, MemoryError, struct.error, zlib.error, pickle.UnpicklingError,
     WhooshIndexError, CorruptIndexError,
 )  # fmt: skip
-
-
-class Codec(W3Codec):
-    """Whoosh's own codec, with names of segments that no other writer has. Whoosh takes them from the shared
-    random numbers of the process: two processes that seed those alike overwrite each other's segments."""
-
-    def new_segment(self, _storage: FileStorage, indexname: str) -> W3Segment:
-        """A segment to be written; `_storage` is part of Whoosh's interface."""
-        return W3Segment(self, indexname, segid=secrets.token_hex(8))
 
 
 class DurableStorage(FileStorage):
@@ -72,7 +61,13 @@ def damage_named() -> Iterator[None]:
         raise DamagedIndex(msg) from error
 
 
-def open_index(path: Path) -> FileIndex:
-    """The index in a folder; our own schema is used, not the pickled one. `DamagedIndex` where it is broken."""
+def open_index(generation: Generation) -> FileIndex:
+    """The index of a generation; our own schema is used, not the pickled one. `OldIndex` where another version made
+    it, which may have written what cannot be read now; `DamagedIndex` where it is broken."""
+    storage = DurableStorage(generation.path)
     with damage_named():
-        return FileIndex(DurableStorage(path), schema(), INDEX)
+        commit = TOC._latest_generation(storage, INDEX)  # noqa: SLF001 (without an open index there is no other way)
+        if commit >= 0:
+            with suppress(FileNotFoundError):  # a writer was faster
+                generation.state(commit).check_version()
+        return FileIndex(storage, schema(), INDEX)

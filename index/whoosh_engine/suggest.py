@@ -5,7 +5,7 @@ from __future__ import annotations
 from whoosh.reading import IndexReader
 
 from index import querytree as tree
-from index.analysis import stem
+from index.analysis import stem_terms
 from index.highlight import distance
 from index.query import Query
 from index.whoosh_engine.evaluate import index_fields
@@ -32,7 +32,7 @@ def _respelt(query: Query, postings: Postings) -> str | None:
         start, end = leaf.span
         piece = text[start:end]
         for word in dict.fromkeys(leaf.words):
-            if replaced == MAX_WORDS or _is_known(word, leaf, postings.reading.searcher.reader()):
+            if replaced == MAX_WORDS or _is_known(word, leaf, postings):
                 continue
             better = _nearest(word, leaf.field, postings)
             at = piece.lower().find(word)
@@ -43,11 +43,14 @@ def _respelt(query: Query, postings: Postings) -> str | None:
     return text if replaced else None
 
 
-def _is_known(word: str, leaf: tree.Words, reader: IndexReader) -> bool:
+def _is_known(word: str, leaf: tree.Words, postings: Postings) -> bool:
     """Whether some article has the word, in any of its forms where the query takes any."""
+    reader: IndexReader = postings.reading.searcher.reader()
+    languages = (*postings.reading.snapshot.columns.facets["language"].values, "")
     forms = [(name, word) for name, _ in index_fields(leaf.field, exact=True)]
     if not leaf.exact:
-        forms += [(name, stem(word)) for name, _ in index_fields(leaf.field, exact=False)]
+        stems = stem_terms(word, languages)
+        forms += [(name, stem) for name, _ in index_fields(leaf.field, exact=False) for stem in stems]
     return any((name, form.encode()) in reader for name, form in forms)
 
 

@@ -1,31 +1,32 @@
-"""Writing: replacing documents in one commit, and putting an index together from parts."""
+"""Writing: replacing documents in one commit, merging segments, and putting an index together from parts.
+
+A commit is a new table of contents of Whoosh, which names the segments and what is deleted in each. Everything that
+it names is on disk before it; what no table names is taken away by the next commit.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from whoosh.codec.base import Segment
-from whoosh.index import FileIndex, LockError
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
+import numpy as np
+from whoosh.index import TOC, FileIndex, clean_files
 
 from archive.model import Article
 from index.errors import IndexBusy
 from index.generations import Generation, State, sync_directory
-from index.schema import document, schema
-from index.whoosh_engine.storage import INDEX, Codec, DurableStorage, damage_named, open_index
+from index.schema import schema
+from index.whoosh_engine.arrays import Ints, SegmentArrays
+from index.whoosh_engine.codec import ArraySegment, FileSegment, open_segment, segment_path, write_segment
+from index.whoosh_engine.compaction import Size, to_merge
+from index.whoosh_engine.inverting import invert
+from index.whoosh_engine.merging import Mask, Source, merged
+from index.whoosh_engine.storage import INDEX, DurableStorage, damage_named, open_index
 
-SMALL_SEGMENT = 250
-MANY_SEGMENTS = 10
-"""So many segments of fewer live documents are merged into one. Bigger ones are left alone: a merge costs
-nearly as much as indexing anew, and a rebuild makes them anew anyway."""
-
-MEMORY_MB = 128
-SMALL_MEMORY_MB = 32
-"""For a commit of a crawl: as fast as with four times as much (4,000 articles, 200 a commit), at half the peak."""
+Choose = Callable[[Sequence[Size]], list[int]]
 
 
 def create_index(generation: Generation, state: State) -> None:
@@ -39,97 +40,173 @@ def last_commit(ix: FileIndex) -> int:
     return int(ix.latest_generation())
 
 
+@dataclass(slots=True)
+class Draft:
+    """What the next commit will hold; made by `writing`."""
+
+    generation: Generation
+    storage: DurableStorage
+    commit_number: int
+    segments: list[ArraySegment]
+    _opened: dict[str, FileSegment] = field(default_factory=dict)
+
+    def state(self) -> State:
+        """What held after the last commit."""
+        return self.generation.state(self.commit_number - 1)
+
+    def add(self, arrays: SegmentArrays) -> None:
+        """Write a segment."""
+        self.segments.append(write_new(self.storage, arrays))
+
+    def delete(self, ids: Collection[int]) -> int:
+        """Delete the documents of these articles; returns how many. A segment with nothing left goes."""
+        count = 0
+        wanted = np.array(sorted(ids), np.int64)
+        for segment in self.segments:
+            for doc in self._holding(segment, wanted).tolist():
+                if not segment.is_deleted(doc):
+                    segment.delete_document(doc)
+                    count += 1
+        self.segments = [segment for segment in self.segments if segment.doc_count()]
+        return count
+
+    def holders(self, ids: Collection[int]) -> list[int]:
+        """The numbers of the segments in whose files one of these articles stands, deleted or not."""
+        wanted = np.array(sorted(ids), np.int64)
+        return [n for n, segment in enumerate(self.segments) if len(self._holding(segment, wanted))]
+
+    def merge(self, numbers: Collection[int]) -> None:
+        """Put one segment in the place of these, without their deleted documents."""
+        chosen = [self.segments[number] for number in numbers]
+        arrays = merged(
+            [
+                Source(open_segment(self.storage, segment.segment_id()).arrays(), live(segment))
+                for segment in chosen
+            ]
+        )
+        if arrays.size:
+            self.add(arrays)
+        self.segments = [segment for segment in self.segments if segment not in chosen]
+
+    def commit(self, state: State) -> None:
+        """Make it what is read, with this state. After it another one can be made."""
+        self.generation.write_state(self.commit_number, state)
+        TOC(schema(), self.segments, self.commit_number).write(self.storage, INDEX)
+        clean_files(self.storage, INDEX, self.commit_number, self.segments)
+        self.generation.forget_states(self.commit_number)
+        self.commit_number += 1
+        named = {segment.segment_id() for segment in self.segments}
+        self._opened = {name: file for name, file in self._opened.items() if name in named}
+
+    def tidy(self, choose: Choose = to_merge) -> None:
+        """Merge what should be one segment, in commits of their own: the documents stay, and so does the state."""
+        while numbers := choose([self._size(segment) for segment in self.segments]):
+            self.merge(numbers)
+            self.commit(self.state())
+
+    def _size(self, segment: ArraySegment) -> Size:
+        body = self._open(segment).field("body_exact")
+        return Size(segment.doc_count_all(), segment.deleted_count(), body.total if body else 0)
+
+    def _holding(self, segment: ArraySegment, ids: Ints) -> Ints:
+        return np.flatnonzero(np.isin(self._open(segment).numbers("id"), ids))
+
+    def _open(self, segment: ArraySegment) -> FileSegment:
+        name = segment.segment_id()
+        if name not in self._opened:
+            with damage_named():
+                self._opened[name] = open_segment(self.storage, name)
+        return self._opened[name]
+
+
 @contextmanager
-def writing(ix: FileIndex, folder: Path, *, memory_mb: int = MEMORY_MB) -> Iterator[SegmentWriter]:
-    """A writer; the caller commits. What a killed writer left behind is taken away first. Postings beyond
-    `memory_mb` are put aside on the disk while it writes."""
-    shutil.rmtree(folder / f"{INDEX}.tmp", ignore_errors=True)
-    for unnamed in folder.glob(f"_{INDEX}_*.toc.*"):
-        unnamed.unlink()
+def writing(generation: Generation) -> Iterator[Draft]:
+    """Hold the index of a generation for writing; what is not committed is as if it had never been. `IndexBusy` where
+    somebody else writes it."""
+    ix = open_index(generation)
+    lock = ix.lock("WRITELOCK")
+    if not lock.acquire():
+        raise IndexBusy("Another process is writing this index; try again when it is done.")
     try:
-        writer = SegmentWriter(ix, codec=Codec(), limitmb=memory_mb)  # type: ignore[no-untyped-call]  # Whoosh has no annotation
-    except LockError:
-        raise IndexBusy("Another process is writing this index; try again when it is done.") from None
-    try:
-        yield writer
+        for unnamed in generation.path.glob(f"_{INDEX}_*.toc.*"):
+            unnamed.unlink()
+        toc = TOC.read(ix.storage, INDEX, schema=schema())
+        yield Draft(generation, DurableStorage(generation.path), toc.generation + 1, list(toc.segments))
     finally:
-        if not writer.is_closed:
-            writer.cancel()
+        lock.release()
 
 
 def replace_documents(
     generation: Generation, articles: dict[int, Article], gone: set[int], checkpoint: int
 ) -> None:
     """Write articles in place of the documents with their ids and take out those of `gone`, in one commit
-    with the checkpoint."""
-    with writing(open_index(generation.path), generation.path, memory_mb=SMALL_MEMORY_MB) as writer:
-        commit = int(writer.generation)
-        state = generation.state(commit - 1)
+    with the checkpoint; then merge, where there are many small segments."""
+    with writing(generation) as draft:
+        state = draft.state()
         state.check_version()
-        with writer.searcher() as searcher:
-            deleted = sum(
-                writer.delete_by_term("id", str(article_id), searcher=searcher)
-                for article_id in (*articles, *gone)
-            )
-        for article in articles.values():
-            writer.add_document(**document(article))
+        deleted = draft.delete({*articles, *gone})
+        if articles:
+            draft.add(invert(articles.values()))
         documents = state.documents - deleted + len(articles)
-        generation.write_state(commit, State(state.schema_version, checkpoint, documents))
-        writer.commit(mergetype=_merge_small)
-    generation.forget_states(commit)
+        draft.commit(State(state.schema_version, checkpoint, documents))
+        draft.tidy()
 
 
-def _merge_small(writer: SegmentWriter, segments: list[Segment]) -> list[Segment]:
-    """Whoosh's hook for merging: the segments that stay; the others have been copied into the new one."""
-    small = [segment for segment in segments if segment.doc_count() < SMALL_SEGMENT]
-    if len(small) < MANY_SEGMENTS:
-        return segments
-    for segment in small:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
-    return [segment for segment in segments if segment not in small]
+def write_new(storage: DurableStorage, arrays: SegmentArrays) -> ArraySegment:
+    """Write a segment under a name of its own."""
+    segment = ArraySegment(INDEX, arrays.size)
+    write_segment(storage, segment.segment_id(), arrays)
+    return segment
 
 
-def build_part(path: Path, articles: Iterable[Article]) -> int:
-    """Write articles with distinct ids into an index of their own, of one segment, in a new folder. Returns
-    how many."""
+def live(segment: ArraySegment) -> Mask:
+    """The documents that are not deleted."""
+    mask = np.ones(segment.doc_count_all(), bool)
+    mask[list(segment.deleted_docs())] = False
+    return mask
+
+
+def build_part(path: Path, articles: Iterable[Article]) -> ArraySegment:
+    """Write articles with distinct ids into a segment in a new folder."""
     path.mkdir(mode=0o700)
-    count = 0
-    ix = FileIndex.create(DurableStorage(path), schema(), INDEX)
-    with writing(ix, path) as writer:
-        for article in articles:
-            writer.add_document(**document(article))
-            count += 1
-        writer.commit(merge=False)
-    return count
+    return write_new(DurableStorage(path), invert(articles))
 
 
-def adopt_part(ix: FileIndex, path: Path, generation: Generation, state: State) -> None:
+def adopt_part(draft: Draft, path: Path, segment: ArraySegment, state: State) -> None:
     """Move the segment of a part into the index of a generation, in one commit with its state."""
-    segments = open_index(path)._segments()  # noqa: SLF001 (Whoosh lists segments in no public way)
-    names = {segment.segment_id() for segment in segments}
-    for file in path.iterdir():
-        if file.name.split(".")[0] in names:
-            file.replace(generation.path / file.name)
-    sync_directory(generation.path)
-    with writing(ix, generation.path) as writer:
-        commit = int(writer.generation)
-        generation.write_state(commit, state)
-        writer.commit(mergetype=lambda _writer, present: [*present, *segments])
-    generation.forget_states(commit)
+    name = segment.segment_id()
+    segment_path(DurableStorage(path), name).replace(segment_path(draft.storage, name))
+    sync_directory(draft.generation.path)
+    draft.segments.append(segment)
+    draft.commit(state)
     shutil.rmtree(path)
 
 
-def unfound(ix: FileIndex, documents: int, *, sample: int) -> str:
-    """What is wrong with an index that must hold so many documents, "" where it is whole: they are counted,
-    and some, spread evenly, are looked for by their ids. `DamagedIndex` where it cannot be read."""
-    with damage_named(), ix.searcher() as searcher:
-        count = searcher.doc_count()
+def unfound(generation: Generation, documents: int, *, sample: int) -> str:
+    """What is wrong with an index that must hold so many documents, "" where it is whole: all of it is read, its
+    documents are counted, and some, spread evenly, are looked for by their ids. `DamagedIndex` where it cannot be
+    read."""
+    with damage_named(), writing(generation) as draft:
+        count = sum(segment.doc_count() for segment in draft.segments)
         if count != documents:
             return f"{count:,} documents instead of {documents:,}"
-        for doc in range(0, count, max(1, count // sample)):
-            article_id = searcher.stored_fields(doc)["stored"]["id"]
-            if searcher.document_number(id=str(article_id)) != doc:
-                return f"article {article_id} is not found"
+        files = [open_segment(draft.storage, segment.segment_id()) for segment in draft.segments]
+        ids: Ints = np.concatenate([np.zeros(0, np.int64), *(file.numbers("id") for file in files)])
+        if len(np.unique(ids)) < len(ids):
+            return "an article is there twice"
+        for file in files:
+            file.check()
+            if missing := _not_found(file, max(1, count // sample)):
+                return f"article {missing} is not found"
     return ""
+
+
+def _not_found(file: FileSegment, step: int) -> int:
+    """The id of a document, of every so many, that is not found by it; 0 where all are."""
+    keys = file.field("id")
+    for doc in range(0, file.size, step):
+        article_id = int(file.numbers("id")[doc])
+        number = keys.find(str(article_id).encode()) if keys else -1
+        if keys is None or number < 0 or keys.docs(number).tolist() != [doc]:
+            return article_id
+    return 0

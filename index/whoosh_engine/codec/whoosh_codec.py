@@ -62,6 +62,14 @@ class ArraySegment(Segment):
         self._size = size
         self._deleted: set[int] = set()
 
+    def segment_id(self) -> str:
+        """Its whole name, as files have it."""
+        return f"{self.indexname}_{self.segid}"
+
+    def doc_count(self) -> int:
+        """Documents that are not deleted."""
+        return self._size - len(self._deleted)
+
     def codec(self, **_kwargs: Any) -> ArrayCodec:
         """What reads it."""
         return ArrayCodec()
