@@ -184,14 +184,16 @@ class Leaves:
             return default
         return self.bounded(suffix[1:], most, "~{}")
 
-    def bounded(self, digits: str, most: int, shown: str) -> int:
-        """A number that has a greatest value."""
+    def bounded(self, digits: str, most: int, shown: str, least: int = 0) -> int:
+        """A number that has a least and a greatest value."""
         count = int(digits)
-        if count > most:
+        bound = max(least, min(count, most))
+        if bound != count:
+            which = "largest" if count > most else "smallest"
             self.notes.append(
-                f"“{shown.format(_short(digits))}” was read as “{shown.format(most)}”, the largest there is."
+                f"“{shown.format(_short(digits))}” was read as “{shown.format(bound)}”, the {which} there is."
             )
-        return min(count, most)
+        return bound
 
 
 def unknown_field(name: str) -> str:

@@ -210,7 +210,7 @@ class _Parser:
             result, whole = paragraph(node)
         else:
             word = name.rstrip("0123456789")
-            count = self.leaves.bounded(name.removeprefix(word), MAX_COUNT, word + "{}(…)")
+            count = self.leaves.bounded(name.removeprefix(word), MAX_COUNT, word + "{}(…)", least=1)
             result, whole = at_least(node, count) if word == "atleast" else first(node, count)
         if not whole:
             what = "words, phrases and OR" if name != "para" else "words, phrases and OR, without a field"

@@ -79,7 +79,7 @@ def _value(node: tree.Node) -> str:
     """A part without its field."""
     match node:
         case tree.Words() if node.slop:
-            return f"“{node.shown}” with up to {node.slop} words in between"
+            return f"“{node.shown}” with {_up_to(node.slop)} in between"
         case tree.Words() if node.exact and len(node.words) == 1 and node.field in ("", "title"):
             return f"exactly “{node.shown}”"
         case tree.Words() | tree.Pattern():
@@ -89,8 +89,8 @@ def _value(node: tree.Node) -> str:
         case tree.Between():
             return f"words in {node.shown}"
         case tree.Near():
-            far = f"up to {node.distance} words" if node.distance else "no word"
-            return f"({' near '.join(map(_value, node.nodes))}, in any order, {far} in between)"
+            values = " near ".join(map(_value, node.nodes))
+            return f"({values}, in any order, {_up_to(node.distance)} in between)"
         case tree.AtLeast():
             return f"{_value(node.node)} at least {times(node.count)}"
         case tree.Boosted():
@@ -110,7 +110,8 @@ def _clause(node: tree.Node) -> str:
             return f"with {' and '.join(map(_value, node.nodes))} in one paragraph"
         case tree.First():
             where = _BEGINNINGS.get(field_of(node.node) or "", "field")
-            return f"with {_value(node.node)} in the first {node.count:,} words of the {where}"
+            words = f"{node.count:,} words" if node.count != 1 else "word"
+            return f"with {_value(node.node)} in the first {words} of the {where}"
         case tree.Not(tree.Copy()):
             return "that are no copies of earlier ones"
         case tree.Not():
@@ -123,6 +124,10 @@ def _clause(node: tree.Node) -> str:
             return ", ".join(_parts(node))
         case _:
             return _FIELDS[field_of(node) or ""].format(_value(node))
+
+
+def _up_to(words: int) -> str:
+    return "no word" if words == 0 else "up to 1 word" if words == 1 else f"up to {words:,} words"
 
 
 def _grouped(node: tree.Node) -> str:

@@ -61,7 +61,11 @@ def _edits(low: int, high: int | None) -> str:
 
 def _word_count(low: int, high: int | None) -> str:
     if high is None:
-        return f"of at least {low:,} words"
+        return f"of at least {_words(low)}"
     if low == high:
-        return f"of exactly {low:,} words"
-    return f"of {low:,} to {high:,} words" if low else f"of at most {high:,} words"
+        return f"of exactly {_words(low)}"
+    return f"of {low:,} to {_words(high)}" if low else f"of at most {_words(high)}"
+
+
+def _words(number: int) -> str:
+    return "1 word" if number == 1 else f"{number:,} words"

@@ -117,6 +117,8 @@ def read_near(one: str, other: str, distance: int) -> str:
                 " and “flood” in title or text"
             ),
         ),
+        ('"a1 b1"~1', "articles with “a1 b1” with up to 1 word in between in title or text"),
+        ("first1(mayor)", "articles with “mayor” in the first word of the text"),
         ('para(mayor "city hall")', "articles with “mayor” and “city hall” in one paragraph"),
         (
             "para((mayor vote) | (council poll))",
@@ -235,6 +237,11 @@ def test_a_query_is_read_without_remark(text: str, sentence: str) -> None:
             "first999999(vote",
             "articles with “vote” in the first 100,000 words of the text",
             "the largest there is",
+        ),
+        (
+            "atleast0(vote)",
+            "articles with “vote” at least once in title or text",
+            "“atleast1(…)”, the smallest there is",
         ),
         ("2025-04", "articles published 2025-04-01 to 2025-04-30", "“2025-04” was read as a month"),
         ("has:video", "all articles", "known is only has:image"),
