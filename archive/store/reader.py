@@ -24,6 +24,7 @@ from archive.store import rows
 from archive.store.edit_reader import EditReader
 from archive.store.excerpt_reader import ExcerptReader
 from archive.store.imports import ImportReader
+from archive.store.learning import LearningReader
 from archive.store.memento_reader import MementoReader
 from archive.store.removals import RemovalReader
 from archive.store.source_reader import SourceReader
@@ -62,7 +63,9 @@ _VISIT = select(t.visit).where(
 )
 
 
-class Reader(SourceReader, EditReader, MementoReader, RemovalReader, ImportReader, ExcerptReader):
+class Reader(
+    SourceReader, EditReader, MementoReader, RemovalReader, ImportReader, ExcerptReader, LearningReader
+):
     """Reads one archive's database; safe to share between threads."""
 
     # -- articles ------------------------------------------------------------------------------------
