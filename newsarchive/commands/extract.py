@@ -37,7 +37,7 @@ _WHY: dict[FieldName, str] = {
     "authors": "the persons that the most explicit source names, where there are none the organisations",
     "published": "the most explicit statement that does not contradict the day in the address",
     "modified": "the most explicit statement",
-    "text": "the candidate that the others agree with most, without the lines that few of them have",
+    "text": "the container that the markup names; where it says little, the density of text; JSON-LD is a witness",
     "kind": "what is declared, then what the text is made of, then the address and the section",
     "free": "what the page says of itself or of a part; what is closed counts more",
     "section": "the most explicit statement",
