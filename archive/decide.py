@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from archive.model import UNDATED, Extract, Revision
+from archive.model import UNDATED, Evidence, EvidenceSource, Extract, Revision, dropped_as_learned
 
 Decision = Literal["new", "revised", "unchanged"]
 
@@ -29,6 +29,8 @@ _CLOCKS_DIFFER = timedelta(days=1)
 _ENOUGH_WORDS = 50
 _SHINGLE = 4
 _ALIKE = 0.5
+_EVIDENCE = 250  # characters of a line that its evidence has for sure
+_GUESSES: frozenset[EvidenceSource] = frozenset({"byline", "markup", "text", "feed"})
 
 
 def decide(known: Revision | None, extract: Extract) -> Decision:
@@ -36,6 +38,49 @@ def decide(known: Revision | None, extract: Extract) -> Decision:
     if known is None:
         return "new"
     return "unchanged" if known.content_digest == content_digest(extract) else "revised"
+
+
+def otherwise_read(known: Revision, extract: Extract) -> Literal["better", "worse", ""]:
+    """Whether nobody changed what differs from the known version: more, or less, was learnt of the source. That is
+    which lines stand in one article of it after another, and where it has its bylines. "" where somebody did."""
+    if _plain(known.title) != _plain(extract.title):
+        return ""
+    before, now = texts_to_compare(known, extract)
+    if list(map(_plain, _paragraphs(before))) != list(map(_plain, _paragraphs(now))):
+        return ""
+    better, worse = before != known.text, now != extract.text
+    if sorted(known.authors) != sorted(extract.authors):
+        guessed, learnt = _by_guess(known.evidence), _by_guess(extract.evidence)
+        if {guessed, learnt} != {"guessed", "learned"}:
+            return ""
+        better, worse = better or learnt == "learned", worse or guessed == "learned"
+    if better:
+        return "better"
+    return "worse" if worse else ""
+
+
+def texts_to_compare(known: Revision, extract: Extract) -> tuple[str, str]:
+    """The known text and that of the page without the lines of which only one of them was read as furniture."""
+    gone, back = ({_cut(line) for line in dropped_as_learned(one.evidence)} for one in (extract, known))
+    pairs = ((known.text, gone), (extract.text, back))
+    before, now = (
+        "\n\n".join(line for line in _paragraphs(text) if _cut(line) not in left_out) if left_out else text
+        for text, left_out in pairs
+    )
+    return before, now
+
+
+def _by_guess(evidence: Iterable[Evidence]) -> Literal["learned", "guessed", ""]:
+    """Whether authors were found where the source has them, or where papers mostly have them; "" where the page
+    itself declares them."""
+    sources = {one.source for one in evidence if one.field == "authors" and one.chosen}
+    if sources == {"learned"}:
+        return "learned"
+    return "guessed" if sources <= _GUESSES else ""
+
+
+def _cut(line: str) -> str:
+    return _plain(line)[:_EVIDENCE]
 
 
 def content_digest(extract: Extract) -> str:

@@ -16,12 +16,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
 from archive.errors import NewerArchive
-from archive.model import Change, Revision
+from archive.model import Change, Credit, Evidence, Revision
 
 VERSION = 2
 """Of the form of an event. What a later version adds, an earlier one must not overlook: it refuses."""
@@ -37,6 +37,7 @@ database knew until then is in the journal; something was taken out."""
 
 _BEGIN = b'{"newsarchive": '
 _INSTANTS = ("captured_at", "published", "modified")
+_RECORDS: Mapping[str, type[Any]] = {"credits": Credit, "evidence": Evidence}
 _NOT_TOLD = ("article_id", "capture_id")
 """What of a revision stands elsewhere in its event: the article's number, the record's name."""
 
@@ -115,10 +116,19 @@ def name_of(*, revised: bool, actions: tuple[str, ...]) -> EventName:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, Credit | Evidence):
+        return asdict(value)
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _rich(name: str, value: Any) -> Any:
     if name in _INSTANTS and value is not None:
         return datetime.fromisoformat(value)
+    if record := _RECORDS.get(name):
+        return tuple(_record(record, one) for one in value)
     return tuple(value) if isinstance(value, list) else value
+
+
+def _record(kind: type[Any], told: Mapping[str, Any]) -> Any:
+    known = {field.name for field in fields(kind)}
+    return kind(**{name: value for name, value in told.items() if name in known})

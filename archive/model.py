@@ -6,9 +6,10 @@ Words are those of the field: *capture*, *payload digest* and *target URI* as in
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, cast
 
 SourceKind = Literal["page", "feed", "sitemap"]
 """What the URL of a source turned out to be; "page" is a home page or a section page."""
@@ -21,9 +22,36 @@ Requisites = Literal["none", "lead", "all"]
 """What is kept of what articles are drawn with: nothing; style sheets and the lead picture; all pictures and fonts,
 too."""
 
-DateSource = Literal["json-ld", "meta", "microdata", "time", "byline", "url", "feed", "rule", "file", "none"]
-"""Where a publication date came from; "rule" is a person's own for the source, "file" one that was imported, "none"
-means undated."""
+DateSource = Literal[
+    "json-ld", "meta", "microdata", "rdfa", "hatom", "script", "time", "byline", "learned", "url", "feed", "rule",
+    "file", "none",
+]  # fmt: skip
+"""Where a publication date came from; "rule" is a person's own for the source, "script" is data that the page hands
+to its own scripts, "learned" is the source's own markup, "file" a date that was imported, "none" means undated."""
+
+EvidenceSource = Literal[
+    "rule", "json-ld", "meta", "microdata", "rdfa", "hatom", "script", "link", "heading", "time", "byline", "markup",
+    "learned", "url", "feed", "text", "file",
+]  # fmt: skip
+"""What says something of an article. "link" is `rel` of a link, "markup" what themes call their elements, "text" what
+the words are themselves; the rest as in `DateSource`."""
+
+FieldName = Literal[
+    "title", "authors", "published", "modified", "section", "tags", "language", "canonical_url", "image",
+    "description", "free", "kind", "text", "dropped",
+]  # fmt: skip
+"""What evidence is about: a field of `Extract`; "dropped" is a line that was not taken for a part of the text."""
+
+PageKind = Literal[
+    "article", "live-blog", "gallery", "opinion", "video", "audio", "index", "error", "empty", "unread"
+]
+"""What a page is in a reader's eyes."""
+
+CreditKind = Literal["person", "organisation"]
+CreditRole = Literal["author", "photo", "video", "editor", "translator", "agency", "contributor"]
+
+ParagraphKind = Literal["standfirst", "paragraph", "subheading", "quote", "list", "caption", "table", "entry"]
+"""What a paragraph is; "entry" is the heading or first paragraph of an entry of a live blog."""
 
 ExtractStatus = Literal["article", "index", "error", "empty", "unread"]
 """What a page is: an article, a page of links, an error page served as a page, or nothing readable; "unread" where
@@ -192,13 +220,99 @@ class WarcFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """One statement about a field that was seen on a page: a candidate, taken or not.
+
+    `where` names the spot for a reader ("meta og:title", "JSON-LD datePublished", "h1"); `confidence` is 0 to 1 by
+    the table in `archive.extract.evidence`. The one that won is `chosen`; what contradicts it is kept beside it. Of
+    fields with several values each has its own.
+    """
+
+    field: FieldName
+    value: str
+    source: EvidenceSource
+    where: str
+    confidence: float
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Somebody who made an article, and what they did for it."""
+
+    name: str
+    kind: CreditKind = "person"
+    role: CreditRole = "author"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the text, without a blank line in it. `at` is the time of an entry of a live blog."""
+
+    kind: ParagraphKind
+    text: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What was learnt of a source, as the reader of a page needs it.
+
+    `lines` are the fingerprints of lines that are no part of any article, wherever they stand; `edges` those of lines
+    that are none at the beginning or the end of a text. `bylines` and `dates` are marks: what the markup of a source
+    calls the elements that say who and when, the surest first.
+    """
+
+    lines: frozenset[int] = frozenset()
+    edges: frozenset[int] = frozenset()
+    bylines: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+
+
+NOTHING_LEARNT = Learnt()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A mark that stands on a page, and whether what it holds is what the page declares elsewhere."""
+
+    mark: str
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLine:
+    """A line of a text: its fingerprint, its words, and whether it names somebody who wrote the text."""
+
+    fingerprint: int
+    text: str
+    names_author: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a page teaches of its source. `lines` are those of its text in order, those among them that were left out
+    because they recur; there are no sightings where the page declares neither authors nor a date."""
+
+    lines: tuple[SeenLine, ...] = ()
+    bylines: tuple[Sighting, ...] = ()
+    dates: tuple[Sighting, ...] = ()
+
+
+NO_LESSON = Lesson()
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
-    """What a page says of itself. `text` holds paragraphs joined by a blank line.
+    """What a page says of itself. `text` holds paragraphs joined by a blank line; `paragraphs` tells what they are.
 
     `published` is aware, with the page's own offset where it gives one, else UTC; a date without a time of
     day is midnight with `published_day_only`. `published_from` says where it came from, "none" with None.
     `canonical_url` is absolute and only a claim of the page; `language` is a BCP 47 primary tag or "". `image` is the
-    lead picture; `styles` and `pictures` are absolute addresses of what the page is drawn with.
+    lead picture; `styles` and `pictures` are absolute addresses of what the page is drawn with. `authors` are the
+    names of the persons among `credits` with the role "author", where there are none of the organisations. `free` is
+    whether the page says that everybody may read all of it, None where it says nothing. `evidence` is where all that
+    comes from; `lesson` is what the page teaches of its source.
     """
 
     title: str = ""
@@ -217,6 +331,12 @@ class Extract:
     status: ExtractStatus = "article"
     styles: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
+    kind: PageKind = "article"
+    free: bool | None = None
+    evidence: tuple[Evidence, ...] = ()
+    lesson: Lesson = NO_LESSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +346,8 @@ class Revision:
     `extractor` is the version of `archive.extract` that read it. `unread` is the cause for which it could not be
     read, "" where it was: what such a revision says is only what could be had without reading the page. `kind` tells
     what led to it from the revision before, `words_added` and `words_removed` how much of the text that was.
+    `credits`, `free` and `evidence` are those of `Extract`, `page_kind` is its `kind`. `layout` has for each
+    paragraph of the text its kind, and after a blank its own time where it has one; empty where nothing is known.
     """
 
     article_id: int
@@ -250,6 +372,38 @@ class Revision:
     kind: RevisionKind = "first"
     words_added: int = 0
     words_removed: int = 0
+    credits: tuple[Credit, ...] = ()
+    layout: tuple[str, ...] = ()
+    page_kind: PageKind = "article"
+    free: bool | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The paragraphs of the text with their kinds; plain ones where these are not known."""
+        return paragraphs_of(self.text, self.layout)
+
+
+def dropped_as_learned(evidence: Iterable[Evidence]) -> list[str]:
+    """The lines that were left out of a text because they stand in other articles of its source, too."""
+    return [one.value for one in evidence if one.field == "dropped" and one.source == "learned"]
+
+
+def layout_of(paragraphs: Iterable[Paragraph]) -> tuple[str, ...]:
+    """The kinds of paragraphs, as `Revision.layout` has them."""
+    return tuple(f"{one.kind} {one.at.isoformat()}" if one.at else one.kind for one in paragraphs)
+
+
+def paragraphs_of(text: str, layout: Sequence[str]) -> tuple[Paragraph, ...]:
+    """The paragraphs of a text with what `layout_of` tells of them; plain ones where it tells of others."""
+    texts = text.split("\n\n") if text else []
+    marks = layout if len(layout) == len(texts) else ("paragraph",) * len(texts)
+    return tuple(_paragraph(mark, one) for mark, one in zip(marks, texts, strict=True))
+
+
+def _paragraph(mark: str, text: str) -> Paragraph:
+    kind, _, at = mark.partition(" ")
+    return Paragraph(cast("ParagraphKind", kind), text, datetime.fromisoformat(at) if at else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Float, Integer, LargeBinary, MetaData, Table, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
 
-from archive.model import RemovedVersion, Rules
+from archive.model import Credit, Evidence, RemovedVersion, Rules
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -159,6 +159,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX requisite_by_resource ON requisite (resource_id)",
     ),
     (
+        "ALTER TABLE revision ADD COLUMN credits TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE revision ADD COLUMN layout TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE revision ADD COLUMN page_kind TEXT NOT NULL DEFAULT 'article'",
+        "ALTER TABLE revision ADD COLUMN free INTEGER",
+        "ALTER TABLE revision ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]'",
+        # What the pages of a source have in common. It follows from them, and is made anew where it is missing.
+        """CREATE TABLE learnt (
+            source_id INTEGER PRIMARY KEY REFERENCES source (id), generation INTEGER NOT NULL, lines BLOB NOT NULL,
+            rest TEXT NOT NULL) STRICT""",
+    ),
+    (
         # What a person says of spellings of names; a spelling that stands for itself is one that was taken back.
         """CREATE TABLE author_alias (
             id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, spelling TEXT NOT NULL,
@@ -238,6 +249,26 @@ class Words(TypeDecorator[tuple[str, ...]]):
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...]:
         """The strings of the JSON."""
         return tuple(json.loads(value))
+
+
+class Records(TypeDecorator[tuple[Any, ...]]):
+    """A tuple of flat records of one kind kept as JSON in text: an array for each, with its fields in their order."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[Any]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: tuple[Any, ...] | None, dialect: Dialect) -> str:
+        """JSON of the records."""
+        names = [field.name for field in fields(self.kind)]
+        return json.dumps([[getattr(one, name) for name in names] for one in value or ()], ensure_ascii=False)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...]:
+        """The records of the JSON."""
+        return tuple(self.kind(*one) for one in json.loads(value)) if value != "[]" else ()
 
 
 class Durations(TypeDecorator[tuple[timedelta, ...]]):
@@ -418,6 +449,11 @@ revision = _table(
     Column("kind", Text),
     Column("words_added", Integer),
     Column("words_removed", Integer),
+    Column("credits", Records(Credit)),
+    Column("layout", Words),
+    Column("page_kind", Text),
+    Column("free", Flag),
+    Column("evidence", Records(Evidence)),
 )
 
 likeness = _table(
@@ -534,6 +570,14 @@ journal = _table(
 
 unjournalled = _table(
     "unjournalled", Column("kind", Text, primary_key=True), Column("id", Integer, primary_key=True)
+)
+
+learnt = _table(
+    "learnt",
+    _key("source_id"),
+    Column("generation", Integer),
+    Column("lines", LargeBinary),
+    Column("rest", Text),
 )
 
 author_alias = _table(

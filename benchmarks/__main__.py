@@ -13,6 +13,9 @@ from benchmarks import edits as judging
 from benchmarks.corpus import Corpus
 from benchmarks.crawl import politeness, speed
 from benchmarks.crawl.press import Press
+from benchmarks.extraction import measure as extraction
+from benchmarks.extraction.labelled import BadLabels, load
+from benchmarks.extraction.reading import Broken
 from benchmarks.imports import speed as importing
 from benchmarks.report import out
 
@@ -49,7 +52,9 @@ def main(context: click.Context) -> None:
         search.run(corpus, rounds=QUICK_ROUNDS, as_json=False)
         building.run(corpus, as_json=False)
         speed.report(Press(QUICK_HOSTS, QUICK_STORIES), rounds=QUICK_ROUNDS, as_json=False)
-        out.print("Bigger: python -m benchmarks search --grow 20000 (further: index, edits, crawl, --help)")
+        out.print(
+            "Bigger: python -m benchmarks search --grow 20000 (further: index, edits, crawl, extraction, ...)"
+        )
 
 
 @main.command("search")
@@ -82,6 +87,30 @@ def stories_command(model: Path | None, grow: int, seed: int, *, as_json: bool) 
 def edits_command(model: Path | None, edits: int, seed: int, *, as_json: bool) -> None:
     """How edits of a known kind are judged, and how long that takes, beside difflib."""
     judging.run(model, edits, seed, as_json=as_json)
+
+
+@main.command("extraction")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--predictions",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE",
+    help="Write what we read from each page here, a JSON object a line.",
+)
+@_json
+def extraction_command(folder: Path, predictions: Path | None, *, as_json: bool) -> None:
+    """How much of labelled pages is read right, and how fast, beside trafilatura and newspaper4k.
+
+    DIR has ground_truth.jsonl and pages/ID.html or pages/ID.html.gz.
+    """
+    try:
+        pages = load(folder)
+    except BadLabels as error:
+        raise click.UsageError(str(error)) from error
+    try:
+        extraction.report(pages, predictions=predictions, as_json=as_json)
+    except Broken as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command("crawl")

@@ -39,8 +39,9 @@ def versions() -> dict[str, str]:
     }
 
 
-def _versions_told() -> str:
-    return ", ".join(f"{name} {number}" for name, number in versions().items())
+def versions_told(told: Mapping[str, str]) -> str:
+    """On one line."""
+    return ", ".join(f"{name} {number}" for name, number in told.items())
 
 
 def counted(items: Iterable[Item], what: str, total: int) -> Iterator[Item]:
@@ -53,8 +54,11 @@ def print_json(value: Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def print_table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
-    """A table; the first column holds names, the others figures."""
+def print_table(
+    title: str, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, footer: str | None = None
+) -> None:
+    """A table; the first column holds names, the others figures. Below it stands `footer`, else which ratios
+    say nothing and what was measured."""
     out.width = max(out.width, WIDTH)  # a pipe counts as 80 columns
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for number, column in enumerate(columns):
@@ -62,7 +66,9 @@ def print_table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[str, 
     for row in rows:
         table.add_row(*row)
     out.print(table)
-    out.print(f"Ratios between {1 / TIE:.2f} and {TIE} are ties.", _versions_told(), markup=False)
+    if footer is None:
+        footer = f"Ratios between {1 / TIE:.2f} and {TIE} are ties. {versions_told(versions())}"
+    out.print(footer, markup=False)
 
 
 def ratio(value: float) -> str:

@@ -51,6 +51,7 @@ class Commands(click.Group):
         "crawl": "crawl",
         "demo": "run",
         "export": "export",
+        "extract": "extract",
         "import": "importing",
         "prove": "prove",
         "rebuild": "care",

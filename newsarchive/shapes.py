@@ -1,16 +1,17 @@
 """The JSON that scripts rely on, the same from the command line and over HTTP. Pure.
 
 `search_json` is what `search --json` and /api/search answer, `article_json` what `show --json` and
-/api/articles/ID answer, `edits_json` what `changes --json` and /api/changes answer. Keys may be added, never renamed;
-dates are ISO 8601 or null.
+/api/articles/ID answer, `extract_json` what `extract --json` prints, `edits_json` what `changes --json` and
+/api/changes answer. Keys may be added, never renamed; dates are ISO 8601 or null.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
-from archive.model import Article, Edit, Removal, Revision, iso_date
+from archive.model import Article, Edit, Extract, Paragraph, Removal, Revision, iso_date
 from index.model import Also, Facet, Histogram, Hit, SearchResults
 
 
@@ -56,6 +57,11 @@ def article_json(
         "text": revision.text,
         "image": revision.image,
         "description": revision.description,
+        "credits": [asdict(credit) for credit in revision.credits],
+        "paragraphs": [_paragraph(paragraph) for paragraph in revision.paragraphs],
+        "kind": revision.page_kind,
+        "free": revision.free,
+        "evidence": [asdict(statement) for statement in revision.evidence],
         "revision": revision.number,
         "first_seen": iso_date(article.first_seen),
         "last_seen": iso_date(article.last_seen),
@@ -69,6 +75,36 @@ def article_json(
         "edited": iso_date(article.edited_at),
         "earlier_titles": list(article.earlier_titles),
     }
+
+
+def extract_json(url: str, extract: Extract, *, explain: bool) -> dict[str, Any]:
+    """What was read from one page that is in no archive, with the keys of `article_json`; `status` says whether it
+    would be taken for an article. With `explain` all that the page says of each field, and every line left out."""
+    told = {
+        "url": url,
+        "status": extract.status,
+        "kind": extract.kind,
+        "title": extract.title,
+        "authors": list(extract.authors),
+        "credits": [asdict(credit) for credit in extract.credits],
+        "published": iso_date(extract.published, day_only=extract.published_day_only),
+        "published_from": extract.published_from,
+        "modified": iso_date(extract.modified),
+        "section": extract.section,
+        "tags": list(extract.tags),
+        "language": extract.language,
+        "free": extract.free,
+        "canonical_url": extract.canonical_url,
+        "image": extract.image,
+        "description": extract.description,
+        "text": extract.text,
+        "paragraphs": [_paragraph(paragraph) for paragraph in extract.paragraphs],
+    }
+    return told | ({"evidence": [asdict(statement) for statement in extract.evidence]} if explain else {})
+
+
+def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
+    return {"kind": paragraph.kind, "text": paragraph.text, "at": iso_date(paragraph.at)}
 
 
 def edits_json(edits: Sequence[Edit], *, total: int | None = None) -> dict[str, Any]:

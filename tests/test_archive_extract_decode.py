@@ -112,3 +112,52 @@ def test_text_that_was_decoded_decodes_to_itself(body: bytes, charset: str) -> N
 @given(st.binary(max_size=400), st.text(max_size=60))
 def test_any_bytes_give_text_that_can_be_stored(body: bytes, header: str) -> None:
     decode(body, header).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("label", "codec"),
+    [("x-sjis", "cp932"), ("csShiftJIS", "cp932"), ("x-euc-jp", "euc-jp"), ("ms_kanji", "cp932"), ("korean", "cp949"),
+     ("ks_c_5601-1987", "cp949"), ("chinese", "gb18030"), ("x-x-big5", "big5hkscs"), ("cp1251", "cp1251"),
+     ("x-mac-cyrillic", "mac-cyrillic"), ("dos-874", "cp874"), ("visual", "iso-8859-8"), ("unicode-1-1-utf-8", "utf-8")],
+)  # fmt: skip
+def test_labels_are_those_of_the_web(label: str, codec: str) -> None:
+    words = {"cp932": JAPANESE, "euc-jp": JAPANESE, "cp949": "<p>방앗간의 보는 밤새 버텼다</p>", "gb18030": "<p>堰坝整夜坚守</p>",
+             "big5hkscs": "<p>堰壩整夜堅守</p>", "cp1251": RUSSIAN, "mac-cyrillic": RUSSIAN, "cp874": "<p>ฝายทนอยู่ได้ตลอดคืน</p>",
+             "iso-8859-8": "<p>הסכר החזיק כל הלילה</p>", "utf-8": GERMAN}[codec]  # fmt: skip
+    assert decode(words.encode(codec), f"text/html; charset={label}") == words
+
+
+def test_a_declaration_that_comes_late_counts_too() -> None:
+    text = f"<html><head><script>{'x' * 3000}</script><meta charset=koi8-r></head><body>{RUSSIAN}"
+    assert decode(text.encode("koi8-r")) == text
+
+
+@pytest.mark.parametrize(
+    "no_declaration",
+    ["<!-- <meta charset=windows-1251> -->", '<meta name="x" content="charset=windows-1251">',
+     '<meta content="text/html; charset=windows-1251">', "<p>charset=windows-1251</p>", "<meta charset=utf-7>"],
+)  # fmt: skip
+def test_what_only_looks_like_a_declaration_is_none(no_declaration: str) -> None:
+    text = (
+        f"<html>{no_declaration}<meta http-equiv=Content-Type content='text/html; charset=koi8-r'>{RUSSIAN}"
+    )
+    assert decode(text.encode("koi8-r")) == text
+
+
+def test_a_page_that_says_utf16_in_ascii_is_not() -> None:
+    text = f"<meta charset=utf-16>{RUSSIAN}"
+    assert decode(text.encode()) == text
+
+
+def test_the_header_may_say_utf16() -> None:
+    assert decode(RUSSIAN.encode("utf-16-be"), "text/html; charset=utf-16be") == RUSSIAN
+
+
+def test_meta_outranks_the_xml_declaration() -> None:
+    text = f'<?xml version="1.0" encoding="iso-8859-5"?><html><meta charset="windows-1251">{RUSSIAN}'
+    assert decode(text.encode("cp1251")).endswith(RUSSIAN)
+
+
+@pytest.mark.parametrize("label", ["iso-2022-kr", "hz-gb-2312", "replacement"])
+def test_what_browsers_refuse_is_not_decoded_by_its_name(label: str) -> None:
+    assert decode(b"<p>~{<:Ky2;~}</p>", f"text/html; charset={label}") == "<p>~{<:Ky2;~}</p>"

@@ -1,7 +1,9 @@
 """Golden pages: what a person reads on each page of tests/pages is what its .json beside it says.
 
-A field that the .json leaves out is not compared; `text` is the list of paragraphs, `published` and
-`modified` are ISO 8601, a day where the page gives only a day.
+A field that the .json leaves out is not compared; `text` is the list of paragraphs, `published` and `modified` are
+ISO 8601, a day where the page gives only a day, and `published_minute` is the time of day without a zone. `credits` are
+name, kind and role, `paragraphs` kind and text, `entries` are time and text of those of a live blog. Of `text_has` each
+must stand in the text, which may have more.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ def as_read(found: Extract) -> dict[str, Any]:
         "title": found.title,
         "authors": list(found.authors),
         "published": iso_date(found.published, day_only=found.published_day_only),
+        "published_minute": _minute(found),
         "published_from": found.published_from,
         "modified": iso_date(found.modified),
         "section": found.section,
@@ -32,8 +35,21 @@ def as_read(found: Extract) -> dict[str, Any]:
         "image": found.image,
         "description": found.description,
         "status": found.status,
+        "kind": found.kind,
+        "free": found.free,
+        "credits": [[credit.name, credit.kind, credit.role] for credit in found.credits],
+        "paragraphs": [[paragraph.kind, paragraph.text] for paragraph in found.paragraphs],
+        "entries": [
+            [iso_date(paragraph.at), paragraph.text] for paragraph in found.paragraphs if paragraph.at
+        ],
         "text": found.text.split("\n\n") if found.text else [],
     }
+
+
+def _minute(found: Extract) -> str | None:
+    if found.published is None or found.published_day_only:
+        return None
+    return found.published.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in PAGES.glob("*.html")))
@@ -41,6 +57,7 @@ def test_a_page_reads_as_its_reader_reads_it(name: str) -> None:
     expected = json.loads((PAGES / f"{name}.json").read_text(encoding="utf-8"))
     url, content_type = expected.pop("url"), expected.pop("content_type", "")
     found = as_read(extract((PAGES / f"{name}.html").read_bytes(), url=url, content_type=content_type))
+    assert [line for line in expected.pop("text_has", []) if line not in "\n".join(found["text"])] == []
     assert {field: found[field] for field in expected} == expected
 
 

@@ -58,3 +58,54 @@ def test_the_title_of_a_drawing_is_not_the_title_of_the_page() -> None:
 
 def test_a_page_without_any_has_none() -> None:
     assert title("", "<p>Only text.</p>") == ""
+
+
+def test_a_quotation_before_the_colon_is_no_kicker() -> None:
+    whole = "‘End of the drought’: millers look at the river"
+    head = f'<meta property="og:title" content="{whole}"><title>Millers look at the river</title>'
+    assert title(head, f"<h1>{whole}</h1>") == whole
+
+
+def test_the_only_heading_of_a_page_counts_more_than_what_is_written_for_search_engines() -> None:
+    head = '<meta property="og:title" content="Weir repair checklist"><title>Weir repair checklist</title>'
+    assert title(head, "<h1>What a miller looks at in spring</h1>") == "What a miller looks at in spring"
+    assert title(head, "<h1>Vale Courier</h1>") == "Weir repair checklist"
+    assert title(head, "<h1>What a miller looks at in spring</h1><h1>And in autumn, too, of course</h1>") == (
+        "Weir repair checklist"
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "whole"),
+    [
+        ("The miller said ", 'The miller said "never"'),
+        ("The weir holds through…", "The weir holds through the winter"),
+    ],
+)
+def test_a_title_that_was_cut_is_completed(stated: str, whole: str) -> None:
+    assert title(f'<meta property="og:title" content="{stated}"><title>{whole}</title>', "") == whole
+
+
+@pytest.mark.parametrize("joint", ["：", "_", "-", "｜", " - "])
+def test_the_name_of_the_site_is_cut_without_blanks_too(joint: str) -> None:
+    headline, site = "水车小屋上的堰坝整夜坚守", "山谷信使报"
+    named = f'<meta property="og:site_name" content="{site}">'
+    assert title(f"<title>{headline}{joint}{site}</title>{named}", "<p>。</p>") == headline
+    assert title(f"<title>{headline}{joint}{site}机构</title>", f"<h1>{headline}</h1>") == headline
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<p itemprop="headline">The weir holds</p>',
+        '<div typeof="schema:NewsArticle"><p property="schema:headline">The weir holds</p></div>',
+        '<div class="hentry"><p class="entry-title">The weir holds</p></div>',
+    ],
+)
+def test_microdata_rdfa_and_microformats_name_the_headline(markup: str) -> None:
+    assert title("<title>Weir holds!</title>", markup) == "The weir holds"
+
+
+@pytest.mark.parametrize("name", ["dc.title", "DCTERMS.title", "parsely-title", "sailthru.title"])
+def test_other_vocabularies_name_the_headline(name: str) -> None:
+    assert title(f'<meta name="{name}" content="The weir holds">', "") == "The weir holds"

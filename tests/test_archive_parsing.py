@@ -31,7 +31,7 @@ ARTICLE = b"<title>The bridge opens</title><article><h1>The bridge opens</h1>" +
 
 @pytest.fixture(scope="module")
 def parsers() -> Iterator[Parsers]:
-    with Parsers(2, deadline=20.0) as pool:
+    with Parsers(2, deadline=120.0) as pool:
         yield pool
 
 
@@ -152,7 +152,7 @@ def test_a_fork_server_that_is_killed_is_started_anew(parsers: Parsers) -> None:
 
 
 def test_a_page_that_goes_astray_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Parsers(1, deadline=1.0, stall=1.0) as parsers:
+    with Parsers(1, deadline=5.0, stall=5.0) as parsers:
         parsers.read(page())
         real, lost = pool_module.ProcessPool.schedule, []
 

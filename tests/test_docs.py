@@ -8,10 +8,13 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
 
+from archive.extract.evidence import CONFIDENCE
+from archive.model import CreditKind, CreditRole, PageKind, ParagraphKind
 from newsarchive.cli import newsarchive
 from newsarchive.config import Config, load_config
 
@@ -130,3 +133,18 @@ def test_links_within_the_project_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+
+
+def test_the_page_on_extraction_has_the_table_of_confidence() -> None:
+    page = (ROOT / "docs" / "extraction.md").read_text(encoding="utf-8")
+    told = {
+        name: float(worth)
+        for name, worth in re.findall(r"^\| `([\w-]+)` \|.*\| ([\d.]+) \|$", page, re.MULTILINE)
+    }
+    assert told == dict(CONFIDENCE)
+
+
+def test_the_page_on_extraction_names_every_kind_and_role() -> None:
+    page = (ROOT / "docs" / "extraction.md").read_text(encoding="utf-8")
+    for kinds in (PageKind, ParagraphKind, CreditKind, CreditRole):
+        assert [kind for kind in get_args(kinds) if f"`{kind}`" not in page] == []

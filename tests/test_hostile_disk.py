@@ -187,7 +187,7 @@ def test_hostile_50_no_room_for_any_transaction_of_a_crawl_loses_nothing(
     assert_whole(crawler, report)
     assert [told.partition(" cannot")[2] for told in pauses.told] == [
         " be used: database or disk is full. The crawl goes on when there is room."
-    ] * (at < commits)
+    ] * (at < commits - 1)  # the last one keeps what was learnt, which is learnt again where it is lost
 
 
 class Disk:

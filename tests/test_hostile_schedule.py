@@ -40,7 +40,7 @@ TICK = 0.05
 SENTENCE = "The council met on Monday evening and spoke for three hours about the bridge and its cost."
 
 
-def wait_until(reached: Callable[[], Any], seconds: float = 30.0) -> None:
+def wait_until(reached: Callable[[], Any], seconds: float = 120.0) -> None:
     """Wait for something that is about to happen."""
     ends_at = time.monotonic() + seconds
     while not reached():

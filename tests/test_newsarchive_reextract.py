@@ -85,6 +85,40 @@ def test_what_stands_beside_the_text_is_mended_in_place(crawled: Any, newsarchiv
     assert newsarchive("reextract", "--json").json["mended"] == 0
 
 
+def test_it_tells_by_source_and_field_what_reads_otherwise(
+    crawled: Any, newsarchive: Run, store: Store
+) -> None:
+    misread(store, only(store), section="Nonsense", language="xx")
+    ran = newsarchive("reextract", "--json")
+    (counts,) = ran.json["sources"].values()
+    assert (counts["mended"], counts["unchanged"], counts["fields"]) == (1, 0, {"section": 1, "language": 1})
+    misread(store, only(store), section="Nonsense")
+    assert "section 1" in newsarchive("reextract").out
+
+
+def test_where_a_field_comes_from_is_mended_without_a_word(
+    crawled: Any, newsarchive: Run, store: Store
+) -> None:
+    before = only(store)
+    misread(store, before, evidence=())
+    ran = newsarchive("reextract", "--json")
+    assert (ran.json["unchanged"], ran.json["mended"]) == (1, 0)
+    assert only(store).latest == before.latest
+    assert [change.action for change in store.changes_since(0, 9)] == ["new"]
+
+
+def test_what_is_not_searched_is_mended_without_a_change(
+    crawled: Any, newsarchive: Run, store: Store
+) -> None:
+    before = only(store)
+    misread(store, before, credits=(), layout=())
+    ran = newsarchive("reextract", "--json")
+    assert ran.json["mended"] == 1
+    assert set(ran.json["fields"]) <= {"credits", "layout"}
+    assert only(store).latest == before.latest
+    assert [change.action for change in store.changes_since(0, 9)] == ["new"]
+
+
 def test_what_a_reader_sees_otherwise_is_a_further_revision(
     crawled: Any, newsarchive: Run, store: Store
 ) -> None:

@@ -29,7 +29,7 @@ from newsarchive.demo.server import DemoServer
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = {"NEWSARCHIVE_CRAWL_ALLOW_ADDRESSES": "127.0.0.0/8", "NEWSARCHIVE_CRAWL_MIN_DELAY": "0"}
-END_SECONDS = 10
+END_SECONDS = 60
 
 Newsarchive = Callable[..., Any]
 
@@ -112,7 +112,7 @@ def get_json(url: str) -> Any:
     return json.loads(body)
 
 
-def wait_until(reached: Callable[[], Any], seconds: float = 30.0) -> None:
+def wait_until(reached: Callable[[], Any], seconds: float = 120.0) -> None:
     """Wait for something that is about to happen."""
     ends_at = time.monotonic() + seconds
     while not reached():

@@ -26,6 +26,8 @@ from newsarchive.lock import crawl_lock
 
 ROOT = Path(__file__).resolve().parent.parent
 NEWEST = len(schema.MIGRATIONS)
+KINDS_SINCE = 3
+"""The version from which on the tables have the kinds of versions."""
 AT = "2026-05-01T00:00:00.000000Z"
 SECOND = datetime(2026, 5, 2, tzinfo=UTC)
 
@@ -68,6 +70,12 @@ def old_archive(path: Path, version: int, *, articles: int = 3) -> None:
                     " '', '', ?, 'digest')",
                     (number, version_number, capture, at, f"Text {version_number}."),
                 )
+                if version >= KINDS_SINCE and version_number == 2:
+                    raw.execute(
+                        "UPDATE revision SET kind = 'correction' WHERE article_id = ? AND number = 2",
+                        (number,),
+                    )
+                    raw.execute("UPDATE article SET edits = 1, edited_at = ? WHERE id = ?", (at, number))
                 action = "new" if version_number == 1 else "revised"
                 raw.execute(
                     "INSERT INTO change (article_id, action, at) VALUES (?, ?, ?)", (number, action, at)

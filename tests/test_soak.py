@@ -120,6 +120,9 @@ def test_fuzzing_begins_with_what_every_reader_reads() -> None:
         "robots",
         "discover",
         "extract",
+        "dates",
+        "bylines",
+        "json-ld",
         "warc",
         "jsonl",
     ]

@@ -131,6 +131,7 @@ class Crawl:
             for step in self._fetching.values():  # later crawls share what the hosts have earned
                 self._let_rest(step, FetchError("The crawl ended."))
             self._fetching.clear()
+        self._settler.learning.keep_all()
         self._pausing.end()  # what was not settled stands in the WARC file already
         return self.report
 

@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from archive.decide import Decision, believable, content_digest, decide, same_story, text_digest
+from archive.decide import (
+    Decision,
+    believable,
+    content_digest,
+    decide,
+    otherwise_read,
+    same_story,
+    text_digest,
+    texts_to_compare,
+)
 from archive.edits import judged
 from archive.extract import VERSION, quick_title
-from archive.model import Article, Extract, Response, Revision, Source, SourceKind, Visit
+from archive.extract.evidence import kept
+from archive.model import Article, Extract, Response, Revision, Source, SourceKind, Visit, layout_of
 from archive.parsing import Listing
 from archive.store import Reader, Transaction
 from archive.urls import answers_everything, identity, lands_elsewhere, plausible_canonical, twins
@@ -88,6 +98,7 @@ def unread_article(store: Reader, visit: Visit, response: Response) -> ArticlePa
         published_day_only=hint.published_day_only,
         published_from="feed" if hint.published else "none",
         status="unread",
+        kind="unread",
     )
     return _identify(store, visit, response, believable(extracted, response.fetched_at))
 
@@ -175,14 +186,37 @@ def keep_version(
         article_id = article.id
         if not page.is_alias and not unread:
             decision = decide(article.latest, page.extract)
+            if decision == "revised" and (read := otherwise_read(article.latest, page.extract)):
+                decision = "unchanged"
+                if read == "better":
+                    _mend(tx, article, page.extract)
         see_again(tx, article, at)
     if decision != "unchanged":
-        decision = _add_revision(tx, article, revision_of(page.extract, article_id, capture_id, at, unread))
+        revision = revision_of(page.extract, article_id, capture_id, at, unread)
+        decision = _add_revision(tx, article, revision, page.extract)
     tx.add_addresses(article_id, page.identities)
     return decision, article_id
 
 
-def _add_revision(tx: Transaction, article: Article | None, revision: Revision) -> Decision:
+def _mend(tx: Transaction, article: Article, extract: Extract) -> None:
+    """The latest version as it is read with what was learnt of its source since. Nobody edited the article, so that
+    it stays one version."""
+    known = article.latest
+    mended = replace(
+        known,
+        authors=extract.authors,
+        credits=extract.credits,
+        text=extract.text,
+        layout=layout_of(extract.paragraphs),
+        evidence=kept(extract.evidence),
+        content_digest=content_digest(extract),
+        extractor=VERSION,
+    )
+    tx.replace_revision(mended, text_digest(mended.text))
+    tx.add_change(article.id, "revised", known.captured_at)
+
+
+def _add_revision(tx: Transaction, article: Article | None, revision: Revision, extract: Extract) -> Decision:
     """A further version, or what was behind a page that could not be read: then it takes the place of the gap, and
     counts as new. Only the first version is ever a gap, so that it needs no judgement."""
     digest = text_digest(revision.text)
@@ -193,9 +227,20 @@ def _add_revision(tx: Transaction, article: Article | None, revision: Revision) 
     if article.latest.unread:
         tx.replace_revision(replace(revision, number=article.latest.number), digest)
     else:
-        tx.add_revision(judged(article.latest, replace(revision, number=article.latest.number + 1)), digest)
+        numbered = replace(revision, number=article.latest.number + 1)
+        tx.add_revision(_judged(article.latest, numbered, extract), digest)
     tx.add_change(article.id, "revised", revision.captured_at)
     return "new" if article.latest.unread else "revised"
+
+
+def _judged(known: Revision, revision: Revision, extract: Extract) -> Revision:
+    """A further version with what led to it. A line of the source that only one of the two was read without is
+    nobody's edit."""
+    before, now = texts_to_compare(known, extract)
+    verdict = judged(replace(known, text=before), replace(revision, text=now))
+    return replace(
+        revision, kind=verdict.kind, words_added=verdict.words_added, words_removed=verdict.words_removed
+    )
 
 
 def see_again(tx: Transaction, article: Article, at: datetime) -> None:
@@ -229,6 +274,11 @@ def revision_of(
         content_digest=content_digest(extract),
         extractor=VERSION,
         unread=unread,
+        credits=extract.credits,
+        layout=layout_of(extract.paragraphs),
+        page_kind=extract.kind,
+        free=extract.free,
+        evidence=kept(extract.evidence),
     )
 
 

@@ -1,8 +1,9 @@
 """Reading kept pages anew, with the extraction of today: from the WARC records, without asking any site.
 
 What a reader sees otherwise becomes a further revision of the same capture; where only what stands beside the text
-is better known (a date, a section), the revision is mended; a page that could not be read takes the place of its gap.
-It may be ended at any time: what was read anew is marked with the version that read it, the rest is still to do.
+is better known (a date, a section), or more was learnt of the source, the revision is mended; a page that could not
+be read takes the place of its gap. It may be ended at any time: what was read anew is marked with the version that
+read it, the rest is still to do.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from pathlib import Path
 from typing import Literal
 
 from archive.crawl.kept import kept_response
+from archive.crawl.learning import Learning
 from archive.crawl.reading import is_article, revision_of
-from archive.decide import believable, decide, text_digest
+from archive.decide import believable, decide, otherwise_read, text_digest
 from archive.edits import judged
 from archive.errors import ArchiveError, WarcError
 from archive.extract import VERSION
@@ -34,10 +36,12 @@ article any more to the reader of today, so that what is kept stays); its record
 
 _AHEAD = 4
 _LOOK_SECONDS = 0.5
-_COMPARED = (
+_SEARCHED = (
     "title", "authors", "published", "published_day_only", "published_from", "modified", "section", "tags",
     "language", "image", "description", "text",
 )  # fmt: skip
+_COMPARED = (*_SEARCHED, "credits", "layout", "page_kind", "free")
+"""What is told of. Only what is searched is a change that others have to follow; where a field comes from is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ def reread(
     store = keeper.store
     rest = iter(articles)
     rules = {source.id: source.rules for source in store.sources()}
+    learning = Learning(store)
     finished: Finished = queue.SimpleQueue()
     under_way = 0
     while not stopped():
@@ -72,17 +77,26 @@ def reread(
             if isinstance(page, str):
                 yield Rereading(article, "lost", message=page)
                 continue
-            page = replace(page, rules=rules.get(article.source_id, NO_RULES))
+            page = replace(
+                page,
+                rules=rules.get(article.source_id, NO_RULES),
+                learnt=learning.learnt(article.source_id),
+            )
             parsers.submit(page, partial(_hand_over, finished, article, page.hint.certain))
             under_way += 1
         if not under_way:
-            return
+            break
         read = _at_hand(finished)
         under_way -= len(read)
         if read:  # one transaction for all of them: each has to wait for the disk
             with keeper.transaction() as tx:
                 results = [_settled(tx, *one) for one in read]
+                learning.keep(tx)
+            for article, _, result in read:
+                if isinstance(result, Extract):
+                    learning.take_marks(article.source_id, result.lesson)
             yield from results
+    learning.keep_all()
 
 
 Finished = queue.SimpleQueue[tuple[Article, bool, Extract | Exception]]
@@ -146,15 +160,16 @@ def _settled(tx: Transaction, article: Article, certain: bool, result: Extract |
     known = article.latest
     now = revision_of(extracted, article.id, known.capture_id, known.captured_at)
     fields = tuple(name for name in _COMPARED if getattr(known, name) != getattr(now, name))
-    if decide(known, extracted) == "revised" and not known.unread:
+    is_other = decide(known, extracted) == "revised" and not otherwise_read(known, extracted)
+    if is_other and not known.unread:
         tx.add_revision(judged(known, replace(now, number=known.number + 1)), text_digest(now.text))
-    elif fields or known.unread:
+    elif fields or known.unread or known.evidence != now.evidence:
         tx.replace_revision(_in_place_of(known, now), text_digest(now.text))
     else:
         tx.read_by(article.id, known.number, VERSION)
-    if fields or known.unread:
+    if known.unread or any(name in _SEARCHED for name in fields):
         tx.add_change(article.id, "revised", known.captured_at)
-    return Rereading(article, _fate(known, now, fields), fields)
+    return Rereading(article, _fate(known, fields, is_other=is_other), fields)
 
 
 def _in_place_of(known: Revision, now: Revision) -> Revision:
@@ -168,9 +183,9 @@ def _in_place_of(known: Revision, now: Revision) -> Revision:
     )
 
 
-def _fate(known: Revision, now: Revision, fields: tuple[str, ...]) -> Fate:
+def _fate(known: Revision, fields: tuple[str, ...], *, is_other: bool) -> Fate:
     if known.unread:
         return "read"
-    if known.content_digest != now.content_digest:
+    if is_other:
         return "changed"
     return "mended" if fields else "unchanged"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.crawl.agenda import Agenda
+from archive.crawl.learning import Learning
 from archive.crawl.reading import (
     REMOVED,
     NotAnArticle,
@@ -87,6 +88,7 @@ class Settler:
         self._store = keeper.store
         self._report = report
         self._agenda = agenda
+        self.learning = Learning(self._store)
         self.drawing = Drawing(keeper, agenda, default=requisites, clock=clock)
         self._clock = clock
 
@@ -125,6 +127,7 @@ class Settler:
             hint=visit.hint,
             wanted=None if is_article else "page",
             rules=self._agenda.sources[visit.source_id].rules,
+            learnt=self.learning.learnt(visit.source_id) if is_article else None,
         )
 
     def settle(self, arrival: Arrival, reading: Extract | Listing | Unreadable | None) -> Outcome | None:
@@ -216,6 +219,9 @@ class Settler:
                 self.drawing.want(tx, own, capture_id, page.extract, at)
             if outcome == "revised":
                 tx.edited(own, at=at, due_at=self._due_again(replace(own, changed_at=at), at))
+            self.learning.keep(tx)
+        if outcome == "new":
+            self.learning.take(own.source_id, page.extract.lesson)
         return outcome
 
     def _unread(self, arrival: Arrival, error: Unreadable) -> Outcome | None:

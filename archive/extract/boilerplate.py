@@ -7,7 +7,11 @@ lines that are labels of the theme whatever holds them ("Comments Off", "Please 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from archive.extract import labels, names, phrases
+from archive.extract.asides import is_aside
+from archive.extract.byline import says_when
 from archive.extract.page import Element, attribute, hooks
 from archive.extract.text import one_of
 
@@ -25,7 +29,7 @@ _HOOK = re.compile(
         comments?|respond|disqus
         sidebar|widget|breadcrumbs?
         tags?|taglist|tagcloud|tag-?links|post-?tags
-        author-?(?:bio|box|info|card|profile|description|about)|about-?(?:the-)?author|bio
+        author-?(?:bio|box|info|card|profile|description|about)|about-?(?:the-)?(?:author|us|paper)|bio
         byline|dateline|(?:post|entry|article)-?meta
         pagination|pager|post-?navigation|nav|navigation|menu|toolbar|skip-?link|toc|table-of-contents
         cookie\w*|consent|gdpr|paywall\w*|donat\w+
@@ -37,6 +41,25 @@ _HOOK = re.compile(
     """)
     + r"\b"
 )
+# Posts of others that are shown by the scripts of social networks: what is quoted is told again in the text.
+_EMBED = re.compile(
+    r"(?<![\w-])"
+    + one_of(r"""
+        twitter-(?:tweet|video|timeline)|instagram-media|tiktok-embed|fb-(?:post|video)|bluesky-embed|mastodon-embed
+        reddit-(?:embed-bq|card)|text-post-media|telegram-post|truthsocial-embed|imgur-embed-pub|wp-embedded-content
+    """)
+    + r"(?![\w-])"
+)
+_APART_NAMES = frozenset({"figure", "figcaption", "button", "form", "noscript"})
+_APART = re.compile(
+    r"(?<![a-z])"
+    + one_of(r"""
+        share|sharing|social|caption|widget|newsletter|tags|taglist|comments?|disqus|outbrain|taboola|related\w*
+        screen-reader-text|sr-only|visually-?hidden|author-?(?:bio|box|info|card)|jp-relatedposts
+    """)
+    + r"(?![a-z])"
+)
+_ABOUT = re.compile(r"(?<!\S)(?:tag|category|topic)-\S+")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LABEL = re.compile(
     r"^"
@@ -67,15 +90,17 @@ _LABEL = re.compile(
         subscribe(?: now| today)?|sign ?up(?: now)?|log ?in|register
         (?:photo|image|picture|video|source|credit|foto|bild|quelle)s?(?: credit| by| courtesy)?\s*:.{0,120}
         getty images.{0,60}
-        \d+ (?:min(?:ute)?s?) read|reading time:?.{0,30}|lesezeit:?.{0,30}
+        (?:\d+ )?min(?:ute)?[sn]? (?:read|lesezeit|de lecture|de lectura|di lettura|leestijd|lästid|czytania|чтения)
+        (?:reading time|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura|leestijd)\b:?.{0,30}
         (?:first published|published|updated|posted|last updated)(?: on| at)?:? .{0,60}\d{4}.{0,30}
         (?:veröffentlicht|aktualisiert)(?: am)?:? .{0,60}\d{4}.{0,30}
     """)
     + r"\s*:?$",
     re.IGNORECASE,
 )
-_PROMPT = re.compile(
-    one_of(r"""
+_PROMPT = re.compile(  # lower case: ignoring case is several times as slow
+    r"(?<!\w)"
+    + one_of(r"""
         sign up (?:for|to) (?:our|the|get|receive)|subscribe to (?:our|the|my)|sign up here|get alerts on
         (?:our|the|a) (?:free )?(?:daily |weekly )?newsletter|zum newsletter|newsletter (?:anmelden|abonnieren)
         get (?:the latest|our) .{0,60}(?:inbox|newsletter)|delivered (?:straight |directly )?to your inbox
@@ -84,9 +109,10 @@ _PROMPT = re.compile(
         tutti i diritti riservati|^copyright\b|^©|^\(c\) \d{4}|may not be (?:published|reproduced)
         follow (?:us|him|her|me) on (?:twitter|facebook|instagram|x)\b
         enable javascript|javascript is (?:disabled|required)|your browser (?:does not|is)
-    """),
-    re.IGNORECASE,
+    """)
 )
+_LONGEST_IMPRINT = 100
+_LONGEST_LABEL = 400
 _PROMPT_LIMIT = 320  # a longer paragraph with such words reports about them
 
 
@@ -96,12 +122,46 @@ def is_furniture(tag: Element) -> bool:
         return True
     if "display:none" in attribute(tag, "style").replace(" ", "").lower():
         return True
-    held_by = hooks(tag).replace("_", "-")
-    return bool(held_by.strip()) and bool(_HOOK.search(held_by))
+    return _names_furniture(hooks(tag))
+
+
+@lru_cache(maxsize=10_000)
+def _names_furniture(held_by: str) -> bool:
+    named = _named(held_by)
+    return bool(named.strip()) and bool(_HOOK.search(named) or _EMBED.search(named))
+
+
+def is_apart(tag: Element) -> bool:
+    """Does the markup of an element say that it is no text of anybody's article, wherever it stands?
+
+    Narrower than `is_furniture`: what other rules than those of the markup have found is doubted for fewer reasons.
+    """
+    named = _named(hooks(tag))
+    return tag.tag in _APART_NAMES or bool(named.strip() and (_APART.search(named) or _EMBED.search(named)))
+
+
+def _named(held_by: str) -> str:
+    """Hooks, with hyphens only. Themes of WordPress note tags and categories of an article as classes of it."""
+    return _ABOUT.sub(" ", held_by.replace("_", "-"))
 
 
 def is_boilerplate(line: str) -> bool:
     """Is this line a label, a prompt or a notice of the site rather than a sentence of the article?"""
     if not _LETTER_OR_DIGIT.search(line):
         return True
-    return bool(_LABEL.match(line)) or (len(line) <= _PROMPT_LIMIT and bool(_PROMPT.search(line)))
+    if len(line) > _LONGEST_LABEL:
+        return False
+    if _LABEL.match(line) or (len(line) <= _PROMPT_LIMIT and _PROMPT.search(line.lower())):
+        return True
+    return is_aside(line) or phrases.is_label(line) or phrases.is_prompt(line) or _is_imprint(line)
+
+
+def _is_imprint(line: str) -> bool:
+    """Does this line say when it was published, or who took the pictures, edited and so on, and nothing else?"""
+    if len(line) > _LONGEST_IMPRINT:
+        return False
+    dated = labels.labelled(line)
+    if dated is not None and (not dated or says_when(dated)):
+        return True
+    named = names.read(line.strip("()（）[] "))
+    return bool(named) and all(one.role not in {None, "author"} for one in named)

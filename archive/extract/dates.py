@@ -1,63 +1,48 @@
 """When was it published, when changed, and where does the page say so?
 
-Sources from the most to the least explicit: JSON-LD, meta tags, microdata, the `time` element, the visible
-byline, the URL, the feed. A statement that contradicts the day in the URL by more than a day yields to one
-that does not: templates often publish the day of the last change, URLs keep the first. Text of the article is
-never searched, and the day of the capture is never used: a page without a date is undated.
+All statements are read (`statements`), the most explicit first, and the first wins. One that contradicts the day in
+the URL by more than a day yields to one that does not, and where all come later than the folders of the URL say, that
+day is taken: templates often publish the day of the last change, URLs keep the first. Then the winner is completed
+from the others (`exact`): a time of day, a zone, the local day. Silent pages are asked once more (`remote`). The day
+of the capture is never used: a page without a date is undated.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from archive.extract import jsonld
-from archive.extract.byline import Front, says_when
-from archive.extract.datetext import Moment, moment
-from archive.extract.page import Element, Page, attribute, visible_text
-from archive.extract.text import one_of
-from archive.model import DateSource, Link
+from archive.extract import exact, remote, statements, zones
+from archive.extract.byline import Front
+from archive.extract.datetext import Moment, moment, whole
+from archive.extract.evidence import CONFIDENCE, chosen, claim
+from archive.extract.exact import Said
+from archive.extract.page import Page
+from archive.extract.statements import Statement
+from archive.model import DateSource, Evidence, EvidenceSource, FieldName, Link, iso_date
 
-_PUBLISHED_META = (
-    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished",
-    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "publish-date", "publish_date", "pubdate",
-    "publication_date", "published", "published_time", "publishdate", "published-date", "pub_date", "publicationdate",
-    "citation_publication_date", "citation_date", "dc.date.issued", "dcterms.issued", "dcterms.created",
-    "dc.date.created", "dc.created", "dc.date", "dcterms.date", "date", "date.issued", "article.published",
-    "article.created", "article_date_original", "originalpublicationdate", "displaydate", "created", "release_date",
-    "rnews:datepublished", "timestamp", "last-published", "og:pubdate", "article:post_date",
-    "shareaholic:article_published_time",
-)  # fmt: skip
-_MODIFIED_META = (
-    "article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified",
-    "dc.date.modified", "modified", "lastmod", "article:modified", "updated_time",
-)  # fmt: skip
-_UPDATED = re.compile(
-    one_of("""
-        updated?|last updated|modified|last modified|last change|edited
-        aktualisiert|zuletzt|geändert|mis à jour|modifié|actualizado|aggiornato|atualizado|bijgewerkt
-        uppdaterad|opdateret|oppdatert|zaktualizowano|обновлено
-    """),
-    re.IGNORECASE,
-)
 _URL_DAY = re.compile(
     r"(?<!\d)(?P<year>(?:19[89]|20[0-4])\d)(?P<mark>[/\-_.]?)(?P<month>0[1-9]|1[0-2]|[1-9](?=[/\-_]))(?P=mark)"
     r"(?P<day>0[1-9]|[12]\d|3[01]|[1-9](?=[/\-_]))(?!\d)"
 )
 _URL_WORD = re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<month>[a-z]{3,9})/(?P<day>\d\d?)(?!\d)", re.IGNORECASE)
+_URL_FOLDERS = re.compile(r"/(?:19|20)\d\d/\d\d?/\d\d?/")
+_SHOWN = frozenset({"time", "byline"})
 _NEAR = timedelta(days=1)
+_AGREES, _CONTRADICTS, _FAR = 1.05, 0.5, 0.7  # what confidence is multiplied by
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The dates of an article and the kind of statement that the first came from."""
+    """The dates of an article, the kind of statement that the first came from, and all statements."""
 
     published: Moment | None
     source: DateSource
     modified: datetime | None
+    evidence: tuple[Evidence, ...] = ()
 
 
 def dates(
@@ -66,15 +51,31 @@ def dates(
     """The dates of a page. `language` (a tag such as en-GB) settles the order of numeric dates; `ruled` are texts
     that a person said date the article."""
     url_day = day_of_url(page.url)
-    found = _by_rule(ruled, language, url_day) or _chosen(
-        _statements(page, front, language, url_day), url_day
+    place = _country(page, language)
+    tag = _with_region(language, place)
+    rules = [Statement("published", "rule", "the rule for the date", text) for text in ruled]
+    stated = _read([*rules, *statements.every(page, front)], tag, url_day)
+    if _lacks_time(stated):
+        stated += _read(remote.around(page, front), tag, url_day)
+    stated += _handed_in(url_day, hint)
+    if not any(said.role == "published" for said in stated):
+        stated += _last_resort(page, front, tag)
+    first = [said for said in stated if said.role == "published"]
+    changes = [said for said in stated if said.role == "modified"]
+    winner, change = _first(first, page, url_day), next(iter(changes), None)
+    if winner is not None and exact.lacks_time(winner.at):
+        stated += _read(remote.in_scripts(page), tag, url_day)
+    published = exact.completed(winner, stated, page, place) if winner else None
+    modified = exact.completed(change, stated, page, place) if change else None
+    return Dates(
+        published.at if published else None,
+        published.source if published else "none",
+        modified.at.at if modified else None,
+        (
+            *_told("published", first, winner, published, url_day),
+            *_told("modified", changes, change, modified, None),
+        ),
     )
-    if found is None and url_day is not None:
-        found = ("url", _day(url_day))
-    if found is None and hint is not None and hint.published is not None:
-        found = ("feed", Moment(hint.published, hint.published_day_only))
-    modified = _modified(page, language, url_day) or (hint.modified if hint else None)
-    return Dates(found[1], found[0], modified) if found else Dates(None, "none", modified)
 
 
 def day_of_url(url: str) -> date | None:
@@ -88,81 +89,87 @@ def day_of_url(url: str) -> date | None:
     return None
 
 
-def _by_rule(texts: Iterable[str], language: str, day: date | None) -> tuple[DateSource, Moment] | None:
-    for text in texts:
-        if at := moment(text, language=language, day=day) or moment(text, language=language):
-            return "rule", at
-    return None
+def _country(page: Page, language: str) -> str:
+    """The country that a page is from. American English is what software sets where nobody chose, so that it tells
+    nothing outside of the language of the page itself."""
+    locales = (locale.replace("_", "-") for locale in page.meta.get("og:locale", []))
+    spoken = [tag for tag in locales if tag[:2] == language[:2] and not tag.lower().endswith("-us")]
+    region = page.meta_first("geo.region", "geo.country")[:2].lower()
+    found = (zones.country(page.url, tag) for tag in (language, *spoken[:1]))
+    return next(filter(None, found), region)
 
 
-def _chosen(
-    statements: Iterator[tuple[DateSource, Moment]], day: date | None
-) -> tuple[DateSource, Moment] | None:
-    first: tuple[DateSource, Moment] | None = None
-    for source, at in statements:
-        if day is None or abs(at.at.date() - day) <= _NEAR:
-            return source, at
-        first = first or (source, at)
-    return first
+def _with_region(language: str, place: str) -> str:
+    """The language tag with the country that the host's name tells, where the tag itself has none."""
+    return language if not place or "-" in language or not language else f"{language}-{place}"
 
 
-def _day(day: date) -> Moment:
-    found = moment(day.isoformat())
-    assert found is not None
+def _read(stated: Iterable[Statement], tag: str, url_day: date | None) -> list[Said]:
+    """The statements that say a moment. One with two readings is read where another statement has one of them."""
+    texts = list(dict.fromkeys(stated))
+    read = {text: moment(text, language=tag, day=url_day) for text in {one.text for one in texts}}
+    days = sorted({at.at.date() for at in read.values() if at})
+    for text in [text for text, at in read.items() if at is None]:
+        read[text] = moment(text, language=tag) or _one_of(text, tag, days)
+    return [
+        Said(one.role, one.source, one.where, at, one.shown, one.near)
+        for one in texts
+        if (at := read[one.text]) is not None
+    ]
+
+
+def _lacks_time(stated: list[Said]) -> bool:
+    return all(exact.lacks_time(said.at) for said in stated if said.role == "published")
+
+
+def _last_resort(page: Page, front: Front, tag: str) -> list[Said]:
+    """The first group of weak statements that all say one day."""
+    for group in remote.last_resorts(page, front):
+        found = [said for said in _read(group, tag, None) if said.role == "published"]
+        if len({said.day for said in found}) == 1:
+            return [replace(said, near=False) for said in found]
+    return []
+
+
+def _one_of(text: str, tag: str, days: list[date]) -> Moment | None:
+    readings = (moment(text, language=tag, day=day) for day in days)
+    return next(filter(None, readings), None)
+
+
+def _handed_in(url_day: date | None, hint: Link | None) -> list[Said]:
+    found = [Said("published", "url", "the address", whole(url_day))] if url_day else []
+    if hint is not None and hint.published is not None:
+        at = Moment(hint.published, hint.published_day_only)
+        found.append(Said("published", "feed", "the feed", at))
+    if hint is not None and hint.modified is not None:
+        found.append(Said("modified", "feed", "the feed", Moment(hint.modified)))
     return found
 
 
-def _statements(
-    page: Page, front: Front, language: str, day: date | None
-) -> Iterator[tuple[DateSource, Moment]]:
-    for source, text in _texts(page, front):
-        if found := moment(text, language=language, day=day):
-            yield source, found
+def _first(stated: list[Said], page: Page, url_day: date | None) -> Said | None:
+    """The statement that wins."""
+    if not stated or stated[0].source == "rule" or url_day is None:
+        return next(iter(stated), None)
+    agreeing = next((said for said in stated if abs(said.day - url_day) <= _NEAR), stated[0])
+    if agreeing.source != "url" or stated[0].source in _SHOWN:
+        return agreeing
+    is_folders = _URL_FOLDERS.search(urlsplit(page.url).path)
+    return agreeing if is_folders and url_day < stated[0].day else stated[0]
 
 
-def _texts(page: Page, front: Front) -> Iterator[tuple[DateSource, str]]:
-    """Every statement about the day of publication, the most explicit first."""
-    for node in (page.article, jsonld.page(page.nodes)):
-        yield from (("json-ld", text) for text in jsonld.strings(node.get("datePublished")))
-    for name in _PUBLISHED_META:
-        yield from (("meta", text) for text in page.meta.get(name, []))
-    for tag, names in page.described:
-        if "datepublished" in names.lower() and not front.elsewhere(tag):
-            yield "microdata", _machine_or_visible(tag)
-    yield from _visible(page, front)
+def _told(
+    field: FieldName, stated: list[Said], winner: Said | None, final: Said | None, url_day: date | None
+) -> tuple[Evidence, ...]:
+    """The statements as evidence: what was taken as it was completed, and the rest as it was found."""
+    taken = [chosen(_claim(field, final, url_day))] if final is not None else []
+    others = [_claim(field, said, url_day) for said in stated if said is not winner]
+    return tuple(dict.fromkeys([*taken, *others]))
 
 
-def _visible(page: Page, front: Front) -> Iterator[tuple[DateSource, str]]:
-    times = [tag for tag in page.named("time", "relative-time") if not front.elsewhere(tag)]
-    for tag in front.near(times) or times:
-        if not _says_updated(tag):
-            yield "time", _machine_or_visible(tag)
-    shown = [line.text for line in front.lines if says_when(line.text)] + [
-        visible_text(tag) for tag in front.dated
-    ]
-    yield from (("byline", text) for text in shown if not _UPDATED.match(text))
-
-
-def _machine_or_visible(tag: Element) -> str:
-    return attribute(tag, "datetime") or attribute(tag, "content") or visible_text(tag)
-
-
-def _says_updated(tag: Element) -> bool:
-    holder = tag.getparent()
-    around = "" if holder is None else attribute(holder, "class")
-    labels = f"{attribute(tag, 'class')} {attribute(tag, 'itemprop')} {around}"
-    return bool(re.search(r"updated|modified", labels, re.IGNORECASE)) and "published" not in labels
-
-
-def _modified(page: Page, language: str, day: date | None) -> datetime | None:
-    texts = [
-        *jsonld.strings(page.article.get("dateModified")),
-        *(text for name in _MODIFIED_META for text in page.meta.get(name, [])),
-        *(
-            attribute(tag, "datetime") or attribute(tag, "content")
-            for tag, names in page.described
-            if "datemodified" in names.lower()
-        ),
-        *jsonld.strings(jsonld.page(page.nodes).get("dateModified")),
-    ]
-    return next((found.at for text in texts if (found := moment(text, language=language, day=day))), None)
+def _claim(field: FieldName, said: Said, url_day: date | None) -> Evidence:
+    worth = 1.0 if said.near else _FAR
+    if url_day is not None and said.source not in {"url", "rule"}:
+        worth *= _AGREES if abs(said.day - url_day) <= _NEAR else _CONTRADICTS
+    source: EvidenceSource = "feed" if said.source == "none" else said.source
+    value = iso_date(said.at.at, day_only=said.at.day_only) or ""
+    return claim(field, value, source, said.where, min(1.0, CONFIDENCE[source] * worth))

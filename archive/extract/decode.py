@@ -1,9 +1,9 @@
 """Bytes of a page -> its text.
 
-The order is that of browsers (WHATWG, "determining the character encoding"): byte order mark, HTTP header,
-`meta` in the first kilobytes, detection. It departs from them in one point: bytes that are valid UTF-8 and
-not plain ASCII are UTF-8 whatever is declared, because other encodings pass that test by accident hardly
-ever while servers with a wrong default charset are common.
+The order is that of browsers (HTML standard, 13.2.3.2, "determining the character encoding"): byte order mark, HTTP
+header, `meta` elements of the head, XML declaration, detection; labels are those of the Encoding standard. It departs
+from them in one point: bytes that are valid UTF-8 and not plain ASCII are UTF-8 whatever is declared, because other
+encodings pass that test by accident hardly ever while servers with a wrong default charset are common.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from __future__ import annotations
 import codecs
 import logging
 import re
+from collections.abc import Iterator
 from email.message import Message
 
+import webencodings  # type: ignore[import-untyped]  # it ships no types
 from bs4.dammit import UnicodeDammit
 
 # It warns of every page that has a character too few or too many: no event, pages do.
@@ -22,27 +24,30 @@ MAX_CHARACTERS = 3_000_000
 """Pages are read up to here. Real articles end long before; parsers need minutes for hostile ones."""
 
 _LONGEST_HEADER = 1000
-_META_WINDOW = 4096
+_HEAD_WINDOW = (
+    64 * 1024
+)  # bytes; the standard advises 1,024 and has parsers start anew where a later one tells
 _DETECTION_WINDOW = 64_000
-_META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+_META = re.compile(rb"<meta[\s/]([^>]{0,2000})", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    rb"""([^\s=/"'>]{1,40})\s{0,9}=\s{0,9}(?:"([^"]{0,500})"|'([^']{0,500})'|([^\s"'>]{1,500}))"""
+)
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Labels that mean more than they say (WHATWG Encoding, "names and labels"). UTF-7 and codecs that are no
-# character sets ("hex", "unicode_escape") are not in the pattern below and so are never used.
-_WEB_LABELS = {
-    "ascii": "cp1252", "us-ascii": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "iso-8859-1": "cp1252",
-    "iso8859-1": "cp1252", "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874",
-    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932",
-    "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "euc-kr": "cp949",
-    "ks_c_5601-1987": "cp949", "utf8": "utf-8", "unicode": "utf-8", "utf-16": "utf-8", "utf-16le": "utf-8",
+_CODECS = {
+    "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc-kr": "cp949", "windows-874": "cp874",
+    "iso-8859-8-i": "iso-8859-8", "x-mac-cyrillic": "mac-cyrillic", "macintosh": "mac-roman", "ibm866": "cp866",
+    "x-user-defined": "cp1252", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be",
 }  # fmt: skip
-_CHARACTER_SET = re.compile(
-    r"(utf-8|iso-?8859-\d+|windows-?\d+|cp\d+|koi8-[ru]|gb18030|big5(hkscs)?|euc[-_]jp|iso-2022-jp|macintosh|mac-?cyrillic)"
-)
+"""Encodings of the standard -> Python's codecs, where these are called otherwise or lack characters."""
+_START = 256  # bytes in which UTF-16 shows
+_SIXTEEN = ("utf-16-le", "utf-16-be")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _PROLOGUE = re.compile("^(?:\ufeff|\\s*<\\?xml[^>]*>)+")  # once is usual, but nobody keeps to it
 _TOLERATED_DAMAGE = 0.001  # share of unreadable characters that still speaks for a declared encoding
@@ -82,6 +87,8 @@ def _decode(body: bytes, content_type: str) -> str:
     if sixteen := _utf16_without_mark(body):
         return body.decode(sixteen, errors="replace")
     declared = _declared(body, content_type)
+    if declared and declared[0] in _SIXTEEN and 0 in body[:_START]:  # markup in it has bytes of zero
+        return body.decode(declared[0], errors="replace")
     # Seven-bit text can only be something else than UTF-8 where escape sequences switch character sets.
     if not (b"\x1b" in body and "iso-2022-jp" in declared):
         declared = ["utf-8", *declared]
@@ -95,7 +102,7 @@ def _decode(body: bytes, content_type: str) -> str:
 
 def _utf16_without_mark(body: bytes) -> str:
     """UTF-16 betrays itself: in the ASCII of markup every other byte is zero."""
-    start = body[:256]
+    start = body[:_START]
     if len(start) < 4 or start.count(0) < len(start) // 3:
         return ""
     return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
@@ -106,11 +113,33 @@ def _declared(body: bytes, content_type: str) -> list[str]:
     header = Message()
     header["content-type"] = content_type[:_LONGEST_HEADER].replace("\r", " ").replace("\n", " ")
     labels = [header.get_content_charset("")]
-    window = body[:_META_WINDOW]
-    matches = (pattern.search(window) for pattern in (_XML_ENCODING, _META_CHARSET))
-    labels += [found[1].decode("ascii", errors="replace") for found in matches if found]
-    names = [_WEB_LABELS.get(label.strip().lower(), label.strip().lower()) for label in labels if label]
-    return [name for name in dict.fromkeys(names) if _CHARACTER_SET.fullmatch(name)]
+    of_page = [_codec(label) for label in _of_page(body[:_HEAD_WINDOW])]
+    # Whoever can read a declaration in ASCII does not read UTF-16.
+    of_page = ["utf-8" if name in _SIXTEEN else name for name in of_page]
+    return [name for name in dict.fromkeys([*map(_codec, labels), *of_page]) if name]
+
+
+def _of_page(head: bytes) -> Iterator[str]:
+    """The labels that a page declares, those of its `meta` elements first; what stands in comments is none."""
+    for found in _META.finditer(_COMMENT.sub(b"", head)):
+        told = {name.lower(): a or b or c for name, a, b, c in _ATTRIBUTE.findall(found[1])}
+        if label := told.get(b"charset"):
+            yield label.decode("ascii", "replace")
+            continue
+        is_type = told.get(b"http-equiv", b"").strip().lower() == b"content-type"
+        if is_type and (inner := _CHARSET.search(told.get(b"content", b""))):
+            yield inner[1].decode("ascii", "replace")
+    if stated := _XML_ENCODING.search(head):
+        yield stated[1].decode("ascii", "replace")
+
+
+def _codec(label: str) -> str:
+    """Python's name of the encoding that a label means on the web, "" for none: UTF-7 and what is no character set
+    ("hex", "unicode_escape") are none, "replacement" is what browsers refuse."""
+    encoding = webencodings.lookup(label)
+    if encoding is None or encoding.name == "replacement":
+        return ""
+    return str(_CODECS.get(encoding.name, encoding.name))
 
 
 def _least_damaged(body: bytes, declared: list[str]) -> str:

@@ -1,7 +1,8 @@
 """An article as a JSON object -> Extract: a line of an imported file, kept as it was. Pure.
 
 Keys: `title`, `body` (or `text`), `authors`, `published`, `modified`, `section`, `tags`, `language`, `description`,
-`image`; everything else is left alone. `revisions` are its versions, each with such keys and `captured_at`.
+`image`, and as they are exported `credits`, `layout`, `kind` and `free`; everything else is left alone. `revisions`
+are its versions, each with such keys and `captured_at`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,19 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, cast, get_args
 
-from archive.model import UNDATED, DateSource, Extract
+from archive.extract.evidence import chosen, claim
+from archive.model import (
+    UNDATED,
+    Credit,
+    CreditKind,
+    CreditRole,
+    DateSource,
+    Evidence,
+    Extract,
+    PageKind,
+    ParagraphKind,
+    paragraphs_of,
+)
 
 MEDIA_TYPE = "application/vnd.newsarchive.article+json"
 """Of a record that is such an object."""
@@ -21,6 +34,7 @@ MAX_LINE_BYTES = 10 << 20
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _MAX_WORDS = 200
+_WHERE = "the imported file"
 _UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
@@ -52,9 +66,10 @@ def extract_object(told: Mapping[str, Any]) -> Extract:
     if not title and not text:
         raise NotAnArticleLine("It has neither a title nor a body.")
     language = _line(told.get("language"))
+    authors = _words(told.get("authors"))
     return Extract(
         title=title,
-        authors=_words(told.get("authors")),
+        authors=authors,
         published=published,
         published_day_only=day_only,
         published_from=_source_of(told.get("published_from")) if published else UNDATED,
@@ -65,6 +80,11 @@ def extract_object(told: Mapping[str, Any]) -> Extract:
         image=_line(told.get("image")),
         description=_line(told.get("description")),
         text=text,
+        credits=_credits(told.get("credits")) or tuple(Credit(name) for name in authors),
+        paragraphs=paragraphs_of(text, _layout(told.get("layout"))),
+        kind=cast("PageKind", told["kind"]) if told.get("kind") in get_args(PageKind) else "article",
+        free=told["free"] if isinstance(told.get("free"), bool) else None,
+        evidence=_evidence(title, authors, told.get("published") if published else None),
     )
 
 
@@ -92,6 +112,50 @@ def moment(value: object) -> tuple[datetime | None, bool]:
 
 def _source_of(value: object) -> DateSource:
     return cast("DateSource", value) if value in get_args(DateSource) and value != UNDATED else "file"
+
+
+def _evidence(title: str, authors: tuple[str, ...], published: object) -> tuple[Evidence, ...]:
+    said = [
+        claim("title", title, "file", _WHERE),
+        *(claim("authors", name, "file", _WHERE) for name in authors),
+    ]
+    if isinstance(published, str):
+        said.append(claim("published", published.strip(), "file", _WHERE))
+    return tuple(chosen(one) for one in said if one.value)
+
+
+def _credits(value: object) -> tuple[Credit, ...]:
+    """Those that say whom and what for; a list that says anything else is none."""
+    told = value[:_MAX_WORDS] if isinstance(value, list) else []
+    found = [_credit(one) for one in told]
+    return tuple(credit for credit in found if credit) if all(found) else ()
+
+
+def _credit(told: object) -> Credit | None:
+    if not isinstance(told, dict) or not (name := _line(told.get("name"))):
+        return None
+    kind, role = told.get("kind"), told.get("role")
+    if kind not in get_args(CreditKind) or role not in get_args(CreditRole):
+        return None
+    return Credit(name, cast("CreditKind", kind), cast("CreditRole", role))
+
+
+def _layout(value: object) -> tuple[str, ...]:
+    """The kinds of the paragraphs, none where one of them is none."""
+    marks = [_line(one) for one in value] if isinstance(value, list) else []
+    return tuple(marks) if all(map(_is_mark, marks)) else ()
+
+
+def _is_mark(mark: str) -> bool:
+    kind, _, at = mark.partition(" ")
+    return kind in get_args(ParagraphKind) and (not at or _is_aware(at))
+
+
+def _is_aware(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _line(value: object) -> str:

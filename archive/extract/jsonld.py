@@ -22,8 +22,10 @@ ARTICLE_TYPES = frozenset({
     "backgroundnewsarticle", "reviewnewsarticle", "askpublicnewsarticle", "advertisercontentarticle", "report",
     "liveblogposting", "socialmediaposting", "techarticle", "scholarlyarticle", "satiricalarticle", "review",
 })  # fmt: skip
+GALLERY_TYPES = frozenset({"imagegallery", "mediagallery", "videogallery"})
 PAGE_TYPES = frozenset({"webpage", "itempage"})
 
+_SAME_TITLE = 0.7  # likeness; the title of a page has the name of the site, too
 _MAX_DEPTH = 8
 _MAX_NODES = 5000
 _MAX_VALUES = 1000  # in one script
@@ -49,9 +51,16 @@ def article(nodes: list[Node], url: str, title: str) -> Node:
     """The node of the article of this page, an empty one where there is none.
 
     A page may describe others too (related stories, a list): the one with the page's address wins, then the
-    one whose headline is nearest to the page's title, then the first.
+    one whose headline is nearest to the page's title, then the first. Where there is no article a gallery is one, or
+    a video that has the title of the page.
     """
     candidates = [node for node in nodes if types(node) & ARTICLE_TYPES]
+    candidates = candidates or [node for node in nodes if types(node) & GALLERY_TYPES]
+    candidates = candidates or [
+        node
+        for node in nodes
+        if "videoobject" in types(node) and _headline_likeness(node, title) >= _SAME_TITLE
+    ]
     if not candidates:
         return {}
     return max(

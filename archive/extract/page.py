@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -18,11 +21,19 @@ from archive.extract.text import clean
 Element: TypeAlias = Any
 """An element of lxml, which ships no types. Two of one document are the same where they are identical."""
 
-_HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "rt", "rp"})
+HIDDEN = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "rt", "rp"})
 _WITH_HOOKS = etree.XPath("descendant-or-self::*[@class or @id]")
 _WITH_ITEMPROP = etree.XPath("descendant-or-self::*[@itemprop]")
+_WITH_PROPERTY = etree.XPath("descendant-or-self::*[@property]")
 _WITH_REL = etree.XPath("descendant-or-self::*[@rel]")
+_ENTRY = re.compile(r"h-?entry")
+_ENTRIES = {"hentry", "h-entry"}
 _MOST_META = 1000
+_PARSELY = {
+    "title": "parsely-title", "link": "parsely-link", "image_url": "parsely-image-url", "tags": "parsely-tags",
+    "pub_date": "parsely-pub-date", "section": "parsely-section",
+    "author": "parsely-author", "authors": "parsely-author",
+}  # fmt: skip
 _LONGEST_META = 2000  # characters; longer values are no metadata
 _MOST_SITE_NAMES = 20
 _LONGEST_HOOKS = 1000
@@ -64,15 +75,33 @@ class Page:
     def _hooked(self) -> list[tuple[Element, str]]:
         return [(tag, hooks(tag)) for tag in _WITH_HOOKS(self.root)]
 
+    @cached_property
+    def _of_pattern(self) -> dict[re.Pattern[str], list[Element]]:
+        return {}
+
     def hooked(self, pattern: re.Pattern[str]) -> list[Element]:
         """Elements in document order in whose classes and id a pattern is found; each spelling is looked at once."""
-        meant = {held_by for held_by in {held_by for _, held_by in self._hooked} if pattern.search(held_by)}
-        return [tag for tag, held_by in self._hooked if held_by in meant]
+        if pattern not in self._of_pattern:
+            meant = {
+                held_by for held_by in {held_by for _, held_by in self._hooked} if pattern.search(held_by)
+            }
+            self._of_pattern[pattern] = [tag for tag, held_by in self._hooked if held_by in meant]
+        return self._of_pattern[pattern]
 
     @cached_property
     def described(self) -> list[tuple[Element, str]]:
         """Elements that microdata names, in document order, with the names as they are written."""
         return [(tag, attribute(tag, "itemprop")) for tag in _WITH_ITEMPROP(self.root)]
+
+    @cached_property
+    def properties(self) -> list[tuple[Element, str]]:
+        """Elements that RDFa names, in document order, with the names as they are written."""
+        return [(tag, attribute(tag, "property")) for tag in _WITH_PROPERTY(self.root)]
+
+    @cached_property
+    def entries(self) -> list[Element]:
+        """The entries that microformats name (hAtom, h-entry), in document order."""
+        return [tag for tag in self.hooked(_ENTRY) if _ENTRIES & set(attribute(tag, "class").split())]
 
     @cached_property
     def related(self) -> list[Element]:
@@ -91,6 +120,9 @@ class Page:
             for name in attribute(tag, "itemprop").lower().split():
                 if content:
                     found.setdefault(f"itemprop:{name}", []).append(content)
+        for content in found.get("parsely-page", [])[:1]:
+            for name, value in _parsely(content):
+                found.setdefault(name, []).append(value)
         return found
 
     def meta_first(self, *names: str) -> str:
@@ -196,6 +228,17 @@ def _cut(root: Element) -> None:
         tag.text = None
 
 
+def _parsely(content: str) -> Iterator[tuple[str, str]]:
+    """What Parse.ly's one meta element of JSON says, under the names of its separate ones."""
+    with suppress(ValueError, RecursionError):
+        told = json.loads(html.unescape(content))
+        for key, name in _PARSELY.items():
+            value = told.get(key) if isinstance(told, dict) else None
+            for one in value[:_MOST_META] if isinstance(value, list) else [value]:
+                if isinstance(one, str) and (text := clean(one)):
+                    yield name, text[:_LONGEST_META]
+
+
 def attribute(tag: Element, name: str) -> str:
     """The value of an attribute, "" where it is not set."""
     value: str | None = tag.get(name)
@@ -213,12 +256,15 @@ def is_inside(tag: Element, names: Iterable[str]) -> bool:
 
 
 def shown(tag: Element) -> Iterator[tuple[str, Element]]:
-    """The strings that a reader sees in an element, each with the element that it stands in."""
+    """The strings that a reader sees in an element, each with the element that it stands in; a line break is one,
+    too."""
     walk = etree.iterwalk(tag, events=("start", "end"))
     for event, part in walk:
         if event == "start":
-            if part.tag in _HIDDEN:
+            if part.tag in HIDDEN:
                 walk.skip_subtree()
+            elif part.tag == "br":
+                yield "\n", part
             elif part.text:
                 yield part.text, part
         elif part is not tag and part.tail:

@@ -9,8 +9,12 @@ from difflib import SequenceMatcher
 # Zero-width space, word joiner, BOM and soft hyphen: they break words apart for a search engine. The
 # zero-width (non-)joiners stay, Persian and Hindi are spelled with them.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\ufffc]")
+LONGEST_KEY = 100_000
+"""Characters of a text that are compared: some letters are eighteen, decomposed."""
+
 _COMPARED = 60  # words; comparing takes time in the product of the lengths
-_FIRST_ACCENT = "\u0300"  # of those that combine with the letter before them
+_ACCENTS = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code)))
+_ACCENT = re.compile(f"[{_ACCENTS}]+")  # what combines with the letter before it
 _WORD = re.compile(r"\w+")
 
 
@@ -26,13 +30,13 @@ def clean(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """What two spellings of one phrase share: words in lower case without accents and punctuation."""
+    """What two spellings of one phrase share: words in lower case without accents and punctuation. Of texts beyond
+    LONGEST_KEY only the beginning counts."""
+    text = text[:LONGEST_KEY]
     if text.isascii():
         return " ".join(_WORD.findall(text.lower()))
     decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return " ".join(
-        _WORD.findall("".join(c for c in decomposed if c < _FIRST_ACCENT or not unicodedata.combining(c)))
-    )
+    return " ".join(_WORD.findall(_ACCENT.sub("", decomposed)))
 
 
 def likeness(left: str, right: str) -> float:

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from archive.crawl.kept import kept_response
+from archive.crawl.learning import Learning
 from archive.crawl.reading import (
     NotAnArticle,
     RemovedArticle,
@@ -35,7 +36,19 @@ from archive.importing.linearticles import LineArticles, source_of
 from archive.importing.report import ImportReport, Outcome, Problem
 from archive.importing.sources import Sources
 from archive.keeping import Keeper
-from archive.model import NO_RULES, Article, Capture, Extract, Link, Response, Source, UnreadCapture, Visit
+from archive.model import (
+    NO_RULES,
+    NOTHING_LEARNT,
+    Article,
+    Capture,
+    Extract,
+    Lesson,
+    Link,
+    Response,
+    Source,
+    UnreadCapture,
+    Visit,
+)
 from archive.parsing import Page, Parsers, Unreadable
 from archive.store import Transaction
 from archive.urls import identity
@@ -94,6 +107,8 @@ class Settling:
         self._lines = LineArticles(keeper.store, sources, now)
         self._report = report
         self._now = now
+        self._learning = Learning(keeper.store)
+        self._lessons: list[tuple[int, Lesson]] = []
 
     def run(self, progress: Progress, stopped: Callable[[], bool]) -> bool:
         """Settle all that there is. Says whether it was come to the end."""
@@ -102,12 +117,14 @@ class Settling:
         while not stopped():
             self._read_ahead(under_way, captures)
             if not under_way.waiting:
+                self._learning.keep_all()
                 return True
             self._collect(under_way)
             ready = self._ready(under_way)
             if ready:
                 self._settle(ready)
                 progress(len(ready), ready[-1].unread.capture.url)
+        self._learning.keep_all()
         return False
 
     def _captures(self) -> Iterator[UnreadCapture]:
@@ -157,6 +174,7 @@ class Settling:
             content_type=response.header("content-type") or "",
             hint=item.unread.hint,
             rules=rules,
+            learnt=self._learning.learnt(source.id) if source else NOTHING_LEARNT,
         )
 
     def _source_of(self, unread: UnreadCapture) -> Source | None:
@@ -195,6 +213,10 @@ class Settling:
             for item in ready:
                 outcomes.append(self._outcome(tx, item))
                 tx.was_read(item.unread.capture.id)
+            self._learning.keep(tx)
+        for source_id, lesson in self._lessons:
+            self._learning.take(source_id, lesson)
+        self._lessons.clear()
         self._report.counts.update(outcomes)
 
     def _outcome(self, tx: Transaction, item: _Waiting) -> Outcome:
@@ -265,6 +287,8 @@ class Settling:
         article = page.article
         if article is None or _is_newest(article, at):
             outcome = keep_article(tx, visit, page, capture.id, at)
+            if outcome == "new":
+                self._lessons.append((visit.source_id, extract.lesson))
             self._visited(tx, visit, at)
             return outcome
         tx.add_addresses(article.id, page.identities)

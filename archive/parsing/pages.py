@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from archive.discover import discover
 from archive.extract import extract, jsonarticle
 from archive.feeds import parse_feed, parse_sitemap, sniff
-from archive.model import NO_RULES, Extract, Link, Rules, SourceKind
+from archive.model import NO_RULES, Extract, Learnt, Link, Rules, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """Bytes to be read, as they came from `url`. `wanted` tells what for: the links in it, or the article.
 
-    `hint` is what the link that led here said, `rules` are those of its source.
+    `hint` is what the link that led here said, `rules` are those of its source. `learnt` is what its pages have
+    taught, None where nobody learns from this one.
     """
 
     url: str
@@ -24,6 +25,7 @@ class Page:
     hint: Link
     wanted: SourceKind | None = None
     rules: Rules = NO_RULES
+    learnt: Learnt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,12 @@ def read(page: Page) -> Reading:
         return jsonarticle.extract_line(page.body)
     if page.wanted is None:
         return extract(
-            page.body, url=page.url, content_type=page.content_type, hint=page.hint, rules=page.rules
+            page.body,
+            url=page.url,
+            content_type=page.content_type,
+            hint=page.hint,
+            rules=page.rules,
+            learnt=page.learnt,
         )
     return _listing(page)
 

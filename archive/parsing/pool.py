@@ -42,7 +42,9 @@ MAX_BREAKS = 3
 _MAX_TRIES = 2
 _LOOK_SECONDS = 0.5
 _MAX_DETAIL = 300
-_MODULES = ["archive.parsing.pages"]
+_MODULES = ["archive.parsing.pages", "trafilatura"]
+"""Loaded once, before workers are forked: the second would else be loaded by each, with its first page."""
+
 _WORD = {
     "parse-timeout": "The page took longer than {0:.0f} seconds to read.",
     "parse-memory": "The page takes more memory to read than {0} MiB.",

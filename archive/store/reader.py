@@ -25,6 +25,7 @@ from archive.store.author_reader import AuthorReader
 from archive.store.edit_reader import EditReader
 from archive.store.excerpt_reader import ExcerptReader
 from archive.store.imports import ImportReader
+from archive.store.learning import LearningReader
 from archive.store.memento_reader import MementoReader
 from archive.store.removals import RemovalReader
 from archive.store.source_reader import SourceReader
@@ -64,7 +65,14 @@ _VISIT = select(t.visit).where(
 
 
 class Reader(
-    SourceReader, AuthorReader, EditReader, MementoReader, RemovalReader, ImportReader, ExcerptReader
+    SourceReader,
+    AuthorReader,
+    EditReader,
+    MementoReader,
+    RemovalReader,
+    ImportReader,
+    ExcerptReader,
+    LearningReader,
 ):
     """Reads one archive's database; safe to share between threads."""
 

@@ -13,11 +13,12 @@ from archive.model import Capture, RecordPlace, RemovedVersion, WarcFile
 from archive.store.article_writer import ArticleWriter
 from archive.store.capture_writer import CaptureWriter
 from archive.store.journal_writer import JournalWriter
+from archive.store.learning import LearningWriter
 from archive.store.removal_rows import empty_article, put_removal
 from archive.store.writing import insertion
 
 
-class RemovalWriter(ArticleWriter, CaptureWriter, JournalWriter):
+class RemovalWriter(ArticleWriter, CaptureWriter, JournalWriter, LearningWriter):
     """Writes what becomes of removed articles."""
 
     def remove_article(
@@ -30,6 +31,7 @@ class RemovalWriter(ArticleWriter, CaptureWriter, JournalWriter):
             for row in self._connection.execute(_VERSIONS, {"key": article_id})
         ]
         empty_article(self._connection, article_id)
+        self.forget_words(self._connection.execute(_SOURCE_OF, {"key": article_id}).scalar_one())
         put_removal(self._connection, article_id, at, reason, tuple(versions), records)
         self.add_change(article_id, "removed", at)
         told = {
@@ -92,6 +94,7 @@ _VERSIONS = (
     .where(t.revision.c.article_id == bindparam("key"))
     .order_by(t.revision.c.number)
 )
+_SOURCE_OF = select(t.article.c.source_id).where(t.article.c.id == bindparam("key"))
 _IDS = select(t.capture.c.id).where(t.capture.c.record_id.in_(bindparam("ids", expanding=True)))
 _ASIDE = (
     update(t.capture).where(t.capture.c.file == bindparam("in_file")).values(offset=-1 - t.capture.c.offset)

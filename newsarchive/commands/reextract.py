@@ -47,6 +47,13 @@ def _as_json(report: RereadReport) -> dict[str, Any]:
     return {
         **{fate: report.fates[fate] for fate in _FATES},
         "fields": dict(report.fields.most_common()),
+        "sources": {
+            name: {
+                **{fate: counts.fates[fate] for fate in _FATES},
+                "fields": dict(counts.fields.most_common()),
+            }
+            for name, counts in sorted(report.sources.items())
+        },
         "complete": report.complete,
         "articles": [_one(result) for result in (*report.changed, *report.unread)],
     }
@@ -60,6 +67,7 @@ def _one(result: Rereading) -> dict[str, Any]:
 
 def _print(report: RereadReport) -> None:
     out.print(", ".join(f"{report.fates[fate]} {fate}" for fate in _FATES))
+    _print_sources(report)
     table = Table("article", "fate", "what", "address", box=None, pad_edge=False)
     told = [*report.changed, *report.unread]
     for result in told[:_SHOWN]:
@@ -71,3 +79,16 @@ def _print(report: RereadReport) -> None:
         out.print(f"and {len(told) - _SHOWN:,} more; --json has all of them.")
     if not report.complete:
         err.print("It was stopped before it was through; the next run goes on where it was.")
+
+
+def _print_sources(report: RereadReport) -> None:
+    """A row for each source in which something reads otherwise: its articles by fate, its fields by how often."""
+    table = Table("source", *_FATES, "fields that read otherwise", box=None, pad_edge=False)
+    for name, counts in sorted(report.sources.items()):
+        if counts.fields:
+            fields = ", ".join(
+                f"{field.replace('_', ' ')} {number:,}" for field, number in counts.fields.most_common()
+            )
+            table.add_row(plain(name), *(f"{counts.fates[fate]:,}" for fate in _FATES), fields)
+    if table.row_count:
+        print_table(table)

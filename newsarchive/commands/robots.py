@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from archive.crawl.permission import fetch_robots
 from archive.fetch import Fetcher
-from archive.robots import Robots, Verdict, host_and_path, parse_robots, robots_for_status
+from archive.robots import Robots, Verdict, host_and_path, parse_robots
 from newsarchive.clock import now
 from newsarchive.config import Config
 from newsarchive.console import out, plain, print_json
+from newsarchive.jobs.permitting import rules_of_hosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +66,7 @@ def _reading(path: Path) -> Callable[[str], Robots]:
 def _asking(config: Config) -> Callable[[str], Robots]:
     """The rules of each host, asked for once."""
     fetcher = Fetcher(config.crawl.agent, clock=now, allowed=config.crawl.allow_addresses)
-    known: dict[str, Robots] = {}
-
-    def rules_of(host: str) -> Robots:
-        if host not in known:
-            answer = fetch_robots(fetcher, host)
-            if answer.error is not None:
-                known[host] = Robots(closed=answer.error.message)
-            else:
-                body = answer.responses[-1].body
-                known[host] = robots_for_status(answer.status, body, forbidden=config.crawl.robots_forbidden)
-        return known[host]
-
-    return rules_of
+    return rules_of_hosts(config, fetcher)
 
 
 def _in_words(answer: _Answer) -> str:

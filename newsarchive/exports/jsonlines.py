@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from archive.model import Revision, iso_date
@@ -48,6 +49,10 @@ def _version(revision: Revision) -> dict[str, Any]:
         "image": revision.image,
         "description": revision.description,
         "body": revision.text,
+        "layout": list(revision.layout),
+        "credits": [asdict(credit) for credit in revision.credits],
+        "kind": revision.page_kind,
+        "free": revision.free,
         "content_digest": revision.content_digest,
         "unread": revision.unread or None,
     }

@@ -16,12 +16,21 @@ from newsarchive.lock import crawl_lock
 
 
 @dataclass(slots=True)
-class RereadReport:
-    """What reading anew came to: how many articles by fate, how often each field reads otherwise, the articles that
-    changed for a reader, and whether all of them had their turn."""
+class SourceReport:
+    """The same of one source: its articles by fate, and how often each field reads otherwise."""
 
     fates: Counter[str] = field(default_factory=Counter)
     fields: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class RereadReport:
+    """What reading anew came to: how many articles by fate, how often each field reads otherwise, both of all and by
+    source, the articles that changed for a reader, and whether all of them had their turn."""
+
+    fates: Counter[str] = field(default_factory=Counter)
+    fields: Counter[str] = field(default_factory=Counter)
+    sources: dict[str, SourceReport] = field(default_factory=dict)
     changed: list[Rereading] = field(default_factory=list)
     unread: list[Rereading] = field(default_factory=list)
     complete: bool = True
@@ -48,8 +57,10 @@ def reextract(
         ids = [store.source(name).id for name in names]
         articles = store.articles_read_before(VERSION + (force or unread), source_ids=ids, unread=unread)
         for result in reread(keeper, config.warc_dir, parsers, articles, stopped=stopped):
-            report.fates[result.fate] += 1
-            report.fields.update(result.fields)
+            of_source = report.sources.setdefault(result.article.source, SourceReport())
+            for counts in (report, of_source):
+                counts.fates[result.fate] += 1
+                counts.fields.update(result.fields)
             if result.fate in ("changed", "read"):
                 report.changed.append(result)
             elif result.fate in ("unread", "lost"):

@@ -16,6 +16,7 @@ from newsarchive.views.history import former_titles
 from newsarchive.views.library import library
 from newsarchive.views.marks import mark_paragraphs
 from newsarchive.views.proof import details
+from newsarchive.views.reasons import readable, reasons
 from newsarchive.views.removals import missing
 
 pages = Blueprint("article", __name__)
@@ -31,6 +32,7 @@ def page(article_id: int) -> ResponseReturnValue:
     shown = pick(revisions, "revision", article.latest.number)
     form = carried_form()
     in_words, in_formats = citations(article, shown)
+    body = mark_paragraphs(_highlight(shown.text, form.request.text))
     return render_template(
         "article.html",
         cited_in_words=in_words,
@@ -43,7 +45,12 @@ def page(article_id: int) -> ResponseReturnValue:
         fates=[edit for edit in library().store.edits_of(article_id) if edit.kind in ("gone", "back")],
         known_as=known_as(shown.authors, library().store.author_names()),
         title=_highlight(shown.title, form.request.text),
-        body=mark_paragraphs(_highlight(shown.text, form.request.text)),
+        body=body,
+        kinds_of_text=_kinds(shown, len(body.paragraphs)),
+        reasons=reasons(shown.evidence),
+        readable=readable,
+        page_kind=words.PAGE_KINDS.get(shown.page_kind, ""),
+        others_credited=_others(shown),
         capture=details(library().store.capture(shown.capture_id)),
         date_sources=words.DATE_SOURCES,
         why_unread=words.UNREAD.get(shown.unread, ""),
@@ -76,6 +83,21 @@ def carried_form() -> SearchForm:
         return parse(request.args.items(multi=True))
     except FormError:
         return SearchForm()
+
+
+def _kinds(revision: Revision, paragraphs: int) -> list[str]:
+    """What the paragraphs of the text are; all the same where that is not known."""
+    kinds: list[str] = [paragraph.kind for paragraph in revision.paragraphs]
+    return kinds if len(kinds) == paragraphs else ["paragraph"] * paragraphs
+
+
+def _others(revision: Revision) -> list[tuple[str, list[str]]]:
+    """Who did something else for the article than to write it: what that is called, and their names."""
+    return [
+        (called, names)
+        for role, called in words.ROLES.items()
+        if (names := [credit.name for credit in revision.credits if credit.role == role])
+    ]
 
 
 def _story(article_id: int) -> SearchResults | None:

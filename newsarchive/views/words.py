@@ -25,6 +25,10 @@ DATE_SOURCES = {
     "json-ld": "from the page’s structured data (JSON-LD)",
     "meta": "from the page’s meta tags",
     "microdata": "from the page’s microdata",
+    "rdfa": "from the page’s RDFa",
+    "hatom": "from the page’s hAtom markup",
+    "script": "from data in the page’s scripts",
+    "learned": "from where this source puts its dates",
     "time": "from a time stamp shown on the page",
     "byline": "from the byline",
     "url": "from the page’s address",
@@ -34,6 +38,27 @@ DATE_SOURCES = {
     "none": "the page gives no date",
 }
 """Where a publication date came from, by `Revision.published_from`."""
+
+
+PAGE_KINDS = {
+    "live-blog": "Live blog",
+    "gallery": "Gallery",
+    "opinion": "Opinion",
+    "video": "Video",
+    "audio": "Audio",
+}
+"""Kinds of pages that a reader is told, by `Revision.page_kind`."""
+
+
+ROLES = {
+    "photo": "Photos",
+    "video": "Video",
+    "editor": "Edited by",
+    "translator": "Translated by",
+    "agency": "Agency",
+    "contributor": "With",
+}
+"""What people did for an article beside writing it, by `Credit.role`."""
 
 
 UNREAD = {

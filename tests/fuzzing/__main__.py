@@ -19,7 +19,9 @@ from typing import Any
 
 from seeds import dictionary, seeds
 
-NAMES = ("feed", "sitemap", "robots", "discover", "extract", "warc", "jsonl")
+NAMES = (
+    "feed", "sitemap", "robots", "discover", "extract", "dates", "bylines", "json-ld", "warc", "jsonl",
+)  # fmt: skip
 SLOW_SECONDS = 5.0
 """CPU seconds for an input of at most MAX_BYTES, under the tracing of the fuzzer, which slows things down."""
 HANG_SECONDS = 60

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from newsarchive.demo.site import resources
 
+PAGES = Path(__file__).parents[1] / "pages"
 BASE = "https://paper.test/"
 MAX_BYTES = 24_000
 """Mutations of small inputs are quick, and find as much."""
@@ -19,7 +22,10 @@ _HTML_WORDS = (
     "<time datetime=", '<script type="application/ld+json">', '{"@type":"NewsArticle","headline":', '"@graph":[', "</script>",
     "<svg>", "<template>", "<noscript>", "<table>", "<!--", "-->", "<![CDATA[", "]]>", "<?xml", "&#x110000;", "&amp;", "&#0;",
     "<p>", "<br>", "<nav>", "<a href=", "javascript:", "//[", "http://[::1", "%zz", "datePublished", "99999-01-01",
-    "2026-13-45T99:99:99+99:99", "itemprop=", "By Ada Lane",
+    "2026-13-45T99:99:99+99:99", "itemprop=", "By Ada Lane", 'itemscope itemtype="https://schema.org/Person"', "property=",
+    "typeof=", 'class="hentry"', 'class="author vcard"', "<abbr title=", '<meta name="parsely-pub-date" content="',
+    '<meta name="DC.creator" content="', '"@type":"LiveBlogPosting"', '"liveBlogUpdate":[', '"isAccessibleForFree":false',
+    "<figcaption>", "<blockquote>", "<ruby>", "<rt>", "&shy;", "<aside", "__NEXT_DATA__", '"articleBody":', "<li>", "<dl>",
 )  # fmt: skip
 _FEED_WORDS = (
     "<rss", '<feed xmlns="http://www.w3.org/2005/Atom">', "<rdf:RDF", "<channel>", "<item>", "<entry>", "<link>",
@@ -35,6 +41,12 @@ _WORDS = {
                "1e999", "#", "/x?", "\\xef\\xbb\\xbf"),
     "discover": _HTML_WORDS,
     "extract": _HTML_WORDS,
+    "dates": ("2026-05-04", "T10:30:00", "+02:00", "Z", "a.m.", "p.m.", "Uhr", "GMT", "4/5/2026", "4. Mai 2026", "May 4, 2026",
+              "2026年5月4日", "午後", "令和8年", "4 พฤษภาคม 2569", "1405/2/14", "٤ مايو ٢٠٢٦", "hours ago", "1714812300", "00:00"),
+    "bylines": ("By ", "Von ", "Par ", " and ", " und ", " et ", ", ", "記者 ", "作者：", "/", "(", ")", "Staff Writer", "@", "Ph.D.",
+                "Photo: ", " | ", "Reporting by ", "; editing by ", "Dr. ", "AFP", "بقلم: ", "автор "),
+    "json-ld": ('{"@graph":[', '"@type":', '"NewsArticle"', '"author":', '"@id":', '"datePublished":', "]}", "//<![CDATA[", "<!--",
+                '"hasPart":', '"mainEntityOfPage":', "\\u00", "\\\"", ",}", "null", "1e999", "&quot;"),
     "warc": ("WARC/1.0\\x0d\\x0a", "WARC/1.1\\x0d\\x0a", "WARC-Type: response", "WARC-Type: revisit", "WARC-Date: ",
              "Content-Length: ", "\\x0d\\x0a\\x0d\\x0a", "HTTP/1.1 200 OK", "PK\\x03\\x04", "filedesc://",
              "\\x1f\\x8b\\x08", "{\\x22newsarchive\\x22: 1"),
@@ -62,6 +74,11 @@ _OF_OTHERS = {
 
 def seeds(target: str) -> Iterator[bytes]:
     """Inputs that a target reads well."""
+    if target in _PARTS:
+        yield from _parts_of_pages(target)
+        return
+    if target == "extract":
+        yield from (b"\0" + page.read_bytes() for page in sorted(PAGES.glob("*.html")))
     for edition in (1, 2):
         served = sorted(resources(edition, BASE).items())
         chosen = [(path, resource) for path, resource in served if _is_for(target, path, resource.media_type)]
@@ -71,6 +88,24 @@ def seeds(target: str) -> Iterator[bytes]:
     if target == "robots":
         yield from _MORE_ROBOTS
     yield from _OF_OTHERS.get(target, ())
+
+
+_PARTS = {
+    "dates": (b"\0", re.compile(r">([^<>]{0,60}\b\d{4}\b[^<>]{0,60})<|=\"(\d{4}-\d\d-\d\d[^\"]{0,20})\"")),
+    "bylines": (
+        b"",
+        re.compile(r"class=\"(?:by|auth|meta)[^\"]*\">([^<>]{3,80})<|author\" content=\"([^\"]{3,80})\""),
+    ),
+    "json-ld": (b"", re.compile(r"<script[^>]*ld\+json[^>]*>(.*?)()</script>", re.DOTALL)),
+}
+
+
+def _parts_of_pages(target: str) -> Iterator[bytes]:
+    """What the pages of the tests have for a target that reads a part of a page."""
+    start, pattern = _PARTS[target]
+    for page in sorted(PAGES.glob("*.html")):
+        for first, second in pattern.findall(page.read_text(encoding="utf-8", errors="replace")):
+            yield start + (first or second).encode()
 
 
 def dictionary(target: str) -> str:

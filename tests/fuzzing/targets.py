@@ -8,18 +8,23 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from archive.discover import discover
-from archive.extract import extract
+from archive.extract import extract, jsonld, names
+from archive.extract.datetext import moment, rest
 from archive.extract.jsonarticle import NotAnArticleLine, extract_line
 from archive.feeds import parse_feed, parse_sitemap, sniff
 from archive.foreign import ForeignRecord, records
 from archive.importing.judging import Kept, fields_of, hint_of, judge
-from archive.model import Link
+from archive.learning import Memory, pack, unpack
+from archive.model import Learnt, Link, Rules
 from archive.robots import robots_for_status
 
 URL = "https://paper.test/news/2026/a-story-1.html"
 AGENT = "newsarchive/1.0 (+https://archive.example/about)"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HINT = Link(URL, title="A story", authors=("Ada Lane",))
+RULES = Rules(date="time, .date", byline=".author")
+LEARNT = Learnt(bylines=("div.meta>span.author",), dates=("div.meta>span.date",))
+LANGUAGES = ("", "en-US", "en-GB", "de", "fr", "ja", "th", "ar", "fa", "hi", "zh-TW", "tr")
 CONTENT_TYPES = (
     "text/html; charset=utf-8",
     "text/html",
@@ -61,8 +66,40 @@ def links(data: bytes) -> None:
 
 
 def article(data: bytes) -> None:
-    """The article of a page; its first byte chooses the Content-Type."""
-    extract(data[1:], url=URL, content_type=_content_type(data), hint=HINT)
+    """The article of a page, of a source that has taught something, and what it teaches; its first byte chooses the
+    Content-Type and whether there are rules."""
+    rules = RULES if data[:1] > b"\x7f" else None
+    found = extract(
+        data[1:], url=URL, content_type=_content_type(data), hint=HINT, rules=rules, learnt=LEARNT
+    )
+    if found.lesson is not None:
+        memory = Memory()
+        memory.learn(found.lesson)
+        unpack(*pack(memory)).learnt()
+
+
+def dates(data: bytes) -> None:
+    """A text with a date in it; the first byte chooses the language."""
+    language, text = LANGUAGES[data[0] % len(LANGUAGES)] if data else "", data[1:].decode("utf-8", "replace")
+    found = moment(text, language=language)
+    assert found is None or found.at.tzinfo is not None
+    rest(text)
+
+
+def bylines(data: bytes) -> None:
+    """A text with names in it."""
+    text = data.decode("utf-8", "replace")
+    names.is_led(text)
+    assert all(len(name) <= len(text) for name in names.split(text))
+
+
+def scripts(data: bytes) -> None:
+    """A script of JSON-LD."""
+    nodes = jsonld.read([data.decode("utf-8", "replace")])
+    node = jsonld.article(nodes, URL, "A story")
+    for value in node.values():
+        jsonld.strings(value)
+    jsonld.by_id(nodes)
 
 
 def archive_of_others(data: bytes) -> None:
@@ -91,6 +128,9 @@ TARGETS: dict[str, Target] = {
     "robots": robots,
     "discover": links,
     "extract": article,
+    "dates": dates,
+    "bylines": bylines,
+    "json-ld": scripts,
     "warc": archive_of_others,
     "jsonl": line,
 }

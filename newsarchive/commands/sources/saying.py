@@ -65,18 +65,24 @@ def add(config: Config, /, url: str, name: str | None, **options: Any) -> None:
 @click.command()
 @click.argument("name")
 @click.option("--rename", metavar="NAME", help="What to call it from now on.")
+@click.option(
+    "--forget", is_flag=True, help="Drop what was learnt of its pages; it is learnt anew from the next."
+)
 @_setting_options
 @click.pass_obj
-def change(config: Config, /, name: str, rename: str | None, **options: Any) -> None:
+def change(config: Config, /, name: str, rename: str | None, forget: bool, **options: Any) -> None:
     """Change what was said of a source; what no option is given for stays. An empty text ("") asks for the default,
     an option that may be repeated replaces all that there were. Prints what it is now."""
     said = _read(options, rename)
-    if not said.settings and not said.rules:
+    if not said.settings and not said.rules and not forget:
         raise click.UsageError("There is nothing to change; say it with an option, for example --every 2h.")
     with Store(config.database_url) as store:
         source = store.source(name)
         with store.transaction() as tx:
-            tx.change_source(source.id, **said.over(source.rules))
+            if said.settings or said.rules:
+                tx.change_source(source.id, **said.over(source.rules))
+            if forget:
+                tx.forget(source.id)
         print_settings(store.source(str(source.id)))
 
 

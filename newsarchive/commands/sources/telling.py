@@ -10,6 +10,7 @@ import click
 from rich.table import Table
 
 from archive.habit import describe_ages
+from archive.learning import Memory
 from archive.model import Source, SourceHealth
 from archive.store import Store
 from newsarchive.clock import now
@@ -17,6 +18,9 @@ from newsarchive.config import Config
 from newsarchive.console import out, plain, print_json, print_table
 from newsarchive.health import assess
 from newsarchive.sources import Word, describe_every, describe_interval, in_collections, words_of
+
+_LINES, _LINE = 10, 100
+"""How many of the lines that are left out are shown, and how much of each."""
 
 
 @click.command("list")
@@ -53,11 +57,13 @@ def show(config: Config, name: str, as_json: bool) -> None:
     with Store(config.database_url) as store:
         source = store.source(name)
         (item,) = (item for item in store.health(now()) if item.source.id == source.id)
+        memory = store.memory(source.id)
     if as_json:
-        print_json(_in_full(item))
+        print_json(_in_full(item) | {"learnt": _learnt_as_json(memory)})
         return
     print_settings(source)
     _print_health(item)
+    _print_learnt(memory)
 
 
 def print_settings(source: Source) -> None:
@@ -147,6 +153,30 @@ def _print_health(item: SourceHealth) -> None:
         ),
     }
     _print_lines(told)
+
+
+def _learnt_as_json(memory: Memory) -> dict[str, Any]:
+    learnt = memory.learnt()
+    return {
+        "articles": memory.articles,
+        "left_out": memory.dropped_lines(),
+        "bylines": list(learnt.bylines),
+        "dates": list(learnt.dates),
+    }
+
+
+def _print_learnt(memory: Memory) -> None:
+    """What its pages have in common, if anything is known of that."""
+    learnt = memory.learnt()
+    lines = [line if len(line) <= _LINE else f"{line[:_LINE]}…" for line in memory.dropped_lines()]
+    more = [f"and {len(lines) - _LINES:,} more"] if len(lines) > _LINES else []
+    told: dict[str, Word] = {
+        "leaves out": "\n".join(lines[:_LINES] + more),
+        "bylines at": "\n".join(learnt.bylines),
+        "dates at": "\n".join(learnt.dates),
+    }
+    if any(told.values()):
+        _print_lines({"learnt from": f"{memory.articles:,} articles", **told})
 
 
 def _print_lines(told: dict[str, Word]) -> None:
