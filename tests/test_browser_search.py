@@ -181,6 +181,11 @@ def test_with_the_keyboard_only(visit: Visit) -> None:
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/article/\d+\?q=harbour$"))
     page.locator("html.scripted").wait_for()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("j")
     expect(page).to_have_url(re.compile("#match-1$"))
 

@@ -55,7 +55,10 @@
     "/": () => box.focus(),
     "?": () => {
       const help = document.getElementById("help");
-      if (!help) return;
+      if (!help) {
+        document.getElementById("keys").showModal();
+        return;
+      }
       help.open = !help.open;
       help.querySelector("summary").focus();
     },
@@ -65,7 +68,7 @@
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
     if (event.key === "Escape" && event.target === box) box.blur();
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in keys)) return;
+    if (typing || document.querySelector("dialog[open]") || event.ctrlKey || event.metaKey || event.altKey || !(event.key in keys)) return;
     event.preventDefault();
     keys[event.key]();
   });
