@@ -109,3 +109,31 @@ def test_a_name_is_not_used_twice(tmp_path: Path) -> None:
         [],
         None,
     )
+
+
+def test_long_texts_and_frequent_words_come_back_too() -> None:
+    lengths = [3, 1_000, 300, 70_000, 400, 0, *[300] * 400]
+    exact = tools.inverted([[("a" if n % 3 else f"w{n % 700}") for n in range(length)] for length in lengths])
+    size = len(lengths)
+    nothing = [b""] * size
+    with written(SegmentArrays(size, {"body_exact": exact}, {}, {}, nothing, nothing)) as segment:
+        assert differences({"body_exact": exact}, segment.arrays().fields) == []
+        field = segment.field("body_exact")
+        assert field is not None
+        ends = np.concatenate(([0], np.cumsum(exact.freqs)))[exact.starts]
+        for number in (0, 1, 100, field.count - 1):
+            assert exact.positions is not None
+            assert np.array_equal(field.positions(number), exact.positions[ends[number] : ends[number + 1]])
+            of_term = slice(exact.starts[number], exact.starts[number + 1])
+            assert np.array_equal(field.freqs(number), exact.freqs[of_term])
+            assert field.bounds(number)[0] == exact.freqs[of_term].max()
+
+
+def test_texts_are_small_beside_a_sample_of_them() -> None:
+    texts = [
+        f"The court said on day {n} that {n * 7919 % 1009} people were heard. ".encode() * 9
+        for n in range(1_500)
+    ]
+    with written(SegmentArrays(1_500, {}, {}, {}, [b""] * 1_500, texts)) as segment:
+        assert segment.arrays().texts == texts
+        assert segment.text(1_499) == texts[1_499]

@@ -6,6 +6,7 @@ import numpy as np
 
 from index.whoosh_engine.arrays import AnyInts
 from index.whoosh_engine.codec.container import Container, ContainerWriter
+from index.whoosh_engine.codec.frequencies import Frequencies, put_freqs
 from index.whoosh_engine.codec.narrow import narrowed
 from index.whoosh_engine.codec.small import SmallNumbers, put_small
 
@@ -14,7 +15,7 @@ def put_postings(file: ContainerWriter, name: str, starts: AnyInts, docs: AnyInt
     """Add the sections of postings."""
     file.add(f"{name}/starts", narrowed(starts))
     file.add(f"{name}/docs", narrowed(docs))
-    put_small(file, f"{name}/more", freqs - 1)
+    put_freqs(file, f"{name}/freqs", freqs)
 
 
 def put_places(file: ContainerWriter, name: str, places: AnyInts) -> None:
@@ -31,7 +32,7 @@ class Postings:
         self.starts = file.array(f"{name}/starts")
         self._starts = file.view(f"{name}/starts")
         self._docs = file.array(f"{name}/docs")
-        self._more = SmallNumbers(file, f"{name}/more")
+        self._freqs = Frequencies(file, f"{name}/freqs")
         self._places = file.array(f"{name}/places") if f"{name}/places" in file else None
         self._pages = SmallNumbers(file, f"{name}/pages") if self._places is not None else None
 
@@ -44,28 +45,17 @@ class Postings:
         return self._docs[self._starts[first] : self._starts[end]]
 
     def freqs(self, first: int, end: int) -> AnyInts:
-        """Their frequencies."""
-        more = self._more.run(self._starts[first], self._starts[end])
-        return _plus_one(more)
+        """Their frequencies, as a view of the file where they can be."""
+        return self._freqs.run(self._starts[first], self._starts[end])
 
     def places(self, first: int, end: int) -> AnyInts | None:
         """Their places, posting after posting; None where there are none in this field."""
         if self._places is None or self._pages is None:
             return None
-        start = self._starts[first]
-        more, before = self._more.run_and_sum(start, self._starts[end])
-        begin = start + before
-        stop = begin + len(more) + int(more.sum())
-        pages = self._pages.run(begin, stop)
+        start = self._freqs.sum_before(self._starts[first])
+        stop = start + int(self.freqs(first, end).sum())
+        pages = self._pages.run(start, stop)
         width = np.uint16 if pages.dtype == np.uint8 else np.uint32
         places: AnyInts = np.left_shift(pages, 8, dtype=width)
-        places |= self._places[begin:stop]
+        places |= self._places[start:stop]
         return places
-
-
-def _plus_one(numbers: AnyInts) -> AnyInts:
-    """One more than each of these, in a wider type where that is needed."""
-    if len(numbers) and int(numbers.max()) == np.iinfo(numbers.dtype).max:
-        numbers = numbers.astype(np.int64)
-    numbers += 1
-    return numbers

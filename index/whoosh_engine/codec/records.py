@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
@@ -15,10 +16,15 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-_BLOCK = 4
+_BLOCK = 2
 """Texts in a block: more are smaller together, and cost more to read one of."""
 
-_LEVEL = 6
+_LEVEL = 3
+
+_SAMPLE = 65_536
+_SAMPLED = 64
+_SMALLEST_SAMPLE = 4_096
+"""The sample is one part in 64 of the texts, up to so many bytes; empty where it would be too small to help."""
 
 
 def put_records(file: ContainerWriter, name: str, records: list[bytes]) -> None:
@@ -47,11 +53,25 @@ class Records:
 
 
 def put_texts(file: ContainerWriter, name: str, texts: list[bytes]) -> None:
-    """Add the sections of records that are to be small: compressed in blocks."""
+    """Add the sections of records that are to be small: compressed in blocks, beside a sample of them all."""
+    sample = _sample(texts)
+    dictionary = zstd.ZstdDict(sample, is_raw=True).as_digested_dict if sample else None
+    compressor = zstd.ZstdCompressor(_LEVEL, zstd_dict=dictionary)
     blocks = [texts[i : i + _BLOCK] for i in range(0, len(texts), _BLOCK)]
-    put_records(file, name, [zstd.compress(b"".join(block), _LEVEL) for block in blocks])
+    packed = [compressor.compress(b"".join(block), compressor.FLUSH_FRAME) for block in blocks]
+    put_records(file, name, packed)
+    file.add(f"{name}/sample", np.frombuffer(sample, np.uint8))
     ends = [end for block in blocks for end in accumulate(map(len, block))]
     file.add(f"{name}/ends in blocks", narrowed(np.array(ends, np.int64)))
+
+
+def _sample(texts: list[bytes]) -> bytes:
+    """Some of the texts, from all over the segment: what stands in it too is short to say."""
+    total = sum(map(len, texts))
+    size = min(_SAMPLE, total // _SAMPLED)
+    if size < _SMALLEST_SAMPLE:
+        return b""
+    return b"".join(texts[:: max(1, total // size)])[:size]
 
 
 class Texts:
@@ -60,6 +80,7 @@ class Texts:
     def __init__(self, file: Container, name: str) -> None:
         self._blocks = Records(file, name)
         self._ends = file.view(f"{name}/ends in blocks")
+        self._sample = file.view(f"{name}/sample")
 
     def __getitem__(self, number: int) -> bytes:
         return self._cut(self._block(number), number)
@@ -75,7 +96,11 @@ class Texts:
         return found
 
     def _block(self, number: int) -> bytes:
-        return zstd.decompress(self._blocks[number // _BLOCK])
+        return zstd.decompress(self._blocks[number // _BLOCK], zstd_dict=self._dictionary)
 
     def _cut(self, block: bytes, number: int) -> bytes:
         return block[self._ends[number - 1] if number % _BLOCK else 0 : self._ends[number]]
+
+    @cached_property
+    def _dictionary(self) -> tuple[zstd.ZstdDict, int] | None:
+        return zstd.ZstdDict(self._sample, is_raw=True).as_digested_dict if len(self._sample) else None

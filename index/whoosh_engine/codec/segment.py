@@ -64,7 +64,8 @@ class FileSegment:
         self._name = name
         self._file = file
         self._size = int(file.meta["size"])
-        self._fields = _open_fields(file)
+        self._field_metas: dict[str, dict[str, Any]] = file.meta["fields"]
+        self._fields: dict[str, FileField] = {}
         self._numbers: dict[str, Ints] = {}
         self._values: dict[str, ValueArrays] = {}
         self._stored = Records(file, "stored")
@@ -83,7 +84,8 @@ class FileSegment:
 
     def field(self, name: str) -> FileField | None:
         """An indexed field; None where no document has it."""
-        return self._fields.get(name)
+        with self._lock:
+            return self._open_field(name)
 
     def numbers(self, name: str) -> Ints:
         """A column of numbers."""
@@ -116,7 +118,7 @@ class FileSegment:
         """All of it, for a merge."""
         return SegmentArrays(
             size=self._size,
-            fields={name: field.arrays() for name, field in self._fields.items()},
+            fields={name: field.arrays() for name in self.fields() if (field := self.field(name))},
             numbers={name: self.numbers(name) for name in self._file.meta["numbers"]},
             values={name: self.values(name) for name in self._file.meta["values"]},
             stored=self._stored.all(),
@@ -125,18 +127,19 @@ class FileSegment:
 
     def fields(self) -> Iterator[str]:
         """The names of the indexed fields that it has."""
-        return iter(self._fields)
+        return iter(self._field_metas)
 
     def check(self) -> None:
         """Read all of it; `DamagedIndex` where it is not what was written."""
         self._file.check()
 
-
-def _open_fields(file: Container) -> dict[str, FileField]:
-    """The fields by their names; those of stems come after those of the words that they stand for."""
-    metas: dict[str, dict[str, Any]] = file.meta["fields"]
-    opened: dict[str, FileField] = {}
-    for name in sorted(metas, key=lambda name: "forms field" in metas[name]):
-        words = opened.get(metas[name].get("forms field", ""))
-        opened[name] = FileField(file, f"field/{name}", metas[name], words)
-    return {name: opened[name] for name in metas}
+    def _open_field(self, name: str) -> FileField | None:
+        """The field, with the lock held; that of stems opens the one of the words that they stand for."""
+        meta = self._field_metas.get(name)
+        if meta is None:
+            return None
+        found = self._fields.get(name)
+        if found is None:
+            words = self._open_field(meta.get("forms field", ""))
+            found = self._fields[name] = FileField(self._file, f"field/{name}", meta, words)
+        return found

@@ -1,8 +1,8 @@
 """Numbers that are nearly always 0, 1 or 2, in two bits each; the others are listed beside them.
 
 Four numbers share a byte, the first in its lowest bits. 3 stands for "listed": the listed numbers follow each other
-in the order of their places. For each block of `BLOCK` numbers it is kept how many are listed before it, and the sum
-of all numbers before it, so that any run of them is read by itself.
+in the order of their places. For each block of `BLOCK` numbers it is kept how many are listed before it, so that any
+run of them is read by itself.
 """
 
 from __future__ import annotations
@@ -34,9 +34,8 @@ def put_small(file: ContainerWriter, name: str, numbers: AnyInts) -> None:
     file.add(name, quarters[:, 0] | quarters[:, 1] << 2 | quarters[:, 2] << 4 | quarters[:, 3] << 6)
     file.add(f"{name}/listed", narrowed(numbers[listed]))
     starts = np.arange(0, len(numbers), BLOCK)
-    for kind, counted in ("listed before", listed), ("sum before", numbers):
-        sums = np.add.reduceat(counted, starts, dtype=np.int64) if len(starts) else np.zeros(0, np.int64)
-        file.add(f"{name}/{kind}", narrowed(np.concatenate((np.zeros(1, np.int64), np.cumsum(sums)))))
+    counts = np.add.reduceat(listed, starts, dtype=np.int64) if len(starts) else starts
+    file.add(f"{name}/listed before", narrowed(np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))))
 
 
 class SmallNumbers:
@@ -46,20 +45,9 @@ class SmallNumbers:
         self._packed = file.array(name)
         self._listed = file.array(f"{name}/listed")
         self._listed_before = file.view(f"{name}/listed before")
-        self._sum_before = file.view(f"{name}/sum before")
 
     def run(self, start: int, end: int) -> AnyInts:
         """The numbers from one place to another."""
-        return self._from_block(start, end)[start % BLOCK :]
-
-    def run_and_sum(self, start: int, end: int) -> tuple[AnyInts, int]:
-        """The same, and the sum of all that come before them."""
-        numbers = self._from_block(start, end)
-        before = start % BLOCK
-        return numbers[before:], self._sum_before[start // BLOCK] + int(numbers[:before].sum())
-
-    def _from_block(self, start: int, end: int) -> AnyInts:
-        """The numbers from the beginning of the block where `start` is."""
         block = start // BLOCK
         packed = self._packed[block * BLOCK // 4 : -(-end // 4)]
         numbers: AnyInts = _FOUR.take(packed).view(np.uint8)[: end - block * BLOCK]
@@ -69,4 +57,4 @@ class SmallNumbers:
             listed = self._listed[first : first + len(places)]
             numbers = numbers.astype(listed.dtype, copy=False)
             numbers[places] = listed
-        return numbers
+        return numbers[start % BLOCK :]

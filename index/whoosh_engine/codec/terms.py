@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from itertools import pairwise
 
 import numpy as np
@@ -22,13 +21,14 @@ class TermTable:
     """Finds terms by their bytes or by their number."""
 
     def __init__(self, file: Container, field: str) -> None:
-        self._joined = file.view(f"{field}/terms")
+        self._bytes, self._start = file.slices(f"{field}/terms")
         self._ends = file.view(f"{field}/term ends")
         self.count = len(self._ends) - 1
 
     def term(self, number: int) -> bytes:
         """The term with this number."""
-        return bytes(self._joined[self._ends[number] : self._ends[number + 1]])
+        ends, start = self._ends, self._start
+        return self._bytes[start + ends[number] : start + ends[number + 1]]
 
     def terms(self, first: int, end: int) -> list[bytes]:
         """The terms of a range of numbers."""
@@ -36,12 +36,20 @@ class TermTable:
             return []
         ends = self._ends[first : end + 1].tolist()
         start = ends[0]
-        joined = bytes(self._joined[start : ends[-1]])
+        joined = self._bytes[self._start + start : self._start + ends[-1]]
         return [joined[a - start : b - start] for a, b in pairwise(ends)]
 
     def place(self, term: bytes) -> int:
         """How many terms come before this one."""
-        return bisect_left(range(self.count), term, key=self.term)
+        content, ends, start = self._bytes, self._ends, self._start
+        low, high = 0, self.count
+        while low < high:  # bisect_left, without the cost of calling a key
+            middle = (low + high) >> 1
+            if content[start + ends[middle] : start + ends[middle + 1]] < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
     def find(self, term: bytes) -> int:
         """The number of a term, -1 where there is none."""
