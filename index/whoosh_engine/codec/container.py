@@ -44,9 +44,11 @@ class ContainerWriter:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._file.close()
-        if not self._finished:
-            self._path.unlink()
+        try:
+            self._file.close()
+        finally:
+            if not self._finished:
+                self._path.unlink()
 
     def add(self, name: str, array: AnyArray) -> None:
         """Write a section: one row of numbers."""
@@ -64,6 +66,7 @@ class ContainerWriter:
         self._file.write(table)
         self._file.seek(0)
         self._file.write(_header(start, len(table), zlib.crc32(table)))
+        self._file.flush()  # a full disk is met here at the latest
         self._finished = True
 
 
@@ -105,7 +108,7 @@ class Container:
         return self.array(name).data
 
     def slices(self, name: str) -> tuple[mmap.mmap, int]:
-        """The map and where in it a section of bytes begins: its slices are the quickest way to get at a few bytes."""
+        """The map, and where in it a section of bytes begins: slices of it are the quickest way to a few bytes."""
         return self._map, self._rows[name][1]
 
     def __contains__(self, name: str) -> bool:

@@ -21,7 +21,7 @@ _BLOCK = 2
 
 _LEVEL = 3
 
-_SAMPLE = 65_536
+_SAMPLE = 131_072
 _SAMPLED = 64
 _SMALLEST_SAMPLE = 4_096
 """The sample is one part in 64 of the texts, up to so many bytes; empty where it would be too small to help."""
@@ -78,6 +78,7 @@ class Texts:
     """Reads compressed records by their number."""
 
     def __init__(self, file: Container, name: str) -> None:
+        self._file = file
         self._blocks = Records(file, name)
         self._ends = file.view(f"{name}/ends in blocks")
         self._sample = file.view(f"{name}/sample")
@@ -96,7 +97,10 @@ class Texts:
         return found
 
     def _block(self, number: int) -> bytes:
-        return zstd.decompress(self._blocks[number // _BLOCK], zstd_dict=self._dictionary)
+        try:
+            return zstd.decompress(self._blocks[number // _BLOCK], zstd_dict=self._dictionary)
+        except zstd.ZstdError as error:
+            raise self._file.damaged(f"text {number} cannot be read") from error
 
     def _cut(self, block: bytes, number: int) -> bytes:
         return block[self._ends[number - 1] if number % _BLOCK else 0 : self._ends[number]]
