@@ -11,8 +11,10 @@ from index.fields import FIELDS
 MAX_LENGTH = 512
 
 _MARKS = str.maketrans(  # as long as what they replace, so that places stay right
-    dict.fromkeys("“”„‟«»＂「」『』", '"') | {"（": "(", "）": ")"}
+    dict.fromkeys("“”„‟«»＂「」『』", '"') | dict(zip("（）：｜＊～", "():|*~", strict=True))
 )
+_UNSEEN = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
+"""Marks of direction and the like, which come along with what is pasted."""
 _UNTYPABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _TOKEN = re.compile(
@@ -58,7 +60,7 @@ def clean(text: str) -> tuple[str, list[str]]:
     if _UNTYPABLE.search(text):
         text = _UNTYPABLE.sub(" ", text)
         notes.append("Control characters were ignored.")
-    return text if text.isascii() else text.translate(_MARKS), notes
+    return text if text.isascii() else _UNSEEN.sub("", text).translate(_MARKS), notes
 
 
 def tokens(text: str) -> Iterator[Token]:

@@ -80,6 +80,9 @@ def read_near(one: str, other: str, distance: int) -> str:
         ("author:OR", "articles by author “OR”"),
         ("選*", "articles with “選*” in title or text"),
         ("選挙*", "articles with “選挙*” in title or text"),
+        ("author：field|lake", "articles either by author “field” or with “lake” in title or text"),
+        ("\u200eauthor:field\u200f \ufeffvote", "articles by author “field”, with “vote” in title or text"),
+        ("（vote｜poll）", "articles with (“vote” or “poll”) in title or text"),
         ("「選挙」", "articles with exactly “選挙” in title or text"),
         (
             "mayor near/5 budget",
