@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from benchmarks import building, search, stories
+from benchmarks import building, relevance, search, stories
 from benchmarks import edits as judging
 from benchmarks.corpus import Corpus
 from benchmarks.crawl import politeness, speed
@@ -70,6 +70,17 @@ def search_command(model: Path | None, grow: int, seed: int, rounds: int, *, as_
 def index_command(model: Path | None, grow: int, seed: int, *, as_json: bool) -> None:
     """Articles per CPU second, size and memory of building the index, beside SQLite's FTS5."""
     building.run(Corpus(grow, seed, model), as_json=as_json)
+
+
+@main.command("relevance")
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_json
+def relevance_command(folder: Path, *, as_json: bool) -> None:
+    """Whether the best articles come first, by collections of judged queries (*.jsonl.gz) in DIR."""
+    try:
+        relevance.run(folder, as_json=as_json)
+    except ValueError as reason:
+        raise click.UsageError(str(reason)) from reason
 
 
 @main.command("stories")

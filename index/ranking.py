@@ -2,6 +2,9 @@
 
 A word is worth `idf * tf * (K1 + 1) / (tf + norm)` in a field, where the norm grows with the length of the field; a
 document is worth the sum over the words of the query and the fields that they stand in, each field with its weight.
+
+All values here are those of the literature; none was fitted to a collection of judged queries. What they are worth on
+four of these, and what was tried and left out, is in docs/decisions/0029-ranking.md.
 """
 
 from __future__ import annotations
@@ -21,15 +24,31 @@ B = 0.75
 K1 = 1.2
 """How soon further mentions of a word in one document stop to count."""
 
-TITLE_WEIGHT = 2.0
-"""How much more a word in the title says than one in the text."""
+TITLE_WEIGHT = 1.0
+"""What a word in the title counts beside one in the text. A title is a short field of its own, so that one mention in
+it counts as much as one in a text of the usual length, whatever the text says besides. More than that lets titles
+decide alone."""
+
+LEAST_IDF = 0.1
+"""What a word is worth at least: one that half of all documents hold says nothing about any, but in a small archive,
+where it may be what the archive is about, more mentions still come before fewer."""
+
+KINDRED = (("title", "body", "earlier"), ("title_exact", "body_exact", "was"))
+"""Fields of the index that hold words of the same kind."""
 
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float64)
 
 
 def idf(documents: int, holding: int) -> float:
-    """What a word is worth that so many of all documents hold; more than 0."""
-    return math.log(documents / (holding + 1)) + 1
+    """What a word is worth that so many of all documents hold: the weight of Robertson and Spärck Jones. Words that
+    stand in most documents of a language count next to nothing, without a list of them for each language."""
+    return max(math.log((documents - holding + 0.5) / (holding + 0.5)), LEAST_IDF)
+
+
+def kindred(name: str) -> tuple[str, ...]:
+    """The fields that tell how rare a word of a field is: as rare as in that of them where it is the most common. A
+    word which is rare in titles is not rare because of that."""
+    return next((names for names in KINDRED if name in names), (name,))
 
 
 def norms(average: float) -> Floats:

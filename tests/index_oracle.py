@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +116,19 @@ def shelves(folder: Path, segments: Sequence[Sequence[Doc]]) -> Shelves:
     return Shelves(found)
 
 
+class Weighting(BM25F):
+    """Whoosh's BM25F with the weight of a word that Robertson and Spärck Jones gave it, at least 0.1, of the field where
+    it is the most common."""
+
+    def idf(self, searcher: Any, fieldname: str, text: str) -> float:
+        kinds = (tuple(STEMS), tuple(STEMS.values()))
+        names = next((names for names in kinds if fieldname in names), (fieldname,))
+        parent = searcher.get_parent()
+        documents = parent.doc_count_all()
+        holding = max(parent.doc_frequency(name, text) for name in names)
+        return max(0.1, math.log((documents - holding + 0.5) / (holding + 0.5)))
+
+
 class Oracle:
     """Stock Whoosh over the same documents."""
 
@@ -140,7 +154,7 @@ class Oracle:
 
     def found(self, query: wq.Query) -> dict[int, float]:
         """Document -> score of all that match. Deleted documents, which it finds again by Not in an Or, are left out."""
-        with self.index.searcher(weighting=BM25F(B=B, K1=K1)) as searcher:
+        with self.index.searcher(weighting=Weighting(B=B, K1=K1)) as searcher:
             results = searcher.search(query, limit=None)
             return {docnum: score for score, docnum in results.top_n if docnum not in self.deleted}
 

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from archive.extract import extract
 from archive.model import Article
-from benchmarks import edits
+from benchmarks import edits, relevance
 from benchmarks.__main__ import main
 from benchmarks.corpus import WORDS, Corpus
 from benchmarks.crawl import politeness, speed, watching
@@ -293,3 +293,47 @@ def test_copies_and_the_costs_of_grouping_are_measured() -> None:
     assert 0 < known <= made
     assert measured["links"] == 0
     assert 80 < measured["grouping"]["stories"] < 100
+
+
+def collection_file(folder: Path) -> None:
+    lines = [
+        {"kind": "doc", "id": "a", "title": "", "body": "The ferry to the harbour sails."},
+        {"kind": "doc", "id": "b", "title": "Harbour", "body": "Boats come and go."},
+        {
+            "kind": "doc",
+            "id": "c",
+            "title": "",
+            "body": "Tides turn, and the harbour sleeps at last in the long night.",
+        },
+        {"kind": "doc", "id": "d", "title": "Gulls cry", "body": "Nothing of the kind"},
+        {"kind": "query", "id": "1", "text": "ferries in a harbour?"},
+        {"kind": "query", "id": "2", "text": "nobody judged this"},
+        {"kind": "judgement", "query": "1", "relevant": ["a", "d"]},
+    ]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    (folder / "port.jsonl.gz").write_bytes(gzip.compress(text.encode()))
+
+
+def test_relevance_is_that_of_the_engine_as_it_is(tmp_path: Path) -> None:
+    collection_file(tmp_path)
+    told = printed("relevance", str(tmp_path))
+    assert told.keys() == {"port"}
+    figures = told["port"]
+    assert (figures["queries"], figures["documents"]) == (1, 4)
+    assert figures["map"] == 0.5  # a is the first, d is not found
+    assert 0 < figures["ndcg10"] < 1
+    assert figures["p10"] == 0.1
+
+
+def test_relevance_without_a_collection_is_wrong_usage(tmp_path: Path) -> None:
+    assert CliRunner().invoke(main, ["relevance", str(tmp_path)]).exit_code == 2
+
+
+def test_measures_of_relevance() -> None:
+    relevant = frozenset({1, 2, 3})
+    assert relevance.average_precision([1, 2, 3, 4], relevant) == 1
+    assert relevance.average_precision([4, 1, 5, 2], relevant) == pytest.approx((1 / 2 + 2 / 4) / 3)
+    assert relevance.average_precision([], relevant) == 0
+    assert relevance.ndcg([1, 2, 3, 4], relevant, depth=10) == pytest.approx(1)
+    assert relevance.ndcg([4, 1], frozenset({1}), depth=10) == pytest.approx(0.6309, abs=1e-4)
+    assert relevance.any_of("The ferry, the gulls") == "the^2|ferry|gulls"

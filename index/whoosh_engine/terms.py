@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from index import querytree as tree
 from index.analysis import PARAGRAPH
-from index.ranking import idf
+from index.ranking import idf, kindred
 from index.whoosh_engine.arrays import OpenField
 from index.whoosh_engine.fuzzy import distances
 from index.whoosh_engine.shelves import Shelf, Shelves
@@ -71,7 +71,8 @@ class Terms:
 
     def idf(self, name: str, word: str) -> float:
         """What a word of a field is worth."""
-        return idf(self.shelves.documents, self.holding(name, word))
+        holding = max(self.holding(field, word) for field in kindred(name))
+        return idf(self.shelves.documents, holding)
 
     def expansion(self, name: str, node: tree.Pattern | tree.Fuzzy | tree.Between) -> Expansion:
         """The words of a field that a node stands for, at most 1,000: of several segments together the first of the
