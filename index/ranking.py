@@ -3,7 +3,7 @@
 A word is worth `idf * tf * (K1 + 1) / (tf + norm)` in a field, where the norm grows with the length of the field; a
 document is worth the sum over the words of the query and the fields that they stand in, each field with its weight.
 
-All values here are those of the literature; none was fitted to a collection of judged queries. What they are worth on
+All values are usual ones of the literature; none was fitted to a collection of judged queries. What they are worth on
 four of these, and what was tried and left out, is in docs/decisions/0029-ranking.md.
 """
 
@@ -21,8 +21,8 @@ Floats = NDArray[np.float32]
 B = 0.75
 """How much the length of a field counts, from 0 (not at all) to 1 (fully)."""
 
-K1 = 1.2
-"""How soon further mentions of a word in one document stop to count."""
+K1 = 1.5
+"""How soon further mentions of a word in one document stop to count: the middle of the usual 1.2 to 2."""
 
 TITLE_WEIGHT = 1.0
 """What a word in the title counts beside one in the text. A title is a short field of its own, so that one mention in
