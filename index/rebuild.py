@@ -13,7 +13,7 @@ import shutil
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -31,8 +31,16 @@ from index.model import IndexStatus
 from index.schema import SCHEMA_VERSION
 from index.whoosh_engine.codec import ArraySegment
 from index.whoosh_engine.compaction import Size, filling_one
-from index.whoosh_engine.storage import open_index
-from index.whoosh_engine.writer import adopt_part, build_part, create_index, last_commit, unfound, writing
+from index.whoosh_engine.storage import damage_named, open_index
+from index.whoosh_engine.writer import (
+    adopt_part,
+    build_part,
+    create_index,
+    erase_documents,
+    last_commit,
+    unfound,
+    writing,
+)  # fmt: skip
 
 CHUNK = 2_000
 """Articles in a commit: what a killed rebuild repeats, and what each process holds in memory."""
@@ -80,6 +88,16 @@ def rebuild(
             if old.number not in (generation.number, served):
                 generations.remove(old)
     return IndexStatus(state.documents, generation.number, state.checkpoint)
+
+
+def forget(directory: Path, ids: Collection[int]) -> None:
+    """Take articles out for good: when it returns, no file of the index holds anything of them. Only the segments
+    that did are written anew. Errors: `NoIndex`, `OldIndex`, `DamagedIndex`, where only a rebuild helps; `IndexBusy`.
+    """
+    served = generations.current(directory)
+    with generations.locked(served.path, "writing"), damage_named():
+        erase_documents(served, ids)
+    forget_unserved(directory)
 
 
 def forget_unserved(directory: Path) -> None:

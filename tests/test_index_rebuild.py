@@ -18,7 +18,7 @@ from index import generations
 from index.engine import Engine, ReadArticles, open_engine
 from index.errors import IndexBusy, RebuildFailed
 from index.model import SearchRequest
-from index.rebuild import rebuild
+from index.rebuild import forget, rebuild
 from index.schema import SCHEMA_VERSION
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("index_articles.py"))))
@@ -235,6 +235,31 @@ def test_changes_during_a_rebuild_are_caught_up_afterwards(folder: Path, engine:
     engine.apply([article(1, "Revised", "word", number=2)], checkpoint=5)
     assert ids(engine, "revised") == {1}
     assert engine.status().documents == 4
+
+
+def test_what_is_forgotten_stands_in_no_file(folder: Path, engine: Engine) -> None:
+    """Neither in segments, nor as a version that was replaced, nor in an older generation; the rest is left as it is."""
+    rebuild(folder, reading(some(3, "zyzzyva")), checkpoint=1, total=3)
+    rebuild(
+        folder,
+        reading([article(1, "Quixotry", "zyzzyva"), article(2, "Kept", "word")]),
+        checkpoint=2,
+        total=2,
+    )
+    engine.apply([article(3, "Other", "word")], checkpoint=3)
+    engine.apply([article(1, "Revised", "word caziques")], checkpoint=4)
+    untouched = {path.name for path in folder.glob("gen-2/*.segment") if b"other" in path.read_bytes()}
+    assert untouched
+    forget(folder, [1])
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert not [
+        path for path in files for word in (b"zyzzyva", b"quixotry", b"caziques") if word in path.read_bytes()
+    ]
+    assert untouched <= {path.name for path in files}
+    assert numbers(folder) == [2]
+    assert (engine.status().documents, engine.status().checkpoint, ids(engine)) == (2, 4, {2, 3})
+    forget(folder, [1])
+    assert ids(engine, "word") == {2, 3}
 
 
 def search_until(done: threading.Event, engine: Engine) -> None:

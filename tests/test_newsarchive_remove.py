@@ -205,8 +205,8 @@ STEPS = [
     ("archive.warc", "replace_file", "after"),
     ("archive.warc", "write_manifest", "after"),
     ("archive.store.Store", "compact", "before"),
-    ("newsarchive.jobs.finishing", "rebuild", "before"),
-    ("newsarchive.jobs.finishing", "forget_unserved", "before"),
+    ("newsarchive.jobs.finishing", "forget", "before"),
+    ("index.rebuild", "forget_unserved", "before"),
 ]
 
 

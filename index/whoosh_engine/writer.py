@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -70,14 +70,13 @@ class Draft:
         self.segments = [segment for segment in self.segments if segment.doc_count()]
         return count
 
-    def holders(self, ids: Collection[int]) -> list[int]:
-        """The numbers of the segments in whose files one of these articles stands, deleted or not."""
+    def holders(self, ids: Collection[int]) -> list[ArraySegment]:
+        """The segments in whose files one of these articles stands, deleted or not."""
         wanted = np.array(sorted(ids), np.int64)
-        return [n for n, segment in enumerate(self.segments) if len(self._holding(segment, wanted))]
+        return [segment for segment in self.segments if len(self._holding(segment, wanted))]
 
-    def merge(self, numbers: Collection[int]) -> None:
+    def merge(self, chosen: Collection[ArraySegment]) -> None:
         """Put one segment in the place of these, without their deleted documents."""
-        chosen = [self.segments[number] for number in numbers]
         arrays = merged(
             [
                 Source(open_segment(self.storage, segment.segment_id()).arrays(), live(segment))
@@ -101,7 +100,7 @@ class Draft:
     def tidy(self, choose: Choose = to_merge) -> None:
         """Merge what should be one segment, in commits of their own: the documents stay, and so does the state."""
         while numbers := choose([self._size(segment) for segment in self.segments]):
-            self.merge(numbers)
+            self.merge([self.segments[number] for number in numbers])
             self.commit(self.state())
 
     def _size(self, segment: ArraySegment) -> Size:
@@ -150,6 +149,18 @@ def replace_documents(
         documents = state.documents - deleted + len(articles)
         draft.commit(State(state.schema_version, checkpoint, documents))
         draft.tidy()
+
+
+def erase_documents(generation: Generation, ids: Collection[int]) -> None:
+    """Take these articles out, and write anew each segment in whose file one of them stands: no file names them, or
+    has a word of theirs, any more."""
+    with writing(generation) as draft:
+        state = draft.state()
+        state.check_version()
+        documents = state.documents - draft.delete(ids)
+        for segment in draft.holders(ids):
+            draft.merge([segment])
+        draft.commit(replace(state, documents=documents))
 
 
 def write_new(storage: DurableStorage, arrays: SegmentArrays) -> ArraySegment:

@@ -6,11 +6,11 @@ import logging
 
 from archive import removal
 from archive.store import Store, database_path
-from index.errors import IndexProblem
-from index.rebuild import forget_unserved
+from index.errors import DamagedIndex, IndexAhead, IndexProblem, NoIndex
+from index.rebuild import forget, forget_unserved
 from newsarchive.clock import now
 from newsarchive.config import Config
-from newsarchive.jobs.indexing import rebuild
+from newsarchive.jobs.indexing import catch_up, opened, rebuild
 
 log = logging.getLogger(__name__)
 
@@ -28,10 +28,20 @@ def finish_removals(config: Config, store: Store) -> None:
         if removal.is_older(copy, max(unfinished)):
             copy.unlink()
     try:
-        rebuild(config)
-        forget_unserved(config.index_dir)
+        _forget(config, ids)
     except IndexProblem as error:
         log.warning("What was removed is still in the files of the index: %s", error)
         return
     with store.transaction() as tx:
         tx.removal_finished(ids, at)
+
+
+def _forget(config: Config, ids: list[int]) -> None:
+    """Take articles out of the index, for good; an index that is not there or cannot be read is made anew."""
+    try:
+        with opened(config) as (store, engine):
+            catch_up(store, engine)
+        forget(config.index_dir, ids)
+    except (NoIndex, DamagedIndex, IndexAhead):
+        rebuild(config)
+        forget_unserved(config.index_dir)
