@@ -18,6 +18,7 @@ from whoosh.util.numeric import length_to_byte
 
 from index.whoosh_engine.arrays import OpenSegment, SegmentArrays
 from index.whoosh_engine.codec import FileSegment, open_segment, write_segment
+from index.whoosh_engine.codec.lengths import length_bytes
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("index_segments.py"))))
 WORDS, differences, segments = tools.WORDS, tools.differences, tools.segments
@@ -137,3 +138,8 @@ def test_texts_are_small_beside_a_sample_of_them() -> None:
     with written(SegmentArrays(1_500, {}, {}, {}, [b""] * 1_500, texts)) as segment:
         assert segment.arrays().texts == texts
         assert segment.text(1_499) == texts[1_499]
+
+
+def test_lengths_have_the_byte_that_whoosh_gives_them() -> None:
+    lengths = [*range(3_000), *range(100_000, 120_000, 7), 10**9]
+    assert length_bytes(np.array(lengths)).tolist() == [length_to_byte(length) for length in lengths]

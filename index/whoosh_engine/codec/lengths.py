@@ -6,19 +6,18 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.util.numeric import length_to_byte
+from whoosh.util.numeric import byte_to_length
 
 from index.whoosh_engine.arrays import AnyInts
-
-_LONGEST = 110_000
-"""All lengths from here on share the last byte."""
 
 
 @cache
 def _table() -> NDArray[np.uint8]:
-    return np.array([length_to_byte(length) for length in range(_LONGEST + 1)], np.uint8)
+    """For each length its byte: the first whose own length is not less. All longer ones share the last byte."""
+    own = [byte_to_length(byte) for byte in range(256)]
+    return np.repeat(np.arange(256, dtype=np.uint8), np.diff(own, prepend=-1))
 
 
 def length_bytes(lengths: AnyInts) -> NDArray[np.uint8]:
     """Whoosh's byte of each length."""
-    return _table()[np.minimum(lengths, _LONGEST)]
+    return _table().take(lengths, mode="clip")

@@ -120,11 +120,14 @@ class ArrayTerms(TermsReader):
 
     def frequency(self, fieldname: str, text: bytes) -> float:
         """How often a term stands in all documents; KeyError, as Whoosh's readers expect."""
-        return self._told(fieldname, text).weight()
+        field, number = self._asked_for(fieldname, text)
+        freqs = field.freqs(number)
+        return float(len(field.docs(number)) if freqs is None else freqs.sum())
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         """In how many documents a term stands; KeyError, as Whoosh's readers expect."""
-        return self._told(fieldname, text).doc_frequency()
+        field, number = self._asked_for(fieldname, text)
+        return len(field.docs(number))
 
     def matcher(
         self, fieldname: str, text: bytes, format_: Format, scorer: BaseScorer | None = None
@@ -133,9 +136,9 @@ class ArrayTerms(TermsReader):
         field, number = self._found(fieldname, text)
         return ArrayMatcher(field, number, (fieldname, text), format_, scorer)
 
-    def _told(self, name: str, text: bytes) -> TermInfo:
+    def _asked_for(self, name: str, text: bytes) -> tuple[OpenField, int]:
         try:
-            return self.term_info(name, text)
+            return self._found(name, text)
         except TermNotFound:
             raise KeyError(name, text) from None
 
