@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from index import querytree as tree
-from index.analysis import folded_words
 from index.lexer import OPERATORS
 
 
@@ -69,20 +68,15 @@ def _words(node: tree.TextLeaf) -> str:
         case tree.Fuzzy():
             return f"{_typed(node.shown, node.word)}~{node.distance}"
         case tree.Pattern():
-            return node.shown if _letters(node.shown).isalnum() else node.pattern
+            return _typed(node.shown, node.pattern)
         case tree.Between():
             return node.shown
 
 
 def _typed(shown: str, folded: str) -> str:
     """A word as the person typed it, where nothing in it could be an operator in another place."""
-    if shown.isalnum() and shown not in OPERATORS:
-        return shown
-    return folded if folded.isalnum() or folded_words(folded) == (folded,) else shown.strip("-+:")
-
-
-def _letters(pattern: str) -> str:
-    return pattern.replace("*", "").replace("?", "")
+    letters = shown.replace("*", "").replace("?", "")
+    return shown if letters.isalnum() and shown not in OPERATORS else folded
 
 
 def _condition(node: tree.ColumnLeaf | tree.Address) -> str:  # noqa: C901 (a line a node)
