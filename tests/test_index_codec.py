@@ -124,7 +124,11 @@ def test_long_texts_and_frequent_words_come_back_too() -> None:
         ends = np.concatenate(([0], np.cumsum(exact.freqs)))[exact.starts]
         for number in (0, 1, 100, field.count - 1):
             assert exact.positions is not None
-            assert np.array_equal(field.positions(number), exact.positions[ends[number] : ends[number + 1]])
+            positions = exact.positions[ends[number] : ends[number + 1]]
+            assert np.array_equal(field.positions(number), positions)
+            for every in (1, 3, 97, 1_001):
+                some = np.arange(len(positions))[every // 2 :: every]
+                assert np.array_equal(field.positions_at(number, some), positions[some])
             of_term = slice(exact.starts[number], exact.starts[number + 1])
             assert np.array_equal(field.freqs(number), exact.freqs[of_term])
             assert field.bounds(number)[0] == exact.freqs[of_term].max()

@@ -122,6 +122,10 @@ class OpenField(Protocol):
         """Its places, posting after posting."""
         ...
 
+    def positions_at(self, number: int, indices: Ints) -> AnyInts:
+        """Some of `positions(number)`, by where they stand in it: the same as `take`, for less where they are few."""
+        ...
+
     def bounds(self, number: int) -> tuple[int, int]:
         """The greatest frequency of a term, and the byte of the shortest field that has it: no document with it
         scores more than these two together would."""

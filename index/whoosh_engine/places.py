@@ -35,22 +35,23 @@ class Occurrences(NamedTuple):
 
 def word_places(field: OpenField, number: int, within: Docs | None) -> Ints:
     """The places of a word, in all documents or in some, which ascend."""
-    held, freqs, positions = field.docs(number), field.freqs(number), field.positions(number)
+    held, freqs = field.docs(number), field.freqs(number)
     if within is not None and len(within) < len(held):
         index = _indices(held, within)
         held = held.take(index)
         if freqs is None:
-            each: Ints = held.astype(np.int64) * SPAN + positions.take(index)
+            each: Ints = held.astype(np.int64) * SPAN + field.positions_at(number, index)
             return each
         counts = freqs.astype(np.int64)
         starts = (np.cumsum(counts) - counts).take(index)
         counts = counts.take(index)
         shifts = starts - (np.cumsum(counts) - counts)
-        positions = positions.take(np.arange(int(counts.sum())) + np.repeat(shifts, counts))
-        some: Ints = np.repeat(held.astype(np.int64) * SPAN, counts) + positions
+        wanted = np.arange(int(counts.sum())) + np.repeat(shifts, counts)
+        bases = np.repeat(held.astype(np.int64) * SPAN, counts)
+        some: Ints = bases + field.positions_at(number, wanted)
         return some
     bases = held.astype(np.int64) * SPAN
-    all_places: Ints = (bases if freqs is None else np.repeat(bases, freqs)) + positions
+    all_places: Ints = (bases if freqs is None else np.repeat(bases, freqs)) + field.positions(number)
     return all_places
 
 

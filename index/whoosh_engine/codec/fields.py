@@ -20,6 +20,9 @@ from index.whoosh_engine.codec.terms import TermTable, put_terms
 _BOUNDED = 64
 """From so many postings on, the bounds of a term are kept; of fewer, they are found as fast as looked up."""
 
+_FEW = 8
+"""One place in so many is read by itself; of more, all places are read."""
+
 _NO_PLACES: AnyInts = np.zeros(0, np.uint16)
 
 
@@ -143,6 +146,13 @@ class FileField:
     def positions(self, number: int) -> AnyInts:
         """Its places, posting after posting."""
         places = self._postings.places(number, number + 1)
+        return _NO_PLACES if places is None else places
+
+    def positions_at(self, number: int, indices: Ints) -> AnyInts:
+        """Some of them, by where they stand among `positions(number)`."""
+        if len(indices) * _FEW > self._postings.count(number):
+            return self.positions(number).take(indices)
+        places = self._postings.places_at(number, indices)
         return _NO_PLACES if places is None else places
 
     def bounds(self, number: int) -> tuple[int, int]:

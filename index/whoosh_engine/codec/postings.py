@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.whoosh_engine.arrays import AnyInts
-from index.whoosh_engine.codec.container import Container, ContainerWriter
+from index.whoosh_engine.arrays import AnyInts, Ints
+from index.whoosh_engine.codec.container import AnyArray, Container, ContainerWriter
 from index.whoosh_engine.codec.frequencies import Frequencies, put_freqs
 from index.whoosh_engine.codec.narrow import narrowed
 from index.whoosh_engine.codec.small import SmallNumbers, put_small
@@ -54,8 +54,18 @@ class Postings:
             return None
         start = self._freqs.sum_before(self._starts[first])
         stop = start + int(self.freqs(first, end).sum())
-        pages = self._pages.run(start, stop)
-        width = np.uint16 if pages.dtype == np.uint8 else np.uint32
-        places: AnyInts = np.left_shift(pages, 8, dtype=width)
-        places |= self._places[start:stop]
-        return places
+        return _joined(self._pages.run(start, stop), self._places[start:stop])
+
+    def places_at(self, number: int, indices: Ints) -> AnyInts | None:
+        """Some of the places of a term, by where they stand among them; None where there are none in this field."""
+        if self._places is None or self._pages is None:
+            return None
+        at = indices + self._freqs.sum_before(self._starts[number])
+        return _joined(self._pages.at(at), self._places.take(at))
+
+
+def _joined(pages: AnyInts, places: AnyArray) -> AnyInts:
+    """Places out of what is above their last eight bits, and those."""
+    joined: AnyInts = np.left_shift(pages, 8, dtype=np.uint16 if pages.dtype == np.uint8 else np.uint32)
+    joined |= places
+    return joined

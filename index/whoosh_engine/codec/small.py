@@ -10,12 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from index.whoosh_engine.arrays import AnyInts
+from index.whoosh_engine.arrays import AnyInts, Ints
 from index.whoosh_engine.codec.container import Container, ContainerWriter
 from index.whoosh_engine.codec.narrow import narrowed
 
 BLOCK = 256
 _LISTED = 3
+_ONE_BY_ONE = 8
 _FOUR: NDArray[np.uint32] = (
     (np.arange(256, dtype=np.uint8)[:, None] >> np.array([0, 2, 4, 6], np.uint8) & 3)
     .copy()
@@ -58,3 +59,18 @@ class SmallNumbers:
             numbers = numbers.astype(listed.dtype, copy=False)
             numbers[places] = listed
         return numbers[start % BLOCK :]
+
+    def at(self, places: Ints) -> AnyInts:
+        """The numbers at these places."""
+        shifts = ((places & 3) << 1).astype(np.uint8)
+        numbers: AnyInts = self._packed.take(places >> 2) >> shifts & 3
+        listed = np.flatnonzero(numbers == _LISTED)
+        if len(listed) > _ONE_BY_ONE:
+            start = int(places.min())
+            return self.run(start, int(places.max()) + 1).take(places - start)
+        if len(listed):
+            numbers = numbers.astype(self._listed.dtype, copy=False)
+            for index in listed.tolist():
+                place = int(places[index])
+                numbers[index] = self.run(place, place + 1)[0]
+        return numbers
