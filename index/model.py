@@ -50,7 +50,8 @@ class SearchRequest:
 
     `since` and `until` are calendar days, both included, of the publication date as the page gave it.
     An empty `text` matches everything. `page` counts from 1; `facet_size` bounds the buckets of a facet. Where the
-    answer is `grouped`, the articles of one story are one hit: the first published of those that match.
+    answer is `grouped`, the articles of one story are one hit: the first published of those that match. Without
+    `highlights` nothing is marked in the titles of hits, and they have no snippets: what a list of titles needs.
     """
 
     text: str = ""
@@ -63,6 +64,7 @@ class SearchRequest:
     facets: bool = True
     facet_size: int = 10
     grouped: bool = True
+    highlights: bool = True
 
     def chosen(self, field: str) -> tuple[str, ...]:
         """The included values of a field."""

@@ -19,7 +19,6 @@ from index.errors import DamagedIndex, IndexBusy, NoIndex
 from index.generations import current, locked
 from index.model import MAX_WINDOW, MISSING, SORTS, Filter, SearchRequest, SearchResults, Sort
 from index.schema import SCHEMA_VERSION
-from index.whoosh_engine import postings
 from index.whoosh_engine.storage import damage_named
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("index_articles.py"))))
@@ -72,8 +71,7 @@ def test_a_selection_is_narrowed_and_annotated_as_a_search_is(filled: Engine) ->
     assert odd.notes == ("There is no facet “colour”; the filter was ignored.",)
 
 
-def test_a_selection_that_is_stopped_says_so(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postings, "_CHECK_EVERY", 1)
+def test_a_selection_that_is_stopped_says_so(filled: Engine) -> None:
     assert not filled.select(SearchRequest("rain OR corn"), now=NOW, seconds=-1.0).complete
 
 
@@ -160,9 +158,11 @@ def test_an_unknown_filter_is_ignored_and_said(filled: Engine) -> None:
     assert (results.total, results.notes) == (4, ("There is no facet “colour”; the filter was ignored.",))
 
 
-def test_a_title_weighs_more_than_a_text(filled: Engine) -> None:
-    results = ask(filled, "election")
-    assert [hit.id for hit in results.hits] == [1, 2]
+def test_a_word_in_the_title_counts_beside_those_in_the_text(engine: Engine) -> None:
+    text = "The election was held."
+    engine.apply([article(1, "Held at last", text), article(2, "An election", text)], checkpoint=1)
+    results = ask(engine, "election")
+    assert [hit.id for hit in results.hits] == [2, 1]
     assert results.hits[0].score > results.hits[1].score > 0
 
 

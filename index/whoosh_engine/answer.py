@@ -5,116 +5,176 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from index import querytree as tree
 from index.loosening import loosened
-from index.model import FACET_FIELDS, SearchRequest, SearchResults, Selection, Suggestion
+from index.model import (
+    FACET_FIELDS,
+    MAX_WINDOW,
+    Facet,
+    Hit,
+    SearchRequest,
+    SearchResults,
+    Selection,
+    Suggestion,
+)
 from index.query import Query, parse
-from index.whoosh_engine.columns import Mask
-from index.whoosh_engine.evaluate import Evaluation, Matches
+from index.whoosh_engine.conditions import column_mask
+from index.whoosh_engine.evaluation import Evaluation
 from index.whoosh_engine.facets import count_facets, filter_masks, histogram
-from index.whoosh_engine.hits import ordered, page_of_hits
-from index.whoosh_engine.postings import Postings
-from index.whoosh_engine.snapshot import Reading
-from index.whoosh_engine.stories import collapse, uncollapsed
-from index.whoosh_engine.suggest import respelt
+from index.whoosh_engine.hits import page_of_hits, window
+from index.whoosh_engine.matchers import Mask
+from index.whoosh_engine.matches import Matches, first_of_all
+from index.whoosh_engine.snapshot import Snapshot
+from index.whoosh_engine.spelling import respelt
+from index.whoosh_engine.stories import Collapsed, collapse, uncollapsed
+from index.whoosh_engine.terms import Terms
 from index.wording import understood
 
 TIME_LIMIT = 2.0
 """Seconds that a query may take before it answers with what it has found."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Asked:
-    """What holds for the query and for everything that may be asked instead."""
+    """A request over a snapshot, and what holds for its query and for everything that may be asked instead."""
 
-    today: date
-    postings: Postings
-    filters: dict[str, Mask]
+    def __init__(self, snapshot: Snapshot, request: SearchRequest, today: date, seconds: float) -> None:
+        self.snapshot = snapshot
+        self.request = request
+        self.today = today
+        self.query = parse(request.text, today=today)
+        self.terms = Terms(snapshot.shelves, time.monotonic() + seconds)
+        self.filters: dict[str, Mask] = filter_masks(snapshot.columns, request) if request.filters else {}
+
+    def evaluation(self) -> Evaluation:
+        """To be used for one query."""
+        return Evaluation(self.terms, partial(column_mask, self.snapshot.columns))
+
+    def tree(self, query: Query) -> tree.Node:
+        """A query within the days of the request."""
+        request = self.request
+        if request.since is None and request.until is None:
+            return query.tree
+        return tree.And((query.tree, tree.Days(request.since, request.until)))
+
+    def notes(self, evaluation: Evaluation) -> tuple[str, ...]:
+        """What was ignored or cut short."""
+        fields = dict.fromkeys(f.field for f in self.request.filters if f.field not in FACET_FIELDS)
+        unknown = [f"There is no facet “{name}”; the filter was ignored." for name in fields]
+        return (*self.query.notes, *evaluation.notes, *unknown)
 
 
-def answer(reading: Reading, request: SearchRequest, *, today: date) -> SearchResults:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a search came to. `stories` counts what all pages show: stories, or articles."""
+
+    total: int
+    stories: int
+    hits: tuple[Hit, ...]
+
+
+def answer(snapshot: Snapshot, request: SearchRequest, *, today: date) -> SearchResults:
     """Everything a page of results shows; `today` gives relative dates their meaning."""
     began = time.perf_counter()
-    columns = reading.snapshot.columns
-    postings = Postings(reading, time.monotonic() + TIME_LIMIT)
-    asked = _Asked(today, postings, filter_masks(columns, request))
-    query = parse(request.text, today=today)
-    evaluation = Evaluation(columns, postings)
-    found = evaluation.matches(_bounded(query.tree, request))
-    result = _passing(found.mask, asked.filters)
-    total = int(result.sum())
-    shown = collapse(columns.stories, result) if request.grouped else uncollapsed(result)
-    hits, hit_notes = page_of_hits(reading, request, query, Matches(result, found.scores), shown)
-    help_notes, suggestions = _help(reading, request, query, total, asked)
+    asked = _Asked(snapshot, request, today, TIME_LIMIT)
+    evaluation = asked.evaluation()
+    node = asked.tree(asked.query)
+    everything = isinstance(node, tree.Everything) and not asked.filters
+    facets: tuple[Facet, ...] = ()
+    chart = None
+    if everything and not request.facets:
+        found = _all(asked)
+    elif request.facets:
+        matching = evaluation.matches(node, scored=request.sort == "relevance")
+        result = matching
+        for mask in asked.filters.values():
+            result = result.within(mask)
+        found = _some(asked, result)
+        facets = count_facets(snapshot.columns, matching.docs, asked.filters, request)
+        chart = histogram(snapshot.columns, result.docs)
+    else:
+        within = tuple(asked.filters.values())
+        found = _some(asked, evaluation.matches(node, scored=request.sort == "relevance", within=within))
+    help_notes, suggestions = _help(asked, found.total)
     return SearchResults(
         request=request,
-        understood=understood(query.tree, request),
-        notes=(*query.notes, *evaluation.notes, *_unknown_filters(request), *hit_notes, *help_notes),
-        total=total,
-        hits=hits,
-        facets=count_facets(columns, found.mask, asked.filters, request) if request.facets else (),
-        histogram=histogram(columns, result) if request.facets else None,
+        understood=understood(asked.query.tree, request),
+        notes=(*asked.notes(evaluation), *_too_deep(request), *help_notes),
+        total=found.total,
+        hits=found.hits,
+        facets=facets,
+        histogram=chart,
         suggestions=suggestions,
         took=time.perf_counter() - began,
-        stories=int(shown.mask.sum()) if request.grouped else total,
+        stories=found.stories,
         complete=not evaluation.stopped,
     )
 
 
-def selection(reading: Reading, request: SearchRequest, *, today: date, seconds: float) -> Selection:
+def selection(snapshot: Snapshot, request: SearchRequest, *, today: date, seconds: float) -> Selection:
     """All that match, in the order asked for, or what was found of them in so many seconds; `today` gives relative
     dates their meaning."""
-    columns = reading.snapshot.columns
-    query = parse(request.text, today=today)
-    postings = Postings(reading, time.monotonic() + seconds)
-    evaluation = Evaluation(columns, postings)
-    found = evaluation.matches(_bounded(query.tree, request))
-    result = _passing(found.mask, filter_masks(columns, request))
-    docs = ordered(columns, request, Matches(result, found.scores))
+    asked = _Asked(snapshot, request, today, seconds)
+    evaluation = asked.evaluation()
+    scored = request.sort == "relevance"
+    found = evaluation.matches(asked.tree(asked.query), scored=scored, within=tuple(asked.filters.values()))
+    docs, _ = found.first(found.total, request.sort)
     return Selection(
-        ids=tuple(columns.id[docs].tolist()),
-        understood=understood(query.tree, request),
-        notes=(*query.notes, *evaluation.notes, *_unknown_filters(request)),
+        ids=tuple(snapshot.columns.id.take(docs).tolist()),
+        understood=understood(asked.query.tree, request),
+        notes=asked.notes(evaluation),
         complete=not evaluation.stopped,
     )
 
 
-def _bounded(node: tree.Node, request: SearchRequest) -> tree.Node:
-    """The query within the days of the request."""
-    if request.since is None and request.until is None:
-        return node
-    return tree.And((node, tree.Days(request.since, request.until)))
+def _some(asked: _Asked, result: Matches) -> _Found:
+    """The page of what was found."""
+    request, page = asked.request, window(asked.request)
+    found = collapse(asked.snapshot.columns.stories, result) if request.grouped else uncollapsed(result)
+    hits: tuple[Hit, ...] = ()
+    if not page.is_too_deep:
+        docs, scores = found.shown.first(page.end, request.sort)
+        ordered = docs[page.first :], scores[page.first :].tolist()
+        hits = page_of_hits(asked.snapshot, request, asked.query, ordered, found)
+    return _Found(result.total, found.shown.total, hits)
 
 
-def _passing(mask: Mask, filters: dict[str, Mask]) -> Mask:
-    for passing in filters.values():
-        mask = mask & passing
-    return mask
+def _all(asked: _Asked) -> _Found:
+    """The page of all articles, of which the index keeps the order."""
+    snapshot, request, page = asked.snapshot, asked.request, window(asked.request)
+    live = snapshot.shelves.live
+    stories = snapshot.columns.stories
+    nothing = Matches((), snapshot.shelves.documents)
+    found, shown, count = uncollapsed(nothing), None, live
+    if request.grouped and len(stories.docs):
+        found = Collapsed(nothing, stories.docs, stories.of)
+        shown, count = ~stories.copies, live - int(stories.copies.sum())
+    hits: tuple[Hit, ...] = ()
+    if not page.is_too_deep:
+        docs = first_of_all(snapshot.shelves, page.end, request.sort, shown)[page.first :]
+        hits = page_of_hits(snapshot, request, asked.query, (docs, [0.0] * len(docs)), found)
+    return _Found(live, count, hits)
 
 
-def _unknown_filters(request: SearchRequest) -> list[str]:
-    unknown = dict.fromkeys(f.field for f in request.filters if f.field not in FACET_FIELDS)
-    return [f"There is no facet “{name}”; the filter was ignored." for name in unknown]
+def _too_deep(request: SearchRequest) -> tuple[str, ...]:
+    if window(request).is_too_deep:
+        return (f"Only the first {MAX_WINDOW:,} results can be paged through; narrow the search.",)
+    return ()
 
 
-def _help(
-    reading: Reading, request: SearchRequest, query: Query, total: int, asked: _Asked
-) -> tuple[list[str], tuple[Suggestion, ...]]:
+def _help(asked: _Asked, total: int) -> tuple[list[str], tuple[Suggestion, ...]]:
     """What to ask instead, where it finds more; and a note where nothing has all of the words."""
-    offers = [respelt(query, asked.postings)]
+    offers = [respelt(asked.query, asked.terms)]
     notes: list[str] = []
-    if not total and (looser := loosened(query.tree)):
+    if not total and (looser := loosened(asked.query.tree)):
         notes.append("No article has all of this together.")
         offers += looser
-    counted = (
-        Suggestion(text, _count(reading, request, text, asked)) for text in dict.fromkeys(offers) if text
-    )
+    counted = (Suggestion(text, _count(asked, text)) for text in dict.fromkeys(offers) if text)
     return notes, tuple(suggestion for suggestion in counted if suggestion.count > total)
 
 
-def _count(reading: Reading, request: SearchRequest, text: str, asked: _Asked) -> int:
+def _count(asked: _Asked, text: str) -> int:
     """How many articles another text would find with the same filters."""
-    node = parse(text, today=asked.today).tree
-    found = Evaluation(reading.snapshot.columns, asked.postings).matches(_bounded(node, request))
-    return int(_passing(found.mask, asked.filters).sum())
+    node = asked.tree(parse(text, today=asked.today))
+    return asked.evaluation().matches(node, scored=False, within=tuple(asked.filters.values())).total

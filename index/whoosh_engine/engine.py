@@ -16,14 +16,15 @@ from index.model import SELECT_SECONDS, HighlightedText, IndexStatus, SearchRequ
 from index.query import parse
 from index.schema import SCHEMA_VERSION
 from index.whoosh_engine.answer import answer, selection
-from index.whoosh_engine.columns import Columns, Ints
+from index.whoosh_engine.arrays import Ints
+from index.whoosh_engine.columns import Columns
 from index.whoosh_engine.snapshot import Snapshots
 from index.whoosh_engine.storage import damage_named
 from index.whoosh_engine.writer import create_index, replace_documents
 
 
 class WhooshEngine:
-    """`Engine` over HOME/index. Threads share it: each request borrows a searcher of its own."""
+    """`Engine` over HOME/index. Threads share it: each request reads one snapshot."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -31,13 +32,15 @@ class WhooshEngine:
 
     def search(self, request: SearchRequest, *, now: datetime) -> SearchResults:
         """Answer from one snapshot. `NoIndex`, `DamagedIndex`."""
-        with self._snapshots.reading() as reading:
-            return answer(reading, request, today=now.date())
+        snapshot = self._snapshots.newest()
+        with damage_named():
+            return answer(snapshot, request, today=now.date())
 
     def select(self, request: SearchRequest, *, now: datetime, seconds: float = SELECT_SECONDS) -> Selection:
         """The ids of all that match, from one snapshot. `NoIndex`, `DamagedIndex`."""
-        with self._snapshots.reading() as reading:
-            return selection(reading, request, today=now.date(), seconds=seconds)
+        snapshot = self._snapshots.newest()
+        with damage_named():
+            return selection(snapshot, request, today=now.date(), seconds=seconds)
 
     def highlight(self, text: str, query: str) -> HighlightedText:
         """The text with the words marked that the query looks for in titles or texts."""
@@ -45,10 +48,8 @@ class WhooshEngine:
 
     def status(self) -> IndexStatus:
         """Documents, generation and checkpoint of what is being served."""
-        with self._snapshots.reading() as reading:
-            snapshot = reading.snapshot
-            documents = int(snapshot.columns.live.sum())
-            return IndexStatus(documents, snapshot.generation.number, snapshot.state.checkpoint)
+        snapshot = self._snapshots.newest()
+        return IndexStatus(snapshot.shelves.live, snapshot.generation.number, snapshot.state.checkpoint)
 
     def revisions(self) -> dict[int, int]:
         """Article id -> number of the revision that is searchable."""
@@ -59,8 +60,9 @@ class WhooshEngine:
         return self._by_id(lambda columns: columns.story)
 
     def _by_id(self, column: Callable[[Columns], Ints]) -> dict[int, int]:
-        with self._snapshots.reading() as reading:
-            columns = reading.snapshot.columns
+        snapshot = self._snapshots.newest()
+        with damage_named():
+            columns = snapshot.columns
             ids, numbers = columns.id[columns.live], column(columns)[columns.live]
             return dict(zip(ids.tolist(), numbers.tolist(), strict=True))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -9,7 +10,9 @@ import numpy as np
 
 from index.labels import label
 from index.model import FACET_FIELDS, MISSING, Bucket, Facet, Histogram, SearchRequest
-from index.whoosh_engine.columns import Columns, Mask, ValueColumn, as_dates
+from index.schema import UNDATED_DAY
+from index.whoosh_engine.columns import Columns, ValueColumn, as_dates
+from index.whoosh_engine.matchers import Docs, Mask
 
 Unit = Literal["year", "month", "day"]
 
@@ -32,50 +35,61 @@ def filter_masks(columns: Columns, request: SearchRequest) -> dict[str, Mask]:
 
 def _holding(columns: Columns, name: str, values: tuple[str, ...]) -> Mask:
     """The documents that hold one of these values, or none where MISSING is among them."""
-    facet = columns.facets[name]
+    facet = columns.facet(name)
     folded = {value.casefold() for value in values}
-    codes = [code for code, value in enumerate(facet.values) if value.casefold() in folded]
+    codes = [code for value in folded for code in facet.codes_of(value)]
     mask = facet.holders(codes, columns.size)
     return mask | ~facet.have_any(columns.size) if MISSING in values else mask
 
 
 def count_facets(
-    columns: Columns, matching: Mask, filters: dict[str, Mask], request: SearchRequest
+    columns: Columns, matching: Docs, filters: dict[str, Mask], request: SearchRequest
 ) -> tuple[Facet, ...]:
     """The facets of all fields. Each counts what matches the query and the filters of the other fields."""
+    everywhere = passing(matching, filters.values())
     facets = []
     for name in FACET_FIELDS:
         others = [mask for other, mask in filters.items() if other != name]
-        chosen = np.logical_and.reduce([matching, *others]) if others else matching
-        facets.append(_facet(name, columns.facets[name], chosen, request))
+        chosen = passing(matching, others) if name in filters else everywhere
+        facets.append(_facet(name, columns.facet(name), chosen, request))
     return tuple(facets)
 
 
-def _facet(name: str, column: ValueColumn, chosen: Mask, request: SearchRequest) -> Facet:
+def passing(docs: Docs, masks: Iterable[Mask]) -> Docs:
+    """Those of some documents that are in all masks."""
+    for mask in masks:
+        docs = docs.compress(mask.take(docs))
+    return docs
+
+
+def _facet(name: str, column: ValueColumn, chosen: Docs, request: SearchRequest) -> Facet:
     counts = column.counts(chosen)
-    codes = [int(code) for code in np.flatnonzero(counts)]
-    newest_first = name in ("year", "month")
-    codes.sort(key=lambda code: column.values[code], reverse=newest_first)
-    codes.sort(key=lambda code: -counts[code])  # stable: the order above stays among equals
+    order = column.alphabetical[::-1] if name in ("year", "month") else column.alphabetical
+    order = order.compress(counts.take(order) > 0)
+    codes = order[np.argsort(-counts.take(order), kind="stable")].tolist()
     picked = [value for value in (*request.chosen(name), *request.excluded(name)) if value != MISSING]
     folded = {value.casefold() for value in picked}
     kept = codes[: max(request.facet_size, 0)]
-    kept += [code for code in codes[len(kept) :] if column.values[code].casefold() in folded]
+    held = {code for value in folded for code in column.codes_of(value)} - set(kept)
+    kept += [code for code in codes if code in held] if held else []
     values = [(column.values[code], int(counts[code])) for code in kept]
     present = {value.casefold() for value, _ in values}
     values += _without_matches(column, [value for value in picked if value.casefold() not in present])
     return Facet(
         name,
         tuple(_bucket(name, value, count, request) for value, count in values),
-        missing=int(chosen.sum() - (column.have_any(len(chosen)) & chosen).sum()),
+        missing=column.missing(chosen),
         other=int(counts.sum() - sum(count for _, count in values)),
     )
 
 
 def _without_matches(column: ValueColumn, picked: list[str]) -> list[tuple[str, int]]:
     """Chosen values that nothing matches, as the index spells them where it has them."""
-    spelling = {value.casefold(): value for value in column.values}
-    return [(value, 0) for value in dict.fromkeys(spelling.get(v.casefold(), v) for v in picked)]
+    spelt = [column.codes_of(value.casefold()) for value in picked]
+    values = (
+        column.values[codes[-1]] if codes else value for value, codes in zip(picked, spelt, strict=True)
+    )
+    return [(value, 0) for value in dict.fromkeys(values)]
 
 
 def _bucket(name: str, value: str, count: int, request: SearchRequest) -> Bucket:
@@ -89,11 +103,12 @@ def _bucket(name: str, value: str, count: int, request: SearchRequest) -> Bucket
     )
 
 
-def histogram(columns: Columns, matching: Mask) -> Histogram:
+def histogram(columns: Columns, found: Docs) -> Histogram:
     """What matches by publication day, in at most 200 buckets: days of up to two months, months of up to
     three years, else years. It counts the result itself, so choosing a year shows its months."""
-    undated = int((matching & ~columns.dated).sum())
-    days = columns.day[matching & columns.dated]
+    days = columns.day.take(found)
+    days = days.compress(days != UNDATED_DAY)
+    undated = len(found) - len(days)
     if not len(days):
         return Histogram("year", (), undated)
     unit = _unit(date.fromordinal(int(days.min())), date.fromordinal(int(days.max())))

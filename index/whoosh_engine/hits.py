@@ -1,54 +1,75 @@
-"""The page of hits: order, and what is shown of each."""
+"""The page of hits: what is shown of each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.highlight import Marks, highlight, marks, snippet
-from index.model import MAX_ALSO, MAX_PAGE_SIZE, MAX_WINDOW, Also, Hit, SearchRequest
+from index.model import MAX_ALSO, MAX_PAGE_SIZE, MAX_WINDOW, Also, HighlightedText, Hit, SearchRequest
 from index.query import Query
 from index.schema import StoredLine, read_line, read_text
-from index.whoosh_engine.columns import Columns
-from index.whoosh_engine.evaluate import Matches
-from index.whoosh_engine.snapshot import Reading
+from index.whoosh_engine.matchers import Docs
+from index.whoosh_engine.shelves import Shelves
+from index.whoosh_engine.snapshot import Snapshot
 from index.whoosh_engine.stories import Collapsed
 
-
-def page_of_hits(
-    reading: Reading, request: SearchRequest, query: Query, found: Matches, shown: Collapsed
-) -> tuple[tuple[Hit, ...], list[str]]:
-    """The hits of the page that is asked for, of those that are shown, and a note where it lies deeper than pages
-    go."""
-    size = min(max(request.page_size, 1), MAX_PAGE_SIZE)
-    first = (max(request.page, 1) - 1) * size
-    if first + size > MAX_WINDOW:
-        return (), [f"Only the first {MAX_WINDOW:,} results can be paged through; narrow the search."]
-    columns = reading.snapshot.columns
-    docs = ordered(columns, request, Matches(shown.mask, found.scores))[first : first + size]
-    looked_for = _LookedFor(marks(query.tree, "title"), marks(query.tree), marks(query.tree, "was"))
-    ranked = request.sort == "relevance"
-    hits = []
-    for doc in docs.tolist():
-        hit = _hit(
-            _stored(reading, doc),
-            _text(reading, doc),
-            float(found.scores[doc]) if ranked else 0.0,
-            looked_for,
-        )
-        others = shown.others(doc, int(columns.story[doc]))
-        if len(others):
-            also = tuple(_also(_stored(reading, other)) for other in others[:MAX_ALSO].tolist())
-            hit = replace(hit, more=len(others), also=also)
-        hits.append(hit)
-    return tuple(hits), []
+NOT_SHOWN = HighlightedText("")
 
 
 @dataclass(frozen=True, slots=True)
-class _LookedFor:
+class Window:
+    """Which of all hits a page shows: those from `first` to before `end`; none where it lies deeper than pages go."""
+
+    first: int
+    end: int
+
+    @property
+    def is_too_deep(self) -> bool:
+        return self.end > MAX_WINDOW
+
+
+def window(request: SearchRequest) -> Window:
+    """The hits of the page that is asked for."""
+    size = min(max(request.page_size, 1), MAX_PAGE_SIZE)
+    first = (max(request.page, 1) - 1) * size
+    return Window(first, first + size)
+
+
+def page_of_hits(
+    snapshot: Snapshot,
+    request: SearchRequest,
+    query: Query,
+    ordered: tuple[Docs, list[float]],
+    found: Collapsed,
+) -> tuple[Hit, ...]:
+    """The hits with these numbers and scores, in their order."""
+    shelves = snapshot.shelves
+    looked_for = looked_for_by(query) if request.highlights else None
+    hits = []
+    for doc, score in zip(ordered[0].tolist(), ordered[1], strict=True):
+        shelf = shelves.holding(doc)
+        hit = _hit(read_line(shelf.segment.stored(doc - shelf.base)), score, looked_for)
+        if looked_for is not None:
+            text = read_text(shelf.segment.text(doc - shelf.base))
+            hit = replace(hit, snippet=snippet(text, looked_for.in_texts))
+        if len(found.docs):
+            others = found.others(doc, int(snapshot.columns.story[doc]))
+            if len(others):
+                also = tuple(_also(line_of(shelves, other)) for other in others[:MAX_ALSO].tolist())
+                hit = replace(hit, more=len(others), also=also)
+        hits.append(hit)
+    return tuple(hits)
+
+
+def line_of(shelves: Shelves, doc: int) -> StoredLine:
+    """What a line of results shows of a document."""
+    shelf = shelves.holding(doc)
+    return read_line(shelf.segment.stored(doc - shelf.base))
+
+
+@dataclass(frozen=True, slots=True)
+class LookedFor:
     """What is marked in headlines, in texts and in earlier headlines."""
 
     in_titles: Marks
@@ -56,59 +77,46 @@ class _LookedFor:
     in_earlier: Marks
 
 
-def _stored(reading: Reading, doc: int) -> StoredLine:
-    segment, number = reading.snapshot.segment_of(doc)
-    return read_line(segment.stored(number))
+def looked_for_by(query: Query) -> LookedFor:
+    """What a query wants to see marked."""
+    return LookedFor(marks(query.tree, "title"), marks(query.tree), marks(query.tree, "was"))
 
 
-def _text(reading: Reading, doc: int) -> str:
-    segment, number = reading.snapshot.segment_of(doc)
-    return read_text(segment.text(number))
-
-
-def ordered(columns: Columns, request: SearchRequest, found: Matches) -> NDArray[np.intp]:
-    """The matching documents in the order asked for. Undated ones come last among equals, and last of all in
-    both orders by date; equals stand in the order of their ids. What was never edited follows what was, the newest
-    first."""
-    docs = np.flatnonzero(found.mask)
-    published = columns.published[docs]
-    by_date = (columns.id[docs], published if request.sort == "oldest" else -published, ~columns.dated[docs])
-    if request.sort == "changed":
-        return docs[np.lexsort((*by_date, -columns.edited[docs]))]
-    if request.sort == "relevance":
-        return docs[np.lexsort((*by_date, -found.scores[docs]))]
-    return docs[np.lexsort(by_date)]
-
-
-def _hit(stored: StoredLine, text: str, score: float, looked_for: _LookedFor) -> Hit:
+def _hit(line: StoredLine, score: float, looked_for: LookedFor | None) -> Hit:
     return Hit(
-        id=stored["id"],
-        url=stored["url"],
-        title=highlight(stored["title"], looked_for.in_titles),
-        authors=tuple(stored["authors"]),
-        published=_instant(stored["published"]),
-        published_day_only=stored["published_day_only"],
-        source=stored["source"],
-        section=stored["section"],
-        language=stored["language"],
-        snippet=snippet(text, looked_for.in_texts),
+        id=line["id"],
+        url=line["url"],
+        title=_marked(line["title"], looked_for.in_titles if looked_for else ()),
+        authors=tuple(line["authors"]),
+        published=_instant(line["published"]),
+        published_day_only=line["published_day_only"],
+        source=line["source"],
+        section=line["section"],
+        language=line["language"],
+        snippet=NOT_SHOWN,
         score=score,
-        revisions=stored["revisions"],
-        gone=stored["gone"],
-        edits=stored["edits"],
-        edited_at=_instant(stored["edited_at"]),
-        earlier_titles=tuple(highlight(title, looked_for.in_earlier) for title in stored["earlier_titles"]),
+        revisions=line["revisions"],
+        gone=line["gone"],
+        edits=line["edits"],
+        edited_at=_instant(line["edited_at"]),
+        earlier_titles=tuple(
+            _marked(title, looked_for.in_earlier if looked_for else ()) for title in line["earlier_titles"]
+        ),
     )
 
 
-def _also(stored: StoredLine) -> Also:
+def _marked(text: str, looked_for: Marks) -> HighlightedText:
+    return highlight(text, looked_for) if looked_for else HighlightedText(text)
+
+
+def _also(line: StoredLine) -> Also:
     return Also(
-        id=stored["id"],
-        url=stored["url"],
-        title=stored["title"],
-        source=stored["source"],
-        published=_instant(stored["published"]),
-        published_day_only=stored["published_day_only"],
+        id=line["id"],
+        url=line["url"],
+        title=line["title"],
+        source=line["source"],
+        published=_instant(line["published"]),
+        published_day_only=line["published_day_only"],
     )
 
 

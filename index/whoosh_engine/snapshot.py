@@ -1,178 +1,153 @@
-"""One commit of one generation, as it is searched: its columns, shared by threads, and searchers, never shared.
-
-A request borrows a `Reading`. While it holds it, nothing that is written changes what it sees; a `Searcher` of
-Whoosh is used by one thread at a time and never refreshed, since a refresh brings deleted documents back.
-"""
+"""One commit of one generation, as it is searched. All of it is arrays that nobody writes to: threads share it, and
+it stays what it is while a writer makes the next one."""
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
+from whoosh.codec.base import Segment
+from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
-from whoosh.scoring import BM25F
-from whoosh.searching import Searcher
 
+from index import generations
 from index.errors import DamagedIndex
-from index.generations import Generation, State, current
-from index.whoosh_engine.codec import FileSegment, open_segment
-from index.whoosh_engine.columns import Columns, Mask, join
-from index.whoosh_engine.storage import DurableStorage, damage_named, open_index
+from index.generations import Generation, State
+from index.whoosh_engine.codec import open_segment
+from index.whoosh_engine.columns import Columns
+from index.whoosh_engine.shelves import Mask, Shelf, Shelves
+from index.whoosh_engine.storage import damage_named, open_index
 
-Scores = tuple[NDArray[np.int64], NDArray[np.float32]]
-"""Document numbers with their scores."""
-
-_REMEMBERED = 64  # each as long as its documents: up to a megabyte for 100,000 of them
 _TRIES = 10
+_SETTLED = 100_000_000
+"""Nanoseconds after which a folder that changes again has another time stamp: file systems count in ticks."""
+
+Stamp = tuple[int, ...]
 
 
-@dataclass(slots=True)
 class Snapshot:
-    """What a commit holds. `remembered` keeps what words found, the most recently used."""
+    """What a commit holds."""
 
-    generation: Generation
-    commit: int
-    state: State
-    columns: Columns
-    segments: dict[str, FileSegment]
-    idle: list[Searcher] = field(default_factory=list)
-    remembered: OrderedDict[Hashable, Scores] = field(default_factory=OrderedDict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, generation: Generation, commit: int, state: State, shelves: Shelves) -> None:
+        self.generation = generation
+        self.commit = commit
+        self.state = state
+        self.shelves = shelves
 
-    def segment_of(self, doc: int) -> tuple[FileSegment, int]:
-        """The segment that holds a document, and its number there."""
-        for segment in self.segments.values():
-            if doc < segment.size:
-                return segment, doc
-            doc -= segment.size
-        raise IndexError(doc)
-
-    def recall(self, key: Hashable) -> Scores | None:
-        """What was found before for this."""
-        with self.lock:
-            found = self.remembered.get(key)
-            if found is not None:
-                self.remembered.move_to_end(key)
-            return found
-
-    def remember(self, key: Hashable, found: Scores) -> None:
-        """Keep what was found."""
-        with self.lock:
-            self.remembered[key] = found
-            if len(self.remembered) > _REMEMBERED:
-                self.remembered.popitem(last=False)
+    @cached_property
+    def columns(self) -> Columns:
+        """The columns of all its segments."""
+        return Columns(self.shelves)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A snapshot with a searcher of it that is ours alone."""
+class _Seen:
+    """A snapshot, and the time stamps of the files when it was known to be the newest; None where a change could have
+    left them as they were."""
 
     snapshot: Snapshot
-    searcher: Searcher
+    stamp: Stamp | None
 
 
 class Snapshots:
-    """Hands out readings of the newest commit of the generation that is served."""
+    """Hands out the newest commit of the generation that is served."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._pointer = directory / generations.CURRENT
         self._lock = threading.Lock()
-        self._newest: Snapshot | None = None
-        self._index: tuple[Generation, FileIndex] | None = None
+        self._seen: _Seen | None = None
 
-    @contextmanager
-    def reading(self) -> Iterator[Reading]:
-        """Borrow a reading of the newest commit. `NoIndex`, `DamagedIndex`."""
-        reading = self._borrow()
-        try:
-            with damage_named():
-                yield reading
-        finally:
-            self._give_back(reading)
+    def newest(self) -> Snapshot:
+        """The newest commit. `NoIndex`, `DamagedIndex`."""
+        seen = self._seen
+        if (
+            seen is not None
+            and seen.stamp is not None
+            and seen.stamp == self._stamp(seen.snapshot.generation)
+        ):
+            return seen.snapshot
+        with self._lock:
+            return self._look()
 
     def close(self) -> None:
-        """Close the idle searchers; borrowed ones are closed when they are given back."""
+        """Let go of the files, once no search uses them any more."""
         with self._lock:
-            self._retire()
-            self._index = None
+            self._seen = None
 
-    def _borrow(self) -> Reading:
-        with self._lock:
-            for _ in range(_TRIES):
-                generation, ix = self._open()
-                with damage_named():
-                    newest = self._newest
-                    commit = ix.latest_generation()
-                    if newest and newest.generation == generation and newest.commit == commit and newest.idle:
-                        return Reading(newest, newest.idle.pop())
-                    try:
-                        state = generation.state(commit)
-                    except FileNotFoundError:
-                        continue  # a writer was faster: look again
-                    searcher = Searcher(ix.reader(), weighting=BM25F())
-                    if ix.latest_generation() != commit:
-                        searcher.close()
-                        continue
-                return Reading(self._snapshot(generation, commit, state, searcher), searcher)
-        raise DamagedIndex("The index changes too fast to be read.")
-
-    def _open(self) -> tuple[Generation, FileIndex]:
-        generation = current(self._directory)
-        if self._index is None or self._index[0] != generation:
-            ix = open_index(generation)
-            self._index = generation, ix
-        return self._index
-
-    def _snapshot(self, generation: Generation, commit: int, state: State, searcher: Searcher) -> Snapshot:
-        newest = self._newest
-        if newest and newest.generation == generation and newest.commit == commit:
-            return newest
+    def _stamp(self, generation: Generation) -> Stamp | None:
+        """What changes with every switch and every commit."""
         try:
-            state.check_version()
-            known = newest.segments if newest and newest.generation == generation else {}
-            with damage_named():
-                columns, segments = _read_columns(generation, searcher, known)
-        except Exception:
-            searcher.close()
-            raise
-        self._retire()
-        self._newest = Snapshot(generation, commit, state, columns, segments)
-        return self._newest
+            pointer, folder = self._pointer.stat(), generation.path.stat()
+        except OSError:
+            return None
+        return pointer.st_ino, pointer.st_mtime_ns, folder.st_ino, folder.st_mtime_ns
 
-    def _retire(self) -> None:
-        if self._newest:
-            for searcher in self._newest.idle:
-                searcher.close()
-            self._newest.idle.clear()
-        self._newest = None
+    def _look(self) -> Snapshot:
+        for _ in range(_TRIES):
+            generation = generations.current(self._directory)
+            stamp = self._stamp(generation)
+            if stamp is not None and time.time_ns() - max(stamp[1], stamp[3]) < _SETTLED:
+                stamp = None
+            index = open_index(generation)
+            try:
+                with damage_named():
+                    snapshot = self._open(generation, index)
+            except FileNotFoundError:
+                continue
+            if snapshot is not None:
+                self._seen = _Seen(snapshot, stamp)
+                return snapshot
+        raise DamagedIndex("The index changes too fast to be read, or files of it are missing.")
 
-    def _give_back(self, reading: Reading) -> None:
-        with self._lock:
-            if reading.snapshot is self._newest:
-                self._newest.idle.append(reading.searcher)
-            else:
-                reading.searcher.close()
+    def _open(self, generation: Generation, index: FileIndex) -> Snapshot | None:
+        """The last commit; None where a writer was faster."""
+        commit = int(index.latest_generation())
+        seen = self._seen.snapshot if self._seen is not None else None
+        if seen is not None and seen.generation != generation:
+            seen = None
+        if seen is not None and seen.commit == commit:
+            return seen
+        try:
+            state = generation.state(commit)
+        except FileNotFoundError:
+            return None
+        state.check_version()
+        segments = index._segments()  # noqa: SLF001 (Whoosh lists segments in no public way)
+        if index.latest_generation() != commit:
+            return None
+        return Snapshot(
+            generation, commit, state, _shelves(cast("FileStorage", index.storage), segments, seen)
+        )
 
 
-def _read_columns(
-    generation: Generation, searcher: Searcher, known: dict[str, FileSegment]
-) -> tuple[Columns, dict[str, FileSegment]]:
-    storage = DurableStorage(generation.path)
-    segments: dict[str, FileSegment] = {}
-    live: list[Mask] = []
-    for leaf, _offset in searcher.reader().leaf_readers():
-        segment = leaf.segment()
-        if segment is None:  # an index without documents
-            continue
+def _shelves(storage: FileStorage, segments: list[Segment], before: Snapshot | None) -> Shelves:
+    """The segments of a commit; those that the commit before had are taken over with what was made of them."""
+    known = {shelf.segment.name: shelf for shelf in before.shelves} if before is not None else {}
+    shelves = []
+    base = 0
+    for segment in segments:
         name = segment.segment_id()
-        segments[name] = known.get(name) or open_segment(storage, name)
-        mask = np.ones(segment.doc_count_all(), bool)
-        mask[list(segment.deleted_docs())] = False
-        live.append(mask)
-    return join(list(segments.values()), live), segments
+        old = known.get(name)
+        if old is None:
+            shelf = Shelf(open_segment(storage, name), base, _live(segment))
+        else:
+            shelf = Shelf(old.segment, base, _live(segment), old.derived)
+        shelves.append(shelf)
+        base += shelf.segment.size
+    return Shelves(shelves)
+
+
+def _live(segment: Segment) -> Mask | None:
+    """Which documents are not deleted; None where none is."""
+    deleted = list(segment.deleted_docs())
+    if not deleted:
+        return None
+    live = np.ones(segment.doc_count_all(), bool)
+    live[deleted] = False
+    return live

@@ -7,38 +7,46 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.whoosh_engine.arrays import Ints
+from index.whoosh_engine.matches import Matches
+
 Mask = NDArray[np.bool_]
-Ints = NDArray[np.int64]
+Docs = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Stories:
     """The documents that share a story with others, in the order of their publication, with the number of the story
-    that each is of; and, by document number, which documents are not the first of theirs."""
+    that each is of; and, by document number, which documents are not the first of theirs, and which place the others
+    have in that order: the first one 1, 0 for a document that is alone."""
 
-    docs: Ints
+    docs: Docs
     of: Ints
     copies: Mask
+    places: Docs
 
 
 @dataclass(frozen=True, slots=True)
 class Collapsed:
-    """Some matching documents with one of each story: the first published. `docs` and `of` are those matching that
-    share a story with others, in the order of their publication."""
+    """What was found with one of each story: the first published. `docs` and `of` are those found that share a story
+    with others, in the order of their publication."""
 
-    mask: Mask
-    docs: Ints
+    shown: Matches
+    docs: Docs
     of: Ints
 
-    def others(self, doc: int, story: int) -> Ints:
-        """The further matching documents of the story of a document that is shown."""
-        others: Ints = self.docs[(self.of == story) & (self.docs != doc)]
+    def others(self, doc: int, story: int) -> Docs:
+        """The further documents found of the story of a document that is shown."""
+        others: Docs = self.docs[(self.of == story) & (self.docs != doc)]
         return others
 
 
 def find_stories(live: Mask, story: Ints, *, first: Ints, ids: Ints) -> Stories:
-    """The stories of several live documents; `first` says when a document was published, ids decide among equals."""
-    docs = np.flatnonzero(live)
+    """The stories of several live documents; `first` says when a document was published, ids decide among equals. A
+    story has the number of one of its articles: whatever is alone has its own."""
+    odd = np.flatnonzero(live & (story != ids))
+    shared = np.unique(story[odd])
+    docs = np.flatnonzero(live & np.isin(story, shared)) if len(shared) else odd
     _, inverse, counts = np.unique(story[docs], return_inverse=True, return_counts=True)
     docs = docs[counts[inverse] > 1]
     docs = docs[np.lexsort((ids[docs], first[docs]))]
@@ -46,25 +54,33 @@ def find_stories(live: Mask, story: Ints, *, first: Ints, ids: Ints) -> Stories:
     copies = np.zeros(len(live), bool)
     copies[docs] = True
     copies[docs[_firsts(of)]] = False
-    return Stories(docs, of, copies)
+    places = np.zeros(len(live), np.intp)
+    places[docs] = np.arange(1, len(docs) + 1)
+    return Stories(docs, of, copies, places)
 
 
-def collapse(stories: Stories, mask: Mask) -> Collapsed:
-    """Of each story only the first published of the matching documents."""
-    matching = mask[stories.docs]
-    docs, of = stories.docs[matching], stories.of[matching]
-    shown = mask.copy()
-    shown[docs] = False
-    shown[docs[_firsts(of)]] = True
-    return Collapsed(shown, docs, of)
+def collapse(stories: Stories, found: Matches) -> Collapsed:
+    """Of each story only the first published of what was found."""
+    if not len(stories.docs):
+        return uncollapsed(found)
+    of_parts = (stories.places[part.shelf.places].take(part.docs) for part in found.parts)
+    places = np.sort(np.concatenate([np.zeros(0, np.intp), *(some[some > 0] for some in of_parts)]))
+    docs, of = stories.docs.take(places - 1), stories.of.take(places - 1)
+    hidden = np.ones(len(docs), bool)
+    hidden[_firsts(of)] = False
+    if not hidden.any():
+        return uncollapsed(found)
+    shown = np.ones(found.size, bool)
+    shown[docs.compress(hidden)] = False
+    return Collapsed(found.within(shown), docs, of)
 
 
-def uncollapsed(mask: Mask) -> Collapsed:
+def uncollapsed(found: Matches) -> Collapsed:
     """Every document for itself."""
-    none = np.zeros(0, np.int64)
-    return Collapsed(mask, none, none)
+    none = np.zeros(0, np.intp)
+    return Collapsed(found, none, none)
 
 
-def _firsts(of: Ints) -> Ints:
+def _firsts(of: Ints) -> Docs:
     """Where each story comes first."""
-    return np.unique(of, return_index=True)[1].astype(np.int64)
+    return np.unique(of, return_index=True)[1]
