@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.model import Article
-from index.model import SELECT_SECONDS, HighlightedText, IndexStatus, SearchRequest, SearchResults, Selection
+from index.aids import MAX_VALUES, Completion, Mentions, Related, Significance
+from index.model import (
+    SELECT_SECONDS,
+    Facet,
+    HighlightedText,
+    IndexStatus,
+    SearchRequest,
+    SearchResults,
+    Selection,
+)
 
 ReadArticles = Callable[[int], Iterable[Article]]
 """Given an article id, the articles with a greater id in the order of their ids (0 for all)."""
@@ -31,6 +40,36 @@ class Engine(Protocol):
     def select(self, request: SearchRequest, *, now: datetime, seconds: float = SELECT_SECONDS) -> Selection:
         """All articles that match, each of them, in the order asked for; the page does not count. After `seconds` it
         is stopped, and not complete."""
+        ...
+
+    def facet_values(
+        self,
+        request: SearchRequest,
+        field: str,
+        containing: str = "",
+        *,
+        size: int = MAX_VALUES,
+        now: datetime,
+    ) -> Facet:
+        """The values of one facet, of which a word begins like `containing`, as `search` counts them, at most
+        `size`. ValueError for a field that is no facet."""
+        ...
+
+    def complete(self, text: str, *, size: int = 10) -> tuple[Completion, ...]:
+        """How the text of a query box could go on, at most `size` ways."""
+        ...
+
+    def related(self, article_id: int, *, size: int = 5) -> tuple[Related, ...]:
+        """Articles about the same as one, the likest first, without copies of it; none for an unknown one."""
+        ...
+
+    def significant(self, request: SearchRequest, *, size: int = 20, now: datetime) -> Significance:
+        """The words that set the articles apart which `search` would find; the page does not count."""
+        ...
+
+    def mentions(self, request: SearchRequest, *, now: datetime) -> Mentions:
+        """Every mention of what the query looks for, in the articles of the page that is asked for, each article
+        for itself."""
         ...
 
     def highlight(self, text: str, query: str) -> HighlightedText:

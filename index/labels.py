@@ -40,6 +40,8 @@ def label(field: str, value: str) -> str:
     """The value of a facet field or of a histogram bucket in words: `April 2025` of `2025-04`."""
     if field == "language":
         return language_name(value)
+    if field == "words":
+        return _length(value)
     if field in _STATES:
         return _STATES[field].get(value, value)
     if field in ("month", "day"):
@@ -52,3 +54,13 @@ def label(field: str, value: str) -> str:
             month = f"{calendar.month_name[int(parts[1])]} {parts[0]}"
             return f"{int(parts[2])} {month}" if len(parts) == 3 else month
     return value
+
+
+def _length(value: str) -> str:
+    """`100 to 299 words` of `100-299`."""
+    low, found, high = value.partition("-")
+    if not found or not (low + high).isdigit():
+        return value
+    if low == "0":
+        return f"under {int(high) + 1:,} words"
+    return f"{int(low):,} to {int(high):,} words" if high else f"{int(low):,} words and more"

@@ -11,8 +11,13 @@ Sort = Literal["relevance", "newest", "oldest", "changed"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "changed")
 """"changed" is by the last edit, the latest first, and what was never edited after that, newest first."""
 
-FACET_FIELDS = ("author", "source", "section", "language", "year", "month", "copies", "edited")
-"""The fields that are counted and can be filtered by; "year" is YYYY, "month" is YYYY-MM."""
+FACET_FIELDS = (
+    "author", "source", "section", "tag", "language", "year", "month", "day", "words", "copies", "edited",
+)  # fmt: skip
+"""The fields that are counted and can be filtered by; "year" is YYYY, "month" YYYY-MM, "day" YYYY-MM-DD."""
+
+WORD_BANDS = ("0-99", "100-299", "300-599", "600-1199", "1200-")
+"""Values of the field "words": how many words an article has, from and to, both included."""
 
 COPIES = ("original", "copy")
 """Values of the field "copies": the first published of all articles of a story, alone or not; and the others."""
@@ -49,9 +54,10 @@ class SearchRequest:
     """What is asked for. Several values of one field mean OR, several fields mean AND, exclusions win.
 
     `since` and `until` are calendar days, both included, of the publication date as the page gave it.
-    An empty `text` matches everything. `page` counts from 1; `facet_size` bounds the buckets of a facet. Where the
-    answer is `grouped`, the articles of one story are one hit: the first published of those that match. Without
-    `highlights` nothing is marked in the titles of hits, and they have no snippets: what a list of titles needs.
+    An empty `text` matches everything. `page` counts from 1; `facet_fields` are counted, where `facets` are wanted,
+    and `facet_size` bounds the buckets of each. Where the answer is `grouped`, the articles of one story are one hit:
+    the first published of those that match. Without `highlights` nothing is marked in the titles of hits, and they
+    have no snippets: what a list of titles needs.
     """
 
     text: str = ""
@@ -63,6 +69,7 @@ class SearchRequest:
     page_size: int = 10
     facets: bool = True
     facet_size: int = 10
+    facet_fields: tuple[str, ...] = FACET_FIELDS
     grouped: bool = True
     highlights: bool = True
 

@@ -27,6 +27,7 @@ from index.model import (
     MAX_WINDOW,
     MISSING,
     SORTS,
+    WORD_BANDS,
     Filter,
     SearchRequest,
     Sort,
@@ -47,6 +48,8 @@ MAX_FILTERS = 50
 _SHAPES = {
     "year": (re.compile(r"[0-9]{4}"), "a year such as 2024"),
     "month": (re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"), "a month such as 2024-05"),
+    "day": (re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"), "a day such as 2024-05-31"),
+    "words": (re.compile("|".join(WORD_BANDS)), f"one of {', '.join(WORD_BANDS)}"),
     "copies": (re.compile("|".join(COPIES)), f"one of {', '.join(COPIES)}"),
     "edited": (re.compile("|".join(EDITED)), f"one of {', '.join(EDITED)}"),
 }

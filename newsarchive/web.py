@@ -26,6 +26,7 @@ from newsarchive.replay.addresses import memento_path
 from newsarchive.replay.origins import origins_of, place_origins
 from newsarchive.searchform import SearchForm
 from newsarchive.views import (
+    aidsapi,
     api,
     article,
     changes,
@@ -34,6 +35,7 @@ from newsarchive.views import (
     events,
     export,
     feed,
+    mentions,
     proof,
     removals,
     replay,
@@ -41,6 +43,8 @@ from newsarchive.views import (
     security,
     source,
     sources,
+    telling,
+    values,
     versions,
     words,
 )
@@ -77,6 +81,9 @@ def create_app(config: Config, *, clock: Callable[[], datetime] = now) -> Flask:
     place_origins(app, origins_of(config.serve))
     for module in (
         search,
+        mentions,
+        telling,
+        values,
         article,
         proof,
         removals,
@@ -87,6 +94,7 @@ def create_app(config: Config, *, clock: Callable[[], datetime] = now) -> Flask:
         source,
         events,
         api,
+        aidsapi,
         feed,
         export,
         replay,
@@ -120,11 +128,15 @@ def _set_up_templates(app: Flask) -> None:
         "count": words.count,
         "search_url": functools.partial(_form_url, "search.page"),
         "feed_url": functools.partial(_form_url, "feed.page"),
+        "mentions_url": functools.partial(_form_url, "mentions.page"),
+        "words_url": functools.partial(_form_url, "telling.page"),
+        "values_url": functools.partial(_form_url, "values.page"),
         "api_url": functools.partial(_form_url, "api.search"),
         "export_url": _export_url,
         "export_formats": FORMATS,
         "most_exported": export.most,
         "article_url": functools.partial(_form_url, "article.page"),
+        "searched_facets": values.SEARCHED,
         "static_url": static_url,
         "as_it_was": memento_path,
         "only": _only,

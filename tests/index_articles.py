@@ -76,13 +76,22 @@ def values(article: Article, field: str, copied: Collection[int] = ()) -> tuple[
         "author": latest.authors,
         "source": (article.source,),
         "section": (latest.section,),
+        "tag": latest.tags,
         "language": (latest.language,),
         "year": (published.strftime("%Y"),) if published else (),
         "month": (published.strftime("%Y-%m"),) if published else (),
+        "day": (published.strftime("%Y-%m-%d"),) if published else (),
+        "words": (_length(len(latest.text.split())),),
         "copies": ("copy" if article.id in copied else "original",),
         "edited": (("never", "once", "several")[min(article.edits, 2)],),
     }
     return tuple(dict.fromkeys(value for value in all_values[field] if value))
+
+
+def _length(words: int) -> str:
+    """The band of a length, of texts whose words have a space between them."""
+    bands = {100: "0-99", 300: "100-299", 600: "300-599", 1200: "600-1199"}
+    return next((band for end, band in bands.items() if words < end), "1200-")
 
 
 def passes(

@@ -93,6 +93,10 @@ def test_what_is_offered(complete: Complete, typed: str, offered: list[tuple[str
 def test_what_stands_before_stays(complete: Complete) -> None:
     (found,) = complete("(ferry OR -hare")
     assert (found.text, found.added, found.kind) == ("(ferry OR -hares", "hares", "word")
+    (found,) = complete('author:"Milo Penhallow" "a phrase" hardl')
+    assert found.text == 'author:"Milo Penhallow" "a phrase" hardly'
+    (found,) = complete("-author:milo")
+    assert found.text == '-author:"Milo Penhallow"'
     (found,) = complete('title:ferry author:"milo p')
     assert found.text == 'title:ferry author:"Milo Penhallow"'
 

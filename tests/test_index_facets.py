@@ -30,7 +30,9 @@ articles = st.builds(
     article,
     st.integers(1, 25),
     st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join),
-    st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join),
+    st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
+    | st.sampled_from((99, 100, 299, 300, 600, 1199, 1200)).map(lambda size: "alpha " * size),
+    tags=st.lists(st.sampled_from(NAMES), max_size=2, unique=True).map(tuple),
     authors=st.lists(st.sampled_from(NAMES), max_size=3, unique=True).map(tuple),
     published=st.none() | st.dates(date(2019, 11, 1), date(2021, 3, 1)).map(lambda one: day(one.isoformat())),
     source=st.sampled_from(("Gazette", "Weekly")),
@@ -47,6 +49,9 @@ choices = {
     "language": ("en", "de", MISSING),
     "year": ("2019", "2020", "1999", MISSING),
     "month": ("2020-01", "2020-02", "2020-13", MISSING),
+    "tag": ("Ann Low", "BO EK", "else", MISSING),
+    "day": ("2020-01-01", "2020-02-30", MISSING),
+    "words": ("0-99", "300-599", "1200-", "7-8", MISSING),
     "copies": ("original", "copy", "else", MISSING),
     "edited": ("never", "once", "SEVERAL", MISSING),
 }
@@ -213,3 +218,51 @@ def test_the_calendar_is_right_at_its_ends() -> None:
     ):
         month = search([article(1, published=moment)]).month
         assert [b.value for b in month.buckets] == [moment.date().isoformat()[:7]]
+
+
+def test_lengths_are_labelled_for_a_person() -> None:
+    facet = search([article(1, text="word " * 250), article(2), article(3, text="word " * 1300)]).words
+    assert {b.value: b.label for b in facet.buckets} == {
+        "0-99": "under 100 words",
+        "100-299": "100 to 299 words",
+        "1200-": "1,200 words and more",
+    }
+    assert label("words", "no band") == "no band"
+
+
+def test_only_what_is_asked_for_is_counted() -> None:
+    batch = [article(1, authors=("A",))]
+    assert search(batch, facet_fields=("author", "year")).__dict__.keys() == {"histogram", "author", "year"}
+
+
+contained = st.sampled_from(("", "ann", "B", "l", "low", "nn", "ann low", "é", "*"))
+
+
+@few
+@given(
+    batches, filters, st.sampled_from(("author", "tag", "source", "language")), contained, st.integers(1, 4)
+)
+def test_values_that_contain_a_word_are_counted_like_all(
+    steps: list[tuple[list[Article], set[int]]],
+    chosen: tuple[Filter, ...],
+    field: str,
+    containing: str,
+    size: int,
+) -> None:
+    with engine_of(*steps) as (engine, held):
+        found = engine.facet_values(SearchRequest("", chosen), field, containing, size=size, now=NOW)
+        copied = tools.copies(held.values())
+        others = [one for one in held.values() if tools.passes(one, chosen, ignoring=field, copied=copied)]
+        counts = Counter(value for one in others for value in tools.values(one, field, copied))
+        begun = containing.lower()
+        if begun:
+            named = {value: f"{value} {label(field, value)}".lower() for value in counts}
+            counts = Counter({v: n for v, n in counts.items() if f" {begun}" in f" {named[v]}"})
+            assert [b.count for b in found.buckets] == sorted(counts.values(), reverse=True)[:size]
+        assert all(counts[b.value] == b.count for b in found.buckets)
+        assert found.other == counts.total() - sum(b.count for b in found.buckets)
+
+
+def test_a_field_that_is_no_facet_has_no_values() -> None:
+    with engine_of() as (engine, _), pytest.raises(ValueError, match="no facet"):
+        engine.facet_values(SearchRequest(), "title", now=NOW)

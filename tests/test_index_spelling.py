@@ -53,6 +53,8 @@ def offered(tmp_path_factory: pytest.TempPathFactory) -> object:
         ("light house", "lighthouse"),
         ("elections", None),
         ("erection", "election"),
+        ("eleciton", "election"),
+        ("wno", "won"),
         ("gannet", None),
         ("storm harbour", None),
         ("xqzzyplk", None),

@@ -63,6 +63,7 @@ COMMANDS = {
         "--until",
         "--sort",
         "--limit",
+        "--kwic",
         "--facets",
         "--all",
         "--json",

@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from index import querytree as tree
 from index.loosening import loosened
 from index.model import (
-    FACET_FIELDS,
     MAX_WINDOW,
     Facet,
     Hit,
@@ -19,50 +17,15 @@ from index.model import (
     Selection,
     Suggestion,
 )
-from index.query import Query, parse
-from index.whoosh_engine.conditions import column_mask
-from index.whoosh_engine.evaluation import Evaluation
-from index.whoosh_engine.facets import count_facets, filter_masks, histogram
+from index.query import parse
+from index.whoosh_engine.asking import TIME_LIMIT, Asked
+from index.whoosh_engine.facets import count_facets, histogram
 from index.whoosh_engine.hits import page_of_hits, window
-from index.whoosh_engine.matchers import Mask
 from index.whoosh_engine.matches import Matches, first_of_all
 from index.whoosh_engine.snapshot import Snapshot
 from index.whoosh_engine.spelling import respelt
 from index.whoosh_engine.stories import Collapsed, collapse, uncollapsed
-from index.whoosh_engine.terms import Terms
 from index.wording import understood
-
-TIME_LIMIT = 2.0
-"""Seconds that a query may take before it answers with what it has found."""
-
-
-class _Asked:
-    """A request over a snapshot, and what holds for its query and for everything that may be asked instead."""
-
-    def __init__(self, snapshot: Snapshot, request: SearchRequest, today: date, seconds: float) -> None:
-        self.snapshot = snapshot
-        self.request = request
-        self.today = today
-        self.query = parse(request.text, today=today)
-        self.terms = Terms(snapshot.shelves, time.monotonic() + seconds)
-        self.filters: dict[str, Mask] = filter_masks(snapshot.columns, request) if request.filters else {}
-
-    def evaluation(self) -> Evaluation:
-        """To be used for one query."""
-        return Evaluation(self.terms, partial(column_mask, self.snapshot.columns))
-
-    def tree(self, query: Query) -> tree.Node:
-        """A query within the days of the request."""
-        request = self.request
-        if request.since is None and request.until is None:
-            return query.tree
-        return tree.And((query.tree, tree.Days(request.since, request.until)))
-
-    def notes(self, evaluation: Evaluation) -> tuple[str, ...]:
-        """What was ignored or cut short."""
-        fields = dict.fromkeys(f.field for f in self.request.filters if f.field not in FACET_FIELDS)
-        unknown = [f"There is no facet “{name}”; the filter was ignored." for name in fields]
-        return (*self.query.notes, *evaluation.notes, *unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +40,7 @@ class _Found:
 def answer(snapshot: Snapshot, request: SearchRequest, *, today: date) -> SearchResults:
     """Everything a page of results shows; `today` gives relative dates their meaning."""
     began = time.perf_counter()
-    asked = _Asked(snapshot, request, today, TIME_LIMIT)
+    asked = Asked(snapshot, request, today, TIME_LIMIT)
     evaluation = asked.evaluation()
     node = asked.tree(asked.query)
     everything = isinstance(node, tree.Everything) and not asked.filters
@@ -115,7 +78,7 @@ def answer(snapshot: Snapshot, request: SearchRequest, *, today: date) -> Search
 def selection(snapshot: Snapshot, request: SearchRequest, *, today: date, seconds: float) -> Selection:
     """All that match, in the order asked for, or what was found of them in so many seconds; `today` gives relative
     dates their meaning."""
-    asked = _Asked(snapshot, request, today, seconds)
+    asked = Asked(snapshot, request, today, seconds)
     evaluation = asked.evaluation()
     scored = request.sort == "relevance"
     found = evaluation.matches(asked.tree(asked.query), scored=scored, within=tuple(asked.filters.values()))
@@ -128,7 +91,7 @@ def selection(snapshot: Snapshot, request: SearchRequest, *, today: date, second
     )
 
 
-def _some(asked: _Asked, result: Matches) -> _Found:
+def _some(asked: Asked, result: Matches) -> _Found:
     """The page of what was found."""
     request, page = asked.request, window(asked.request)
     found = collapse(asked.snapshot.columns.stories, result) if request.grouped else uncollapsed(result)
@@ -140,7 +103,7 @@ def _some(asked: _Asked, result: Matches) -> _Found:
     return _Found(result.total, found.shown.total, hits)
 
 
-def _all(asked: _Asked) -> _Found:
+def _all(asked: Asked) -> _Found:
     """The page of all articles, of which the index keeps the order."""
     snapshot, request, page = asked.snapshot, asked.request, window(asked.request)
     live = snapshot.shelves.live
@@ -163,7 +126,7 @@ def _too_deep(request: SearchRequest) -> tuple[str, ...]:
     return ()
 
 
-def _help(asked: _Asked, total: int) -> tuple[list[str], tuple[Suggestion, ...]]:
+def _help(asked: Asked, total: int) -> tuple[list[str], tuple[Suggestion, ...]]:
     """What to ask instead, where it finds more; and a note where nothing has all of the words."""
     offers = [respelt(asked.query, asked.terms)]
     notes: list[str] = []
@@ -174,7 +137,7 @@ def _help(asked: _Asked, total: int) -> tuple[list[str], tuple[Suggestion, ...]]
     return notes, tuple(suggestion for suggestion in counted if suggestion.count > total)
 
 
-def _count(asked: _Asked, text: str) -> int:
+def _count(asked: Asked, text: str) -> int:
     """How many articles another text would find with the same filters."""
     node = asked.tree(parse(text, today=asked.today))
     return asked.evaluation().matches(node, scored=False, within=tuple(asked.filters.values())).total

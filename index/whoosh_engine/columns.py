@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.model import COPIES, EDITED
+from index.model import COPIES, EDITED, WORD_BANDS
 from index.schema import NEVER, UNDATED_DAY
 from index.whoosh_engine.arrays import Ints
 from index.whoosh_engine.shelves import Mask, Shelves
@@ -202,9 +202,14 @@ def _periods(day: Ints, unit: str) -> ValueColumn:
     return ValueColumn((str(p) for p in periods), docs, codes.astype(np.intp), len(day))
 
 
+_LONGEST = np.array([int(band.partition("-")[2]) for band in WORD_BANDS[:-1]])
+"""The most words of each band but the last."""
+
 _MADE: dict[str, Callable[[Columns], ValueColumn]] = {
     "year": lambda columns: _periods(columns.day, "Y"),
     "month": lambda columns: _periods(columns.day, "M"),
+    "day": lambda columns: _periods(columns.day, "D"),
+    "words": lambda columns: _chosen(WORD_BANDS, np.searchsorted(_LONGEST, columns.numbers("words"))),
     "copies": lambda columns: _chosen(COPIES, columns.stories.copies),
     "edited": lambda columns: _chosen(EDITED, np.minimum(columns.edits, len(EDITED) - 1)),
 }

@@ -20,7 +20,8 @@ from index.whoosh_engine.valuesearch import found_in
 Held = Callable[[str], tuple[Sequence[str], Ints]]
 """The values of a facet field, and how many articles have each."""
 
-_LAST = re.compile(r"(?P<sign>[-+(]*)(?:(?P<field>[A-Za-z_]+):)?(?P<rest>\"[^\"]*|[^\s\"()]*)$")
+_WORD = re.compile(r"(?:^|(?<=[\s\"()]))(?P<sign>[-+]*)(?:(?P<field>[A-Za-z_]+):)?(?P<begun>[^\s\"()]*)$")
+_QUOTED = re.compile(r"(?P<sign>)(?P<field>[A-Za-z_]+):\"(?P<begun>[^\"]*)$")
 _VALUES: dict[str, CompletionKind] = {
     "author": "author", "source": "source", "section": "section", "tag": "tag", "lang": "language",
 }  # fmt: skip
@@ -64,11 +65,12 @@ def completions(text: str, terms: Terms, held: Held, size: int) -> tuple[Complet
 
 
 def _typed(text: str) -> _Typed | None:
-    found = _LAST.search(text)
-    if found is None or (not found["rest"] and not found["field"]) or text[: found.start()].count('"') % 2:
+    """What was begun; None where nothing was, or a phrase, which is not completed but as a value of a field."""
+    found = (_QUOTED if text.count('"') % 2 else _WORD).search(text)
+    if found is None or not (found["field"] or found["begun"]):
         return None
-    before = text[: found.start()] + found["sign"]
-    return _Typed(before, (found["field"] or "").lower(), found["rest"].lstrip('"'))
+    head = text[: found.end("sign")] if found["sign"] else text[: found.start()]
+    return _Typed(head, (found["field"] or "").lower(), found["begun"])
 
 
 def _mixed(typed: _Typed, terms: Terms, held: Held, size: int) -> tuple[Completion, ...]:

@@ -9,12 +9,23 @@ from pathlib import Path
 
 from archive.model import Article
 from index import generations
+from index.aids import MAX_VALUES, Completion, Mentions, Related, Significance
 from index.errors import NoIndex
 from index.generations import Generation, State
 from index.highlight import highlight, marks
-from index.model import SELECT_SECONDS, HighlightedText, IndexStatus, SearchRequest, SearchResults, Selection
+from index.model import (
+    FACET_FIELDS,
+    SELECT_SECONDS,
+    Facet,
+    HighlightedText,
+    IndexStatus,
+    SearchRequest,
+    SearchResults,
+    Selection,
+)
 from index.query import parse
 from index.schema import SCHEMA_VERSION
+from index.whoosh_engine import aids
 from index.whoosh_engine.answer import answer, selection
 from index.whoosh_engine.arrays import Ints
 from index.whoosh_engine.columns import Columns
@@ -41,6 +52,46 @@ class WhooshEngine:
         snapshot = self._snapshots.newest()
         with damage_named():
             return selection(snapshot, request, today=now.date(), seconds=seconds)
+
+    def facet_values(
+        self,
+        request: SearchRequest,
+        field: str,
+        containing: str = "",
+        *,
+        size: int = MAX_VALUES,
+        now: datetime,
+    ) -> Facet:
+        """Values of a facet of which a word begins so. `NoIndex`, `DamagedIndex`; ValueError for another field."""
+        if field not in FACET_FIELDS:
+            raise ValueError(f"there is no facet {field}")
+        snapshot = self._snapshots.newest()
+        with damage_named():
+            return aids.facet_values(snapshot, request, field, containing, size=size, today=now.date())
+
+    def complete(self, text: str, *, size: int = 10) -> tuple[Completion, ...]:
+        """How a text in the query box could go on. `NoIndex`, `DamagedIndex`."""
+        snapshot = self._snapshots.newest()
+        with damage_named():
+            return aids.complete(snapshot, text, size=size)
+
+    def related(self, article_id: int, *, size: int = 5) -> tuple[Related, ...]:
+        """Articles about the same. `NoIndex`, `DamagedIndex`."""
+        snapshot = self._snapshots.newest()
+        with damage_named():
+            return aids.related(snapshot, article_id, size=size)
+
+    def significant(self, request: SearchRequest, *, size: int = 20, now: datetime) -> Significance:
+        """What sets apart what is found. `NoIndex`, `DamagedIndex`."""
+        snapshot = self._snapshots.newest()
+        with damage_named():
+            return aids.significance(snapshot, request, size=size, today=now.date())
+
+    def mentions(self, request: SearchRequest, *, now: datetime) -> Mentions:
+        """Every mention in its context. `NoIndex`, `DamagedIndex`."""
+        snapshot = self._snapshots.newest()
+        with damage_named():
+            return aids.mentions(snapshot, request, today=now.date())
 
     def highlight(self, text: str, query: str) -> HighlightedText:
         """The text with the words marked that the query looks for in titles or texts."""

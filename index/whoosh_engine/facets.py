@@ -11,8 +11,10 @@ import numpy as np
 from index.labels import label
 from index.model import FACET_FIELDS, MISSING, Bucket, Facet, Histogram, SearchRequest
 from index.schema import UNDATED_DAY
+from index.whoosh_engine.arrays import Ints
 from index.whoosh_engine.columns import Columns, ValueColumn, as_dates
 from index.whoosh_engine.matchers import Docs, Mask
+from index.whoosh_engine.valuesearch import found_in
 
 Unit = Literal["year", "month", "day"]
 
@@ -45,13 +47,13 @@ def _holding(columns: Columns, name: str, values: tuple[str, ...]) -> Mask:
 def count_facets(
     columns: Columns, matching: Docs, filters: dict[str, Mask], request: SearchRequest
 ) -> tuple[Facet, ...]:
-    """The facets of all fields. Each counts what matches the query and the filters of the other fields."""
+    """The facets that are asked for. Each counts what matches the query and the filters of the other fields."""
     everywhere = passing(matching, filters.values())
     facets = []
-    for name in FACET_FIELDS:
+    for name in request.facet_fields:
         others = [mask for other, mask in filters.items() if other != name]
         chosen = passing(matching, others) if name in filters else everywhere
-        facets.append(_facet(name, columns.facet(name), chosen, request))
+        facets.append(facet_of(columns, name, chosen, request))
     return tuple(facets)
 
 
@@ -62,12 +64,19 @@ def passing(docs: Docs, masks: Iterable[Mask]) -> Docs:
     return docs
 
 
-def _facet(name: str, column: ValueColumn, chosen: Docs, request: SearchRequest) -> Facet:
+def facet_of(
+    columns: Columns, name: str, chosen: Docs, request: SearchRequest, *, containing: str = ""
+) -> Facet:
+    """One facet of some documents; of its values only those of which a word begins like `containing`."""
+    column = columns.facet(name)
     counts = column.counts(chosen)
-    order = column.alphabetical[::-1] if name in ("year", "month") else column.alphabetical
+    if containing:
+        shown = (lambda value: label(name, value)) if name == "language" else None
+        counts = _only(counts, found_in(column.values, containing, shown))
+    order = column.alphabetical[::-1] if name in ("year", "month", "day") else column.alphabetical
     order = order.compress(counts.take(order) > 0)
     codes = order[np.argsort(-counts.take(order), kind="stable")].tolist()
-    picked = [value for value in (*request.chosen(name), *request.excluded(name)) if value != MISSING]
+    picked = [] if containing else _picked(name, request)
     folded = {value.casefold() for value in picked}
     kept = codes[: max(request.facet_size, 0)]
     held = {code for value in folded for code in column.codes_of(value)} - set(kept)
@@ -81,6 +90,18 @@ def _facet(name: str, column: ValueColumn, chosen: Docs, request: SearchRequest)
         missing=column.missing(chosen),
         other=int(counts.sum() - sum(count for _, count in values)),
     )
+
+
+def _picked(name: str, request: SearchRequest) -> list[str]:
+    """Values that are chosen or excluded."""
+    return [value for value in (*request.chosen(name), *request.excluded(name)) if value != MISSING]
+
+
+def _only(counts: Ints, codes: list[int]) -> Ints:
+    """The counts of these values, and of no others."""
+    only = np.zeros_like(counts)
+    only[codes] = counts[codes]
+    return only
 
 
 def _without_matches(column: ValueColumn, picked: list[str]) -> list[tuple[str, int]]:

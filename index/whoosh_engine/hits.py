@@ -88,7 +88,7 @@ def _hit(line: StoredLine, score: float, looked_for: LookedFor | None) -> Hit:
         url=line["url"],
         title=_marked(line["title"], looked_for.in_titles if looked_for else ()),
         authors=tuple(line["authors"]),
-        published=_instant(line["published"]),
+        published=instant(line["published"]),
         published_day_only=line["published_day_only"],
         source=line["source"],
         section=line["section"],
@@ -98,7 +98,7 @@ def _hit(line: StoredLine, score: float, looked_for: LookedFor | None) -> Hit:
         revisions=line["revisions"],
         gone=line["gone"],
         edits=line["edits"],
-        edited_at=_instant(line["edited_at"]),
+        edited_at=instant(line["edited_at"]),
         earlier_titles=tuple(
             _marked(title, looked_for.in_earlier if looked_for else ()) for title in line["earlier_titles"]
         ),
@@ -115,10 +115,11 @@ def _also(line: StoredLine) -> Also:
         url=line["url"],
         title=line["title"],
         source=line["source"],
-        published=_instant(line["published"]),
+        published=instant(line["published"]),
         published_day_only=line["published_day_only"],
     )
 
 
-def _instant(text: str | None) -> datetime | None:
+def instant(text: str | None) -> datetime | None:
+    """An instant of a stored line."""
     return datetime.fromisoformat(text) if text else None

@@ -21,9 +21,12 @@ MAX_REPLACED = 3
 
 _SHORTEST = 3
 _LONG = 5  # letters from which on two of them may be wrong
-_RARE = 5
-_OFTENER = 20
-"""A word that at most 5 articles have may be meant as one that 20 times as many have, one letter away."""
+_RARE = (5, 20)
+_SELDOM = (50, 50)
+"""A word that at most 5 articles have may be meant as one that 20 times as many have, one letter away; so may a word
+of 7 letters that at most 50 have, where 50 times as many have the other one."""
+
+_LONGER = 7
 
 _FIELDS = {"": ("body_exact", "title_exact"), "title": ("title_exact",), "url": ("address",)}
 
@@ -75,12 +78,12 @@ def _better(word: str, leaf: tree.Words, terms: Terms) -> str | None:
     if not leaf.exact and leaf.field in RANKED:
         stems = WordMatch(terms).stems(word)
         known = max([known, *(_holding(terms, [STEMS[name] for name in fields], stem) for stem in stems)])
-    if known > _RARE:
+    most, oftener = _SELDOM if len(word) >= _LONGER and known > _RARE[0] else _RARE
+    if known > most:
         return None
     candidates = _alike(word, fields, terms, 1 if known or len(word) < _LONG else 2)
-    if known:
-        candidates = [one for one in candidates if one.holding >= _OFTENER * known]
-    best = min(candidates, key=lambda one: (one.away, -one.holding, one.word), default=None)
+    likely = [one for one in candidates if one.holding >= oftener * known]
+    best = min(likely, key=lambda one: one.rank(word), default=None)
     if not known and (best is None or best.away > 1):
         parted = _parted(word, fields, terms)
         if parted:
@@ -93,6 +96,10 @@ class _Candidate:
     word: str
     away: int
     holding: int
+
+    def rank(self, typed: str) -> tuple[int, bool, int, str]:
+        """The least is the likeliest: the nearest, letters in another order before other letters, the commonest."""
+        return self.away, sorted(self.word) != sorted(typed), -self.holding, self.word
 
 
 def _alike(word: str, fields: tuple[str, ...], terms: Terms, distance: int) -> list[_Candidate]:

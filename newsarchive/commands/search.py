@@ -13,11 +13,14 @@ from rich.text import Text
 from archive.errors import ArchiveError
 from archive.model import Removal, iso_date
 from archive.store import Store
+from index.aids import Mentions
 from index.engine import Engine, open_engine
 from index.model import MAX_PAGE_SIZE, MAX_WINDOW, HighlightedText, Hit, SearchRequest, SearchResults
+from newsarchive.aidshapes import mentions_json
 from newsarchive.authors import with_names
 from newsarchive.clock import now
 from newsarchive.commands.asking import asked, narrowing
+from newsarchive.commands.kwic import mentions_of, print_mentions
 from newsarchive.config import Config
 from newsarchive.console import out, plain, print_json, print_table
 from newsarchive.searchform import LONG_FACET
@@ -33,11 +36,12 @@ from newsarchive.views.words import count
 @click.option(
     "--facets",
     is_flag=True,
-    help="Count authors, sources, sections, languages, years, months, copies, edits; JSON always does.",
+    help="Count authors, sources, tags, years and more; JSON always does.",
 )
 @click.option(
     "--all", "every", is_flag=True, help="List every article; else the copies of one story are one hit."
 )
+@click.option("--kwic", is_flag=True, help="Print every mention in its context, of as many articles.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.pass_obj
 def search(
@@ -52,6 +56,7 @@ def search(
     *,
     facets: bool,
     every: bool,
+    kwic: bool,
     as_json: bool,
 ) -> None:
     """Find articles. The query language is that of the search page."""
@@ -61,13 +66,17 @@ def search(
             request = with_names(request, store.author_names())
     engine = open_engine(config.index_dir, config.index.engine)
     try:
-        if as_json:
+        if kwic:
+            mentions = mentions_of(engine, request, limit, now=now())
+        elif as_json:
             results = _first_hits(engine, request, limit, facets=True, facet_size=LONG_FACET)
         else:
             results = _first_hits(engine, request, limit, facets=facets)
     finally:
         engine.close()
-    if as_json:
+    if kwic:
+        _print_kwic(mentions, as_json=as_json)
+    elif as_json:
         print_json(search_json(results))
     else:
         _print_results(results)
@@ -104,6 +113,13 @@ def show(config: Config, article_id: int, revision: int | None, as_json: bool) -
     for r in revisions:
         table.add_row(str(r.number), f"{r.captured_at:%Y-%m-%d %H:%M}", r.kind, plain(r.title))
     print_table(table)
+
+
+def _print_kwic(mentions: Mentions, *, as_json: bool) -> None:
+    if as_json:
+        print_json(mentions_json(mentions))
+    else:
+        print_mentions(mentions)
 
 
 def _first_hits(engine: Engine, request: SearchRequest, limit: int, **counting: Any) -> SearchResults:

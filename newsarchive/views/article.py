@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from archive.authors import known_as
 from archive.model import Article, Revision
+from index.aids import Related
 from index.errors import IndexProblem
 from index.model import HighlightedText, SearchRequest, SearchResults
 from newsarchive.searchform import FormError, SearchForm, parse
@@ -22,7 +23,7 @@ from newsarchive.views.removals import missing
 pages = Blueprint("article", __name__)
 
 _ELSEWHERE = 5
-"""So many other articles of a story are listed with one of them."""
+"""So many other articles of a story are listed with one of them, and so many that are about the same."""
 
 
 @pages.get("/article/<record_id:article_id>")
@@ -55,6 +56,7 @@ def page(article_id: int) -> ResponseReturnValue:
         date_sources=words.DATE_SOURCES,
         why_unread=words.UNREAD.get(shown.unread, ""),
         story=_story(article_id),
+        related=_related(article_id),
     )
 
 
@@ -112,6 +114,14 @@ def _story(article_id: int) -> SearchResults | None:
     except IndexProblem:
         return None
     return found if found.total > 1 else None
+
+
+def _related(article_id: int) -> tuple[Related, ...]:
+    """Articles about the same; none where there is no index that could tell."""
+    try:
+        return library().engine.related(article_id, size=_ELSEWHERE)
+    except IndexProblem:
+        return ()
 
 
 def _highlight(text: str, query: str) -> HighlightedText:

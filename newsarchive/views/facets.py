@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.labels import label
-from index.model import MAX_WINDOW, MISSING, Bucket, Facet, Filter, SearchResults
+from index.model import MAX_WINDOW, MISSING, WORD_BANDS, Bucket, Facet, Filter, SearchResults
 from newsarchive.searchform import SHORT_FACET, SearchForm, pair
 from newsarchive.views import words
 
@@ -15,14 +15,19 @@ _NOUNS = {
     "author": ("Author", "authors", "no byline", "with a byline"),
     "source": ("Source", "sources", "no source", "with a source"),
     "section": ("Section", "sections", "no section", "with a section"),
+    "tag": ("Tag", "tags", "no tag", "with a tag"),
     "language": ("Language", "languages", "language unknown", "language known"),
     "year": ("Year", "years", "undated", "dated"),
     "month": ("Month", "months", "undated", "dated"),
+    "day": ("Day", "days", "undated", "dated"),
+    "words": ("Length", "lengths", "of unknown length", "of known length"),
     "copies": ("Copies", "copies", "of unknown origin", "of known origin"),
     "edited": ("Edited", "edits", "history unknown", "history known"),
 }
 _OF_USE_WHERE_SEVERAL = ("copies", "edited")
-_CALENDAR = ("year", "month")
+_CALENDAR = ("year", "month", "day")
+_WITHIN = {"month": ("year",), "day": ("month",)}
+"""A part of the calendar is offered once one of the next larger ones is chosen, or one of its own."""
 _NEIGHBOURS = 2
 _MAX_IDEAS = 8
 
@@ -31,7 +36,8 @@ _MAX_IDEAS = 8
 class Row:
     """One value with its checkbox: `name` and `parameter` are what the form sends where it is ticked.
 
-    `exclude` is the form that leaves the value out, `restore` the one that lets an excluded value in again.
+    `include` is the form that asks for the value, too, `exclude` the one that leaves it out, `restore` the one that
+    lets an excluded value in again.
     """
 
     label: str
@@ -39,6 +45,7 @@ class Row:
     name: str
     parameter: str
     checked: bool
+    include: SearchForm
     exclude: SearchForm
     restore: SearchForm | None
 
@@ -68,7 +75,7 @@ class Chip:
 
 def facet_views(form: SearchForm, facets: Iterable[Facet]) -> tuple[FacetView, ...]:
     """The facets that have anything to choose from; whether there are copies or edits only where there are some."""
-    views = (_view(form, facet) for facet in facets)
+    views = (facet_view(form, facet) for facet in facets if _is_of_use(form, facet.field))
     return tuple(
         view for view in views if len(view.rows) > (view.field in _OF_USE_WHERE_SEVERAL) or _used(view)
     )
@@ -92,8 +99,12 @@ def chips(form: SearchForm) -> tuple[Chip, ...]:
 
 def page_numbers(results: SearchResults) -> tuple[int | None, ...]:
     """The pages to offer: first, last, the neighbours of the current one; None stands for a gap."""
-    last = last_page(results)
-    here = min(results.request.page, last)
+    return numbers_around(results.request.page, last_page(results))
+
+
+def numbers_around(page: int, last: int) -> tuple[int | None, ...]:
+    """The same of a page among so many."""
+    here = min(page, last)
     near = range(here - _NEIGHBOURS, here + _NEIGHBOURS + 1)
     offered = sorted({1, last, *(number for number in near if 1 <= number <= last)})
     numbers: list[int | None] = [1]
@@ -122,19 +133,28 @@ def loosened(
     return [idea for idea in counted if idea[1]]
 
 
-def _view(form: SearchForm, facet: Facet) -> FacetView:
+def _is_of_use(form: SearchForm, name: str) -> bool:
+    """Whether a facet is to be offered, as far as the form says that."""
+    larger = _WITHIN.get(name)
+    return larger is None or any(form.request.chosen(field) for field in (name, *larger))
+
+
+def facet_view(form: SearchForm, facet: Facet, *, whole: bool = False) -> FacetView:
+    """One facet with what can be chosen of it: the first values, or the `whole` of them."""
     title, plural, nothing, _ = _NOUNS[facet.field]
-    opened = facet.field in form.more
+    opened = whole or facet.field in form.more
     limit = len(facet.buckets) if opened else SHORT_FACET
     kept = [b for i, b in enumerate(facet.buckets) if i < limit or b.selected or b.excluded]
     other = facet.other + sum(b.count for b in facet.buckets if b not in kept)
     if facet.field in _CALENDAR:
         kept.sort(key=lambda bucket: bucket.value, reverse=True)
+    elif facet.field == "words":
+        kept.sort(key=lambda bucket: WORD_BANDS.index(bucket.value))
     without = MISSING in form.request.chosen(facet.field)
     having = MISSING in form.request.excluded(facet.field)
-    if facet.field != "month" and (
+    if facet.field not in ("month", "day") and (
         facet.missing or without or having
-    ):  # for months it says no more than for years
+    ):  # for these it says no more than for years
         kept.append(Bucket(MISSING, nothing, facet.missing, selected=without, excluded=having))
     rows = tuple(_row(form, facet.field, bucket) for bucket in kept)
     chosen = sum(row.checked for row in rows)
@@ -158,6 +178,7 @@ def _row(form: SearchForm, name: str, bucket: Bucket) -> Row:
         name=parameter,
         parameter=value,
         checked=bucket.selected and not bucket.excluded,
+        include=form.adding(wanted),
         exclude=form.adding(unwanted),
         restore=form.removing(unwanted) if bucket.excluded else None,
     )

@@ -11,9 +11,10 @@ from typing import cast
 from flask import current_app
 
 from archive.store import Store
+from index.aids import Completion, Mentions, Significance
 from index.engine import Engine
 from index.errors import NoIndex
-from index.model import SearchRequest, SearchResults
+from index.model import Facet, SearchRequest, SearchResults
 from newsarchive.authors import with_names
 
 EXTENSION = "newsarchive"
@@ -36,6 +37,25 @@ class Library:
             if self.store.counts().articles:
                 raise
             return SearchResults(request, "", (), 0, (), (), None, (), 0.0)
+
+    def complete(self, text: str, size: int) -> tuple[Completion, ...]:
+        """How a text in the query box could go on; an archive without articles has nothing to offer."""
+        try:
+            return self.engine.complete(text, size=size)
+        except NoIndex:
+            return ()
+
+    def facet_values(self, request: SearchRequest, field: str, containing: str, *, size: int) -> Facet:
+        """Values of a facet by what a word of them begins with. NoIndex, DamagedIndex."""
+        return self.engine.facet_values(self.named(request), field, containing, size=size, now=self.clock())
+
+    def significant(self, request: SearchRequest, *, size: int) -> Significance:
+        """What sets the articles apart that are found. NoIndex, DamagedIndex."""
+        return self.engine.significant(self.named(request), size=size, now=self.clock())
+
+    def mentions(self, request: SearchRequest) -> Mentions:
+        """Every mention of what is looked for, article by article. NoIndex, DamagedIndex."""
+        return self.engine.mentions(self.named(request), now=self.clock())
 
     def named(self, request: SearchRequest) -> SearchRequest:
         """The request with the names that authors are known by, where it asks for authors."""
