@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import random
 import signal
 import socket
 import threading
@@ -19,16 +20,16 @@ from newsarchive.serving import PortTaken, Server
 
 
 def taken_port() -> tuple[socket.socket, int]:
-    """A port that somebody listens on, with the next one free."""
+    """A port that somebody listens on, with those on both sides free; none that the system hands out by itself."""
     while True:
-        first = socket.create_server(("127.0.0.1", 0))
-        port = first.getsockname()[1]
-        try:
-            socket.create_server(("127.0.0.1", port + 1)).close()
-        except OSError:
-            first.close()
-        else:
-            return first, port
+        port = random.randrange(20_000, 30_000)
+        with ExitStack() as beside:
+            try:
+                for free in (port - 1, port, port + 1):
+                    beside.enter_context(socket.create_server(("127.0.0.1", free)))
+            except OSError:
+                continue
+        return socket.create_server(("127.0.0.1", port)), port
 
 
 def serving(home: Path, **settings: int) -> Config:

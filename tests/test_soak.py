@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -126,3 +127,17 @@ def test_fuzzing_begins_with_what_every_reader_reads() -> None:
         "warc",
         "jsonl",
     ]
+
+
+def test_the_words_of_every_format_are_such_that_the_fuzzer_takes_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It stops at the first line that it cannot read, having tried nothing."""
+    monkeypatch.syspath_prepend(TESTS / "fuzzing")
+    import seeds
+    import targets
+
+    line = re.compile(r'"(?:[ !#-\[\]-~]|\\\\|\\"|\\x[0-9a-f]{2})+"')
+    for name in targets.TARGETS:
+        for word in seeds.dictionary(name).splitlines():
+            assert line.fullmatch(word), (name, word)

@@ -80,6 +80,10 @@ def _parent(names: tuple[str, ...], seconds: int, folder: Path) -> int:
             with (place / "log.txt").open("a", encoding="utf-8") as log:
                 subprocess.run(command, stdout=log, stderr=log, check=False)
         told = json.loads((place / "told.json").read_text(encoding="utf-8"))
+        if seconds and not told["runs"]:
+            print(f"{name}: nothing was tried; {place / 'log.txt'} says why", flush=True)
+            found += 1
+            continue
         findings = sorted(path for path in (place / "findings").iterdir() if path.suffix != ".txt")
         found += len(findings)
         print(

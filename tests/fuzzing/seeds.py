@@ -46,7 +46,7 @@ _WORDS = {
     "bylines": ("By ", "Von ", "Par ", " and ", " und ", " et ", ", ", "記者 ", "作者：", "/", "(", ")", "Staff Writer", "@", "Ph.D.",
                 "Photo: ", " | ", "Reporting by ", "; editing by ", "Dr. ", "AFP", "بقلم: ", "автор "),
     "json-ld": ('{"@graph":[', '"@type":', '"NewsArticle"', '"author":', '"@id":', '"datePublished":', "]}", "//<![CDATA[", "<!--",
-                '"hasPart":', '"mainEntityOfPage":', "\\u00", "\\\"", ",}", "null", "1e999", "&quot;"),
+                '"hasPart":', '"mainEntityOfPage":', "\\\\u00", "\\\"", ",}", "null", "1e999", "&quot;"),
     "warc": ("WARC/1.0\\x0d\\x0a", "WARC/1.1\\x0d\\x0a", "WARC-Type: response", "WARC-Type: revisit", "WARC-Date: ",
              "Content-Length: ", "\\x0d\\x0a\\x0d\\x0a", "HTTP/1.1 200 OK", "PK\\x03\\x04", "filedesc://",
              "\\x1f\\x8b\\x08", "{\\x22newsarchive\\x22: 1"),
@@ -109,11 +109,18 @@ def _parts_of_pages(target: str) -> Iterator[bytes]:
 
 
 def dictionary(target: str) -> str:
-    """The words of a format, as libFuzzer reads them."""
-    return "".join(
-        f'"{word if chr(92) in word else word.replace(chr(34), chr(92) + chr(34))}"\n'
-        for word in _WORDS[target]
-    )
+    """The words of a format, as libFuzzer reads them: printable ASCII, all else as bytes."""
+    return "".join(f'"{_escaped(word)}"\n' for word in _WORDS[target])
+
+
+def _escaped(word: str) -> str:
+    """A word without quotation marks and letters that libFuzzer refuses; what has a backslash is escaped already."""
+    plain = word if "\\" in word else word.replace('"', '\\"')
+    return "".join(letter if letter.isascii() else _in_hex(letter) for letter in plain)
+
+
+def _in_hex(letter: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in letter.encode())
 
 
 def _is_for(target: str, path: str, media_type: str) -> bool:
