@@ -165,3 +165,14 @@ def test_what_is_found(engine: Engine, text: str, ids: set[int]) -> None:
     results = engine.search(SearchRequest(text, page_size=100), now=NOW)
     assert {hit.id for hit in results.hits} == ids, (results.understood, results.notes)
     assert results.total == len(ids)
+
+
+def test_what_was_stopped_does_not_say_that_nothing_matches(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.whoosh_engine.answer.TIME_LIMIT", -1.0)
+    results = engine.search(SearchRequest("ferry mayor zebra*"), now=NOW)
+    assert not results.complete
+    assert len(results.notes) == 1
+    assert "took too long" in results.notes[0]
+    assert results.suggestions == ()

@@ -59,7 +59,8 @@ def answer(snapshot: Snapshot, request: SearchRequest, *, today: date) -> Search
     else:
         within = tuple(asked.filters.values())
         found = _some(asked, evaluation.matches(node, scored=request.sort == "relevance", within=within))
-    help_notes, suggestions = _help(asked, found.total)
+    stopped = evaluation.stopped  # then nobody knows whether anything matches
+    help_notes, suggestions = ([], ()) if stopped else _help(asked, found.total)
     return SearchResults(
         request=request,
         understood=understood(asked.query.tree, request),
@@ -71,7 +72,7 @@ def answer(snapshot: Snapshot, request: SearchRequest, *, today: date) -> Search
         suggestions=suggestions,
         took=time.perf_counter() - began,
         stories=found.stories,
-        complete=not evaluation.stopped,
+        complete=not stopped,
     )
 
 
