@@ -74,9 +74,7 @@ def _fits(leaf: tree.TextLeaf) -> Callable[[str], bool]:
             shape = pattern_shape(leaf.pattern)
             return lambda word: shape.fullmatch(word) is not None
         case tree.Fuzzy():
-            return lambda word: (
-                word[:1] == leaf.word[:1] and distance(word, leaf.word, leaf.distance) <= leaf.distance
-            )
+            return lambda word: distance(word, leaf.word, leaf.distance) <= leaf.distance
         case tree.Between():
             return lambda word: leaf.low <= word and (not leaf.high or word <= leaf.high)
 

@@ -21,6 +21,7 @@ from index.query import parse
 from index.whoosh_engine.asking import TIME_LIMIT, Asked
 from index.whoosh_engine.facets import count_facets, histogram
 from index.whoosh_engine.hits import page_of_hits, window
+from index.whoosh_engine.matchers import Docs
 from index.whoosh_engine.matches import Matches, first_of_all
 from index.whoosh_engine.snapshot import Snapshot
 from index.whoosh_engine.spelling import respelt
@@ -100,7 +101,7 @@ def _some(asked: Asked, result: Matches) -> _Found:
     if not page.is_too_deep:
         docs, scores = found.shown.first(page.end, request.sort)
         ordered = docs[page.first :], scores[page.first :].tolist()
-        hits = page_of_hits(asked.snapshot, request, asked.query, ordered, found)
+        hits = _hits(asked, ordered, found)
     return _Found(result.total, found.shown.total, hits)
 
 
@@ -117,8 +118,14 @@ def _all(asked: Asked) -> _Found:
     hits: tuple[Hit, ...] = ()
     if not page.is_too_deep:
         docs = first_of_all(snapshot.shelves, page.end, request.sort, shown)[page.first :]
-        hits = page_of_hits(snapshot, request, asked.query, (docs, [0.0] * len(docs)), found)
+        hits = _hits(asked, (docs, [0.0] * len(docs)), found)
     return _Found(live, count, hits)
+
+
+def _hits(asked: Asked, ordered: tuple[Docs, list[float]], found: Collapsed) -> tuple[Hit, ...]:
+    return page_of_hits(
+        asked.snapshot, asked.request, asked.query, ordered, found, is_over=asked.terms.is_over
+    )
 
 
 def _too_deep(request: SearchRequest) -> tuple[str, ...]:

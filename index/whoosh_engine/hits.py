@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from index.whoosh_engine.snapshot import Snapshot
 from index.whoosh_engine.stories import Collapsed
 
 NOT_SHOWN = HighlightedText("")
+MAX_SCANNED = 100_000
+"""So many characters of a text are looked through for a snippet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +45,23 @@ def page_of_hits(
     query: Query,
     ordered: tuple[Docs, list[float]],
     found: Collapsed,
+    *,
+    is_over: Callable[[], bool],
 ) -> tuple[Hit, ...]:
-    """The hits with these numbers and scores, in their order."""
+    """The hits with these numbers and scores, in their order. Once the time of the search `is_over`, nothing more is
+    marked in them."""
     shelves = snapshot.shelves
     looked_for = looked_for_by(query) if request.highlights else None
     hits = []
     for doc, score in zip(ordered[0].tolist(), ordered[1], strict=True):
         shelf = shelves.holding(doc)
-        hit = _hit(read_line(shelf.segment.stored(doc - shelf.base)), score, looked_for)
-        if looked_for is not None:
-            text = read_text(shelf.segment.text(doc - shelf.base))
-            hit = replace(hit, snippet=snippet(text, looked_for.in_texts))
+        passage = NOT_SHOWN
+        if request.highlights:
+            if looked_for is not None and is_over():
+                looked_for = None
+            text = read_text(shelf.segment.text(doc - shelf.base))[:MAX_SCANNED]
+            passage = snippet(text, looked_for.in_texts if looked_for else ())
+        hit = _hit(read_line(shelf.segment.stored(doc - shelf.base)), score, passage, looked_for)
         if len(found.docs):
             others = found.others(doc, int(snapshot.columns.story[doc]))
             if len(others):
@@ -82,7 +91,7 @@ def looked_for_by(query: Query) -> LookedFor:
     return LookedFor(marks(query.tree, "title"), marks(query.tree), marks(query.tree, "was"))
 
 
-def _hit(line: StoredLine, score: float, looked_for: LookedFor | None) -> Hit:
+def _hit(line: StoredLine, score: float, passage: HighlightedText, looked_for: LookedFor | None) -> Hit:
     return Hit(
         id=line["id"],
         url=line["url"],
@@ -93,7 +102,7 @@ def _hit(line: StoredLine, score: float, looked_for: LookedFor | None) -> Hit:
         source=line["source"],
         section=line["section"],
         language=line["language"],
-        snippet=NOT_SHOWN,
+        snippet=passage,
         score=score,
         revisions=line["revisions"],
         gone=line["gone"],

@@ -80,6 +80,7 @@ class Positional:
         self, name: str, boost: float, operands: Sequence[tree.Operand], node: tree.Words | tree.Positional
     ) -> Matcher | None:
         """The documents that have all operands in a field as a node wants them."""
+        self._words.terms.check()
         needed = [self._needed(name, operand, boost) for operand in operands]
         parts = [part for part in needed if part is not None]
         if len(parts) < len(needed):
@@ -154,6 +155,7 @@ class Positional:
 
     def _at_least(self, node: tree.AtLeast) -> Matcher | None:
         """Mentions in title and text count together, those in earlier headlines do not."""
+        self._words.terms.check()
         name = operand_field(node.node)
         fields = index_fields(name) if name else [(n, w) for n, w in index_fields("") if n in _COUNTED]
         counts = np.zeros(self._size, np.int64)

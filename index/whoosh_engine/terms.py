@@ -49,10 +49,15 @@ class Terms:
         self._deadline = deadline
         self._clock = clock
         self._numbers: dict[tuple[str, str], tuple[int, ...]] = {}
+        self._holding: dict[tuple[str, str], int] = {}
+
+    def is_over(self) -> bool:
+        """Whether the time is."""
+        return self._clock() > self._deadline
 
     def check(self) -> None:
         """`OutOfTime` where the time is over."""
-        if self._clock() > self._deadline:
+        if self.is_over():
             raise OutOfTime
 
     def numbers(self, name: str, word: str) -> tuple[int, ...]:
@@ -67,7 +72,11 @@ class Terms:
 
     def holding(self, name: str, word: str) -> int:
         """In how many documents a word of a field stands, deleted ones too."""
-        return sum(len(field.docs(number)) for field, number in self._in(name, word))
+        found = self._holding.get((name, word))
+        if found is None:
+            found = sum(len(field.docs(number)) for field, number in self._in(name, word))
+            self._holding[name, word] = found
+        return found
 
     def idf(self, name: str, word: str) -> float:
         """What a word of a field is worth."""
