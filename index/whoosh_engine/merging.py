@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.schema import STEM_FIELDS
 from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints, SegmentArrays, ValueArrays
+from index.whoosh_engine.codec.narrow import fitting
 from index.whoosh_engine.sorting import changes, sorted_together, starts_of
 
 Mask = NDArray[np.bool_]
@@ -133,7 +134,7 @@ class _Piece:
     words: Ints
 
     @classmethod
-    def of(cls, field: FieldArrays, stays: Mask, new_docs: Ints, at: Ints, count: int) -> _Piece:
+    def of(cls, field: FieldArrays, stays: Mask, new_docs: AnyInts, at: Ints, count: int) -> _Piece:
         """`at` is the place of each of its terms among the `count` of all sources."""
         held = stays[field.docs]
         postings, words = np.zeros(count, np.int64), np.zeros(count, np.int64)
@@ -177,10 +178,15 @@ def _union(lists: list[list[bytes]]) -> tuple[list[bytes], list[Ints]]:
     return union, [np.fromiter(map(places.__getitem__, terms), np.int64, len(terms)) for terms in lists]
 
 
-def _new_docs(masks: list[Mask]) -> list[Ints]:
-    """For each source the new numbers of its documents, of those that stay."""
+def _new_docs(masks: list[Mask]) -> list[AnyInts]:
+    """For each source the new numbers of its documents, of those that stay, in as few bytes as they need: there will
+    be one for each posting."""
     sizes = np.cumsum([0, *(mask.sum() for mask in masks)])
-    return [np.cumsum(mask) - 1 + before for mask, before in zip(masks, sizes[:-1].tolist(), strict=True)]
+    width = fitting(int(sizes[-1]))
+    numbers = (np.cumsum(mask) - 1 + before for mask, before in zip(masks, sizes[:-1].tolist(), strict=True))
+    return [
+        new.astype(width) for new in numbers
+    ]  # that of a document which goes may wrap around: nobody asks for it
 
 
 def _sums(numbers: NDArray[Any], starts: Ints) -> Ints:

@@ -40,7 +40,7 @@ def put_field(file: ContainerWriter, name: str, field: FieldArrays, words: Words
         file.add(f"{name}/forms", narrow.narrowed(field.forms))
         file.add(f"{name}/form starts", narrow.narrowed(field.forms_starts))
         own = ~shared(field, words)
-        kept = runs(starts, own)
+        kept = np.repeat(own, np.diff(starts))
         starts, docs, freqs = starts_of(np.where(own, np.diff(starts), 0)), docs[kept], freqs[kept]
     put_postings(file, name, starts, docs, freqs)
     if field.positions is not None:
@@ -53,10 +53,9 @@ def _put_bounds(file: ContainerWriter, name: str, field: FieldArrays) -> None:
     bounded = np.flatnonzero(np.diff(field.starts) >= _BOUNDED)
     greatest, shortest = np.zeros(0, np.int64), np.zeros(0, np.uint8)
     if len(bounded):
-        held = runs(field.starts, bounded)
-        begins = starts_of(np.diff(field.starts)[bounded])[:-1]
-        greatest = np.maximum.reduceat(field.freqs[held], begins)
-        shortest = np.minimum.reduceat(length_bytes(field.lengths)[field.docs[held]], begins)
+        lengths = length_bytes(field.lengths).take(field.docs)
+        greatest = np.maximum.reduceat(field.freqs, field.starts[:-1])[bounded]
+        shortest = np.minimum.reduceat(lengths, field.starts[:-1])[bounded]
     file.add(f"{name}/bounded", narrow.narrowed(bounded))
     file.add(f"{name}/greatest", narrow.narrowed(greatest))
     file.add(f"{name}/shortest", shortest)

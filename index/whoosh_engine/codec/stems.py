@@ -13,6 +13,9 @@ from index.whoosh_engine.codec.narrow import narrowed
 
 Mask = NDArray[np.bool_]
 
+_AT_ONCE = 1 << 20
+"""So many postings, about, are compared at once, which bounds the memory that it takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -37,9 +40,11 @@ def shared(stems: FieldArrays, words: Words) -> Mask:
     alike: Mask = np.diff(stems.forms_starts) == 1
     word[alike] = stems.forms[stems.forms_starts[:-1][alike]]
     alike[alike] = np.diff(words.starts)[word[alike]] == counts[alike]
-    ours, theirs = runs(stems.starts, alike), runs(words.starts, word[alike])
-    differ = (stems.docs[ours] != words.docs[theirs]) | (stems.freqs[ours] != words.freqs[theirs])
-    alike[np.repeat(np.flatnonzero(alike), counts[alike])[differ]] = False
+    numbers = np.flatnonzero(alike)
+    for some in np.array_split(numbers, 1 + int(counts[numbers].sum()) // _AT_ONCE):
+        ours, theirs = runs(stems.starts, some), runs(words.starts, word[some])
+        differ = (stems.docs[ours] != words.docs[theirs]) | (stems.freqs[ours] != words.freqs[theirs])
+        alike[np.repeat(some, counts[some])[differ]] = False
     return alike
 
 
