@@ -147,3 +147,20 @@ def test_texts_are_small_beside_a_sample_of_them() -> None:
 def test_lengths_have_the_byte_that_whoosh_gives_them() -> None:
     lengths = [*range(3_000), *range(100_000, 120_000, 7), 10**9]
     assert length_bytes(np.array(lengths)).tolist() == [length_to_byte(length) for length in lengths]
+
+
+def test_the_page_on_the_format_names_every_section() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "index-format.md").read_text(encoding="utf-8")
+    exact = tools.inverted([["a"] * 300, ["b"]])
+    fields = {"body_exact": exact, "body": tools.stemmed(exact, [["a"] * 300, ["b"]])}
+    columns = {"author": tools.column([["Ann", "Bo"], []])}
+    with written(
+        SegmentArrays(2, fields, {"id": np.arange(2)}, columns, [b"", b"x"], [b"", b"x"])
+    ) as segment:
+        names = {
+            name.split("/", 2)[-1] if name.startswith(("field/", "value/")) else name
+            for name in segment.sections()
+        }
+    assert [
+        name for name in names - {"number/id"} if f"`{name}`" not in page and f"…/{name}`" not in page
+    ] == []

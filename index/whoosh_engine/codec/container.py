@@ -114,6 +114,10 @@ class Container:
     def __contains__(self, name: str) -> bool:
         return name in self._rows
 
+    def names(self) -> list[str]:
+        """The names of its sections."""
+        return list(self._rows)
+
     def check(self) -> None:
         """Read all of it; `DamagedIndex` where a section is not what was written."""
         for name, (_dtype, _offset, _count, checksum) in self._rows.items():

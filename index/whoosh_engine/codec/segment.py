@@ -129,6 +129,10 @@ class FileSegment:
         """The names of the indexed fields that it has."""
         return iter(self._field_metas)
 
+    def sections(self) -> list[str]:
+        """The names of the sections of its file."""
+        return self._file.names()
+
     def check(self) -> None:
         """Read all of it; `DamagedIndex` where it is not what was written."""
         self._file.check()
