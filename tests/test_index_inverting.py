@@ -154,7 +154,7 @@ def check(arrays: SegmentArrays, held: list[Article]) -> None:
     assert set(arrays.numbers) == set(NUMBERS)
     assert arrays.numbers["id"].tolist() == [a.id for a in held]
     assert arrays.numbers["words"].tolist() == [len(tokens(a.latest.text)) for a in held]
-    assert [read_line(record)["title"] for record in arrays.stored] == [a.latest.title for a in held]
+    assert [read_line(record).title for record in arrays.stored] == [a.latest.title for a in held]
     assert [read_text(record) for record in arrays.texts] == [a.latest.text for a in held]
 
 

@@ -76,7 +76,7 @@ def related(snapshot: Snapshot, article_id: int, *, size: int) -> tuple[Related,
     line = line_of(snapshot.shelves, doc)
     try:
         told = telling(
-            _text_of(snapshot, doc), line["language"], asked.terms,
+            _text_of(snapshot, doc), line.language, asked.terms,
             documents=snapshot.shelves.documents, size=_TELLING,
         )  # fmt: skip
     except OutOfTime:
@@ -104,17 +104,17 @@ def related(snapshot: Snapshot, article_id: int, *, size: int) -> tuple[Related,
 
 def _related(snapshot: Snapshot, doc: int, likeness: float, words: list[str]) -> Related:
     line = line_of(snapshot.shelves, doc)
-    language = [line["language"]]
+    language = [line.language]
     here = stems_of(set(tokens(_text_of(snapshot, doc))), language)
     shared = tuple(word for word in words if not here.isdisjoint(stems_of([word], language)))
     return Related(
-        id=line["id"],
-        url=line["url"],
-        title=line["title"],
-        source=line["source"],
-        language=line["language"],
-        published=instant(line["published"]),
-        published_day_only=line["published_day_only"],
+        id=line.id,
+        url=line.url,
+        title=line.title,
+        source=line.source,
+        language=line.language,
+        published=instant(line.published),
+        published_day_only=line.published_day_only,
         likeness=likeness,
         words=shared[:5],
     )
@@ -133,7 +133,7 @@ def significance(snapshot: Snapshot, request: SearchRequest, *, size: int, today
     try:
         for doc in docs.tolist():
             asked.terms.check()
-            words.add(_text_of(snapshot, doc), line_of(snapshot.shelves, doc)["language"])
+            words.add(_text_of(snapshot, doc), line_of(snapshot.shelves, doc).language)
         telling_words = significant(
             words, asked.terms, documents=snapshot.shelves.documents,
             known=stems_of(looked_for, snapshot.shelves.languages), size=min(max(size, 0), MAX_SIGNIFICANT),
@@ -173,13 +173,13 @@ def _in_context(snapshot: Snapshot, doc: int, looked_for: LookedFor) -> InContex
     marked = highlight(read_text(shelf.segment.text(doc - shelf.base)), looked_for.in_texts)
     shown = replace(marked, spans=marked.spans[:MAX_MENTIONS])
     return InContext(
-        id=line["id"],
-        url=line["url"],
-        title=highlight(line["title"], looked_for.in_titles),
-        source=line["source"],
-        language=line["language"],
-        published=instant(line["published"]),
-        published_day_only=line["published_day_only"],
+        id=line.id,
+        url=line.url,
+        title=highlight(line.title, looked_for.in_titles),
+        source=line.source,
+        language=line.language,
+        published=instant(line.published),
+        published_day_only=line.published_day_only,
         lines=tuple(in_context(shown)),
         more=len(marked.spans) - len(shown.spans),
     )
@@ -200,4 +200,4 @@ def _text_of(snapshot: Snapshot, doc: int) -> str:
     """Title and text."""
     shelf = snapshot.shelves.holding(doc)
     text = read_text(shelf.segment.text(doc - shelf.base))
-    return f"{line_of(snapshot.shelves, doc)['title']}\n\n{text}"
+    return f"{line_of(snapshot.shelves, doc).title}\n\n{text}"

@@ -93,23 +93,23 @@ def looked_for_by(query: Query) -> LookedFor:
 
 def _hit(line: StoredLine, score: float, passage: HighlightedText, looked_for: LookedFor | None) -> Hit:
     return Hit(
-        id=line["id"],
-        url=line["url"],
-        title=_marked(line["title"], looked_for.in_titles if looked_for else ()),
-        authors=tuple(line["authors"]),
-        published=instant(line["published"]),
-        published_day_only=line["published_day_only"],
-        source=line["source"],
-        section=line["section"],
-        language=line["language"],
+        id=line.id,
+        url=line.url,
+        title=_marked(line.title, looked_for.in_titles if looked_for else ()),
+        authors=tuple(line.authors),
+        published=instant(line.published),
+        published_day_only=line.published_day_only,
+        source=line.source,
+        section=line.section,
+        language=line.language,
         snippet=passage,
         score=score,
-        revisions=line["revisions"],
-        gone=line["gone"],
-        edits=line["edits"],
-        edited_at=instant(line["edited_at"]),
+        revisions=line.revisions,
+        gone=line.gone,
+        edits=line.edits,
+        edited_at=instant(line.edited_at),
         earlier_titles=tuple(
-            _marked(title, looked_for.in_earlier if looked_for else ()) for title in line["earlier_titles"]
+            _marked(title, looked_for.in_earlier if looked_for else ()) for title in line.earlier_titles
         ),
     )
 
@@ -120,12 +120,12 @@ def _marked(text: str, looked_for: Marks) -> HighlightedText:
 
 def _also(line: StoredLine) -> Also:
     return Also(
-        id=line["id"],
-        url=line["url"],
-        title=line["title"],
-        source=line["source"],
-        published=instant(line["published"]),
-        published_day_only=line["published_day_only"],
+        id=line.id,
+        url=line.url,
+        title=line.title,
+        source=line.source,
+        published=instant(line.published),
+        published_day_only=line.published_day_only,
     )
 
 

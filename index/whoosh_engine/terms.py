@@ -49,6 +49,7 @@ class Terms:
         self._deadline = deadline
         self._clock = clock
         self._numbers: dict[tuple[str, str], tuple[int, ...]] = {}
+        self._fields: dict[str, tuple[OpenField | None, ...]] = {}
         self._holding: dict[tuple[str, str], int] = {}
 
     def is_over(self) -> bool:
@@ -60,13 +61,19 @@ class Terms:
         if self.is_over():
             raise OutOfTime
 
+    def fields(self, name: str) -> tuple[OpenField | None, ...]:
+        """A field in each segment."""
+        found = self._fields.get(name)
+        if found is None:
+            found = self._fields[name] = tuple(self.shelves.fields(name))
+        return found
+
     def numbers(self, name: str, word: str) -> tuple[int, ...]:
         """The number of a word of a field in each segment, -1 where it is in none of its documents."""
         found = self._numbers.get((name, word))
         if found is None:
             term = word.encode()
-            fields = self.shelves.fields(name)
-            found = tuple(-1 if field is None else field.find(term) for field in fields)
+            found = tuple([-1 if field is None else field.find(term) for field in self.fields(name)])
             self._numbers[name, word] = found
         return found
 
@@ -88,11 +95,11 @@ class Terms:
         alphabet."""
         match node:
             case tree.Pattern():
-                found = [self._pattern(field, node.pattern) for field in self.shelves.fields(name)]
+                found = [self._pattern(field, node.pattern) for field in self.fields(name)]
             case tree.Fuzzy():
                 found = self.like(name, node.word, node.distance)
             case tree.Between():
-                found = [_between(field, node.low, node.high) for field in self.shelves.fields(name)]
+                found = [_between(field, node.low, node.high) for field in self.fields(name)]
         return self._bounded(name, found)
 
     def like(self, name: str, word: str, distance: int) -> list[Numbers]:
@@ -116,7 +123,7 @@ class Terms:
 
     def _in(self, name: str, word: str) -> Iterator[tuple[OpenField, int]]:
         """The fields that have a word, with its number."""
-        for field, number in zip(self.shelves.fields(name), self.numbers(name, word), strict=True):
+        for field, number in zip(self.fields(name), self.numbers(name, word), strict=True):
             if field is not None and number >= 0:
                 yield field, number
 
@@ -142,7 +149,7 @@ class Terms:
         first = [numbers[: MAX_TERMS + 1] for numbers in found]
         words = [
             [field.term(number) for number in numbers] if field is not None else []
-            for field, numbers in zip(self.shelves.fields(name), first, strict=True)
+            for field, numbers in zip(self.fields(name), first, strict=True)
         ]
         distinct = sorted(set().union(*words))
         if len(distinct) <= MAX_TERMS:

@@ -109,7 +109,7 @@ class WordMatch:
 
     def field(self, place: int, name: str) -> OpenField | None:
         """A field of a segment."""
-        return self.terms.shelves.shelves[place].segment.field(name)
+        return self.terms.fields(name)[place]
 
     def _forms(self, place: int, stemmed: str, word: str) -> Sequence[int]:
         field = self.field(place, stemmed)
