@@ -124,30 +124,35 @@ def _askable(word: str) -> bool:
 
 
 def _ranked(text: str) -> Question:
-    return Question(SearchRequest(text, facets=False), ((_TOP, (text,)),), match=text)
+    return Question(SearchRequest(text, facets=False, suggestions=False), ((_TOP, (text,)),), match=text)
 
 
 def _by_author(word: str, author: str) -> Question:
-    request = SearchRequest(word, filters=(Filter("author", author),), facets=False)
+    request = SearchRequest(word, filters=(Filter("author", author),), facets=False, suggestions=False)
     return Question(request, ((_BY_AUTHOR, (word, author)),))
 
 
 def _in_year(word: str, year: int) -> Question:
-    request = SearchRequest(word, since=date(year, 1, 1), until=date(year, 12, 31), facets=False)
+    request = SearchRequest(
+        word, since=date(year, 1, 1), until=date(year, 12, 31), facets=False, suggestions=False
+    )
     return Question(request, ((_IN_RANGE, (word, str(year), str(year + 1))),))
 
 
 def _newest(word: str) -> Question:
-    return Question(SearchRequest(word, sort="newest", facets=False), ((_NEWEST, (word,)),), match=word)
+    return Question(
+        SearchRequest(word, sort="newest", facets=False, suggestions=False), ((_NEWEST, (word,)),), match=word
+    )
 
 
 def _all_newest() -> Question:
-    return Question(SearchRequest(sort="newest", facets=False), ((_ALL_NEWEST, ()),))
+    return Question(SearchRequest(sort="newest", facets=False, suggestions=False), ((_ALL_NEWEST, ()),))
 
 
 def _facets(word: str) -> Question:
-    return Question(SearchRequest(word), ((_TOP, (word,)), (_FACETS, (word,))), match=word)
+    request = SearchRequest(word, facet_fields=("author", "source", "year"), suggestions=False)
+    return Question(request, ((_TOP, (word,)), (_FACETS, (word,))), match=word)
 
 
 def _highlights(word: str) -> Question:
-    return Question(SearchRequest(word, facets=False), ((_SNIPPETS, (word,)),), match=word)
+    return Question(SearchRequest(word, facets=False, suggestions=False), ((_SNIPPETS, (word,)),), match=word)

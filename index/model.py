@@ -57,7 +57,8 @@ class SearchRequest:
     An empty `text` matches everything. `page` counts from 1; `facet_fields` are counted, where `facets` are wanted,
     and `facet_size` bounds the buckets of each. Where the answer is `grouped`, the articles of one story are one hit:
     the first published of those that match. Without `highlights` nothing is marked in the titles of hits, and they
-    have no snippets: what a list of titles needs.
+    have no snippets: what a list of titles needs. Without `suggestions` nothing else is offered to ask for: what
+    needs no person to read it.
     """
 
     text: str = ""
@@ -72,6 +73,7 @@ class SearchRequest:
     facet_fields: tuple[str, ...] = FACET_FIELDS
     grouped: bool = True
     highlights: bool = True
+    suggestions: bool = True
 
     def chosen(self, field: str) -> tuple[str, ...]:
         """The included values of a field."""

@@ -94,7 +94,7 @@ def related(snapshot: Snapshot, article_id: int, *, size: int) -> tuple[Related,
     likest: dict[int, Related] = {}
     for other, score in zip(docs.tolist(), scores.tolist(), strict=True):
         likeness = min(score / itself, 1.0) if itself else 0.0
-        if len(likest) == size or likeness < _LIKE:
+        if len(likest) == size or likeness < _LIKE or asked.terms.is_over():
             break
         one = _related(snapshot, other, likeness, [word for word, _ in told])
         if len(one.words) >= _SHARED:
@@ -152,11 +152,15 @@ def mentions(snapshot: Snapshot, request: SearchRequest, *, today: date) -> Ment
     scored = request.sort == "relevance"
     found = evaluation.matches(asked.tree(asked.query), scored=scored, within=tuple(asked.filters.values()))
     page = window(request)
-    articles = []
+    articles: list[InContext] = []
     if not page.is_too_deep:
         docs, _ = found.first(page.end, request.sort)
         looked_for = looked_for_by(asked.query)
-        articles = [_in_context(snapshot, doc, looked_for) for doc in docs[page.first :].tolist()]
+        for doc in docs[page.first :].tolist():
+            if asked.terms.is_over():
+                evaluation.stop()
+                break
+            articles.append(_in_context(snapshot, doc, looked_for))
     return Mentions(
         request=request,
         understood=understood(asked.query.tree, request),

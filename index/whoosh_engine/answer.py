@@ -61,7 +61,8 @@ def answer(snapshot: Snapshot, request: SearchRequest, *, today: date) -> Search
         within = tuple(asked.filters.values())
         found = _some(asked, evaluation.matches(node, scored=request.sort == "relevance", within=within))
     stopped = evaluation.stopped  # then nobody knows whether anything matches
-    help_notes, suggestions = ([], ()) if stopped else _help(asked, found.total)
+    silent = stopped or not request.suggestions
+    help_notes, suggestions = ([], ()) if silent else _help(asked, found.total)
     return SearchResults(
         request=request,
         understood=understood(asked.query.tree, request),

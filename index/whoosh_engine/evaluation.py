@@ -48,10 +48,15 @@ class Evaluation:
                 if part is not None:
                     parts.append(part)
         except OutOfTime:
-            self.stopped = True
-            self.notes.append(STOPPED)
+            self.stop()
         self.notes += words.notes
         return Matches(tuple(parts), self.terms.shelves.documents)
+
+    def stop(self) -> None:
+        """The time is over: say so, once."""
+        if not self.stopped:
+            self.notes.append(STOPPED)
+        self.stopped = True
 
     def mask(self, node: tree.ColumnLeaf) -> Mask:
         """The documents of the whole index for which a condition holds."""

@@ -107,7 +107,12 @@ def _story(article_id: int) -> SearchResults | None:
     where there is no index that could tell."""
     archive = library()
     asked = SearchRequest(
-        f"story:{article_id}", sort="oldest", page_size=_ELSEWHERE + 1, facets=False, grouped=False
+        f"story:{article_id}",
+        sort="oldest",
+        page_size=_ELSEWHERE + 1,
+        facets=False,
+        grouped=False,
+        suggestions=False,
     )
     try:
         found = archive.engine.search(asked, now=archive.clock())

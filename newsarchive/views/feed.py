@@ -21,7 +21,9 @@ def page() -> ResponseReturnValue:
     """The newest articles that a search finds, with the parameters of the search page: each of them, whatever story
     it is of, so that who watches an outlet misses none. FormError, IndexProblem."""
     form = parse(request.args.items(multi=True))
-    newest = replace(form, more=()).change(sort="newest", page_size=MAX_ENTRIES, facets=False, grouped=False)
+    newest = replace(form, more=()).change(
+        sort="newest", page_size=MAX_ENTRIES, facets=False, grouped=False, suggestions=False
+    )
     archive = library()
     hits = {hit.id: hit for hit in archive.search(newest.request).hits}
     captured = {found.id: found.latest.captured_at for found in archive.store.articles(hits)}

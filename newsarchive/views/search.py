@@ -72,4 +72,6 @@ def opensearch() -> ResponseReturnValue:
 def _counter() -> Callable[[SearchForm], int]:
     """How many articles a form finds, asked as cheaply as the engine can."""
     archive = library()
-    return lambda form: archive.search(replace(form.request, page=1, page_size=1, facets=False)).total
+    return lambda form: (
+        archive.search(replace(form.request, page=1, page_size=1, facets=False, suggestions=False)).total
+    )
