@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -85,7 +86,7 @@ def differences(one: object, other: object, at: str = "") -> list[str]:
     """Where two segments, or parts of them, are not the same."""
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return [] if np.array_equal(one, other) else [f"{at}: {one} != {other}"]
-    if isinstance(one, dict) and isinstance(other, dict):
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
         keys = [] if one.keys() == other.keys() else [f"{at}: {list(one)} != {list(other)}"]
         return keys + [
             d for k in one.keys() & other.keys() for d in differences(one[k], other[k], f"{at}/{k}")
@@ -93,4 +94,6 @@ def differences(one: object, other: object, at: str = "") -> list[str]:
     if isinstance(one, FieldArrays | ValueArrays | SegmentArrays) and type(one) is type(other):
         names = [field.name for field in fields(one)]
         return [d for n in names for d in differences(getattr(one, n), getattr(other, n), f"{at}.{n}")]
+    if isinstance(one, list) and isinstance(other, Iterable):  # records are read only when they are asked for
+        other = list(other)
     return [] if one == other else [f"{at}: {one!r} != {other!r}"]

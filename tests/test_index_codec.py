@@ -140,7 +140,7 @@ def test_texts_are_small_beside_a_sample_of_them() -> None:
         for n in range(1_500)
     ]
     with written(SegmentArrays(1_500, {}, {}, {}, [b""] * 1_500, texts)) as segment:
-        assert segment.arrays().texts == texts
+        assert list(segment.arrays().texts) == texts
         assert segment.text(1_499) == texts[1_499]
 
 

@@ -51,6 +51,14 @@ class ValueArrays:
     codes: AnyInts
 
 
+class Records(Protocol):
+    """One record a document, in their order; where a segment is merged they are read only as they are written."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SegmentArrays:
     """A whole segment in memory. `numbers` are columns of one number a document. `stored` and `texts` hold one record
@@ -62,8 +70,8 @@ class SegmentArrays:
     fields: Mapping[str, FieldArrays]
     numbers: Mapping[str, Ints]
     values: Mapping[str, ValueArrays]
-    stored: list[bytes]
-    texts: list[bytes]
+    stored: Records
+    texts: Records
 
 
 class OpenField(Protocol):

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.schema import STEM_FIELDS
-from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints, SegmentArrays, ValueArrays
+from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints, Records, SegmentArrays, ValueArrays
 from index.whoosh_engine.codec.narrow import fitting
 from index.whoosh_engine.sorting import changes, sorted_together, starts_of
 
@@ -46,14 +46,22 @@ def merged(sources: Sequence[Source]) -> SegmentArrays:
             for name in first.numbers
         },
         values={name: _merged_values(sources, name) for name in first.values},
-        stored=_staying(sources, [source.arrays.stored for source in sources]),
-        texts=_staying(sources, [source.arrays.texts for source in sources]),
+        stored=_Staying([(source.arrays.stored, source.stays) for source in sources]),
+        texts=_Staying([(source.arrays.texts, source.stays) for source in sources]),
     )
 
 
-def _staying(sources: Sequence[Source], records: list[list[bytes]]) -> list[bytes]:
-    masks = (source.stays.tolist() for source in sources)
-    return list(chain.from_iterable(map(compress, records, masks)))
+class _Staying:
+    """The records of the documents that stay, read when they are asked for."""
+
+    def __init__(self, parts: list[tuple[Records, Mask]]) -> None:
+        self._parts = parts
+
+    def __len__(self) -> int:
+        return sum(int(stays.sum()) for _, stays in self._parts)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return chain.from_iterable(compress(records, stays.tolist()) for records, stays in self._parts)
 
 
 class _MergedFields(Mapping[str, FieldArrays]):

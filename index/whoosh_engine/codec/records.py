@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 
 import numpy as np
 
+from index.whoosh_engine import arrays
 from index.whoosh_engine.codec.container import Container, ContainerWriter
 from index.whoosh_engine.codec.narrow import narrowed
 
@@ -27,10 +29,11 @@ _SMALLEST_SAMPLE = 4_096
 """The sample is one part in 64 of the texts, up to so many bytes; empty where it would be too small to help."""
 
 
-def put_records(file: ContainerWriter, name: str, records: list[bytes]) -> None:
+def put_records(file: ContainerWriter, name: str, records: Iterable[bytes]) -> None:
     """Add the sections of records that are read one by one: as they are."""
-    ends = np.cumsum([len(record) for record in records], dtype=np.int64)
-    file.add(name, np.frombuffer(b"".join(records), np.uint8))
+    held = list(records)
+    ends = np.cumsum([len(record) for record in held], dtype=np.int64)
+    file.add(name, np.frombuffer(b"".join(held), np.uint8))
     file.add(f"{name}/ends", narrowed(np.concatenate((np.zeros(1, np.int64), ends))))
 
 
@@ -47,31 +50,38 @@ class Records:
     def __getitem__(self, number: int) -> bytes:
         return bytes(self._joined[self._ends[number] : self._ends[number + 1]])
 
-    def all(self) -> list[bytes]:
-        """All of them."""
-        return [self[number] for number in range(len(self))]
+    def __iter__(self) -> Iterator[bytes]:
+        return (self[number] for number in range(len(self)))
 
 
-def put_texts(file: ContainerWriter, name: str, texts: list[bytes]) -> None:
+def put_texts(file: ContainerWriter, name: str, texts: arrays.Records) -> None:
     """Add the sections of records that are to be small: compressed in blocks, beside a sample of them all."""
     sample = _sample(texts)
     dictionary = zstd.ZstdDict(sample, is_raw=True).as_digested_dict if sample else None
     compressor = zstd.ZstdCompressor(_LEVEL, zstd_dict=dictionary)
-    blocks = [texts[i : i + _BLOCK] for i in range(0, len(texts), _BLOCK)]
-    packed = [compressor.compress(b"".join(block), compressor.FLUSH_FRAME) for block in blocks]
+    packed: list[bytes] = []
+    ends: list[int] = []
+    left = iter(texts)
+    while block := list(islice(left, _BLOCK)):
+        packed.append(compressor.compress(b"".join(block), compressor.FLUSH_FRAME))
+        ends += accumulate(map(len, block))
     put_records(file, name, packed)
     file.add(f"{name}/sample", np.frombuffer(sample, np.uint8))
-    ends = [end for block in blocks for end in accumulate(map(len, block))]
     file.add(f"{name}/ends in blocks", narrowed(np.array(ends, np.int64)))
 
 
-def _sample(texts: list[bytes]) -> bytes:
+def _sample(texts: arrays.Records) -> bytes:
     """Some of the texts, from all over the segment: what stands in it too is short to say."""
-    total = sum(map(len, texts))
+    step = max(1, len(texts) // _SAMPLED)
+    total, chosen = 0, []
+    for number, text in enumerate(texts):
+        total += len(text)
+        if number % step == 0:
+            chosen.append(text)
     size = min(_SAMPLE, total // _SAMPLED)
     if size < _SMALLEST_SAMPLE:
         return b""
-    return b"".join(texts[:: max(1, total // size)])[:size]
+    return b"".join(text[: size // len(chosen) + 1] for text in chosen)[:size]
 
 
 class Texts:
@@ -86,15 +96,15 @@ class Texts:
     def __getitem__(self, number: int) -> bytes:
         return self._cut(self._block(number), number)
 
-    def all(self) -> list[bytes]:
-        """All of them."""
-        found: list[bytes] = []
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __iter__(self) -> Iterator[bytes]:
         block = b""
-        for number in range(len(self._ends)):
+        for number in range(len(self)):
             if number % _BLOCK == 0:
                 block = self._block(number)
-            found.append(self._cut(block, number))
-        return found
+            yield self._cut(block, number)
 
     def _block(self, number: int) -> bytes:
         try:

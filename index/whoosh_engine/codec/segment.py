@@ -115,14 +115,14 @@ class FileSegment:
         return self._texts[doc]
 
     def arrays(self) -> SegmentArrays:
-        """All of it, for a merge."""
+        """All of it, for a merge: fields and texts are read when they are asked for, and not kept."""
         return SegmentArrays(
             size=self._size,
-            fields={name: field.arrays() for name in self.fields() if (field := self.field(name))},
+            fields=_FieldsOf(self),
             numbers={name: self.numbers(name) for name in self._file.meta["numbers"]},
             values={name: self.values(name) for name in self._file.meta["values"]},
-            stored=self._stored.all(),
-            texts=self._texts.all(),
+            stored=self._stored,
+            texts=self._texts,
         )
 
     def fields(self) -> Iterator[str]:
@@ -147,3 +147,22 @@ class FileSegment:
             words = self._open_field(meta.get("forms field", ""))
             found = self._fields[name] = FileField(self._file, f"field/{name}", meta, words)
         return found
+
+
+class _FieldsOf(Mapping[str, FieldArrays]):
+    """The fields of a segment as arrays, each time read anew."""
+
+    def __init__(self, segment: FileSegment) -> None:
+        self._segment = segment
+
+    def __iter__(self) -> Iterator[str]:
+        return self._segment.fields()
+
+    def __len__(self) -> int:
+        return len(list(self._segment.fields()))
+
+    def __getitem__(self, name: str) -> FieldArrays:
+        field = self._segment.field(name)
+        if field is None:
+            raise KeyError(name)
+        return field.arrays()
