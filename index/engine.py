@@ -93,6 +93,10 @@ class Engine(Protocol):
         """Article id -> the story that it is searchable as, its own id where it is alone."""
         ...
 
+    def check(self) -> None:
+        """Read all of the index that is served. `DamagedIndex` where it is not what was written."""
+        ...
+
     def close(self) -> None:
         """Let go of files; searching again opens them anew."""
         ...

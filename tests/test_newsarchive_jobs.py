@@ -67,6 +67,17 @@ def test_verify_repairs_a_broken_index(crawled: Config, newsarchive: Run) -> Non
     gc.collect()
 
 
+def test_verify_reads_every_byte_of_the_index(crawled: Config, newsarchive: Run) -> None:
+    segment = max(crawled.index_dir.glob("gen-*/*.segment"), key=lambda path: path.stat().st_size)
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 3] ^= 0x10
+    segment.write_bytes(content)
+    found = newsarchive("verify", "--json")
+    assert (found.code, segment.name in found.out) == (1, True)
+    assert newsarchive("verify", "--repair").code == 0
+    assert newsarchive("verify").code == 0
+
+
 def test_an_index_that_is_behind_catches_up(crawled: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(*_arguments: object, **_settings: object) -> int:
         raise IndexBusy("another process writes")

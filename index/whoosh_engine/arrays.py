@@ -181,6 +181,10 @@ class OpenSegment(Protocol):
         """All of it, for a merge."""
         ...
 
+    def check(self) -> None:
+        """Read all of it; `DamagedIndex` where it is not what was written."""
+        ...
+
     def fields(self) -> Iterator[str]:
         """The names of the indexed fields that it has."""
         ...

@@ -102,6 +102,11 @@ class WhooshEngine:
         snapshot = self._snapshots.newest()
         return IndexStatus(snapshot.shelves.live, snapshot.generation.number, snapshot.state.checkpoint)
 
+    def check(self) -> None:
+        """Read all that is served. `DamagedIndex` where it is not what was written."""
+        for shelf in self._snapshots.newest().shelves:
+            shelf.segment.check()
+
     def revisions(self) -> dict[int, int]:
         """Article id -> number of the revision that is searchable."""
         return self._by_id(lambda columns: columns.revision)

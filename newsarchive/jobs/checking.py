@@ -83,6 +83,8 @@ def _index_problems(config: Config, store: Store, engine: Engine, *, repair: boo
     try:
         catch_up(store, engine)
         stories.follow(store, until=store.last_sequence())
+        if store.counts().articles:
+            engine.check()
         wrong = differences(store, engine) or _other_stories(store, engine)
     except IndexProblem as error:
         wrong = str(error)
