@@ -23,8 +23,8 @@ from index.folding import LONGEST_WORD, fold
 from index.stemming import stem_term, stem_terms
 
 __all__ = [
-    "LONGEST_WORD", "PARAGRAPH", "Word", "fold", "folded_words", "is_part", "stem", "stem_term", "stem_terms",
-    "tokens", "words", "words_of",
+    "LONGEST_WORD", "PARAGRAPH", "Word", "fold", "folded_in", "folded_words", "grouped", "is_part", "stem",
+    "stem_term", "stem_terms", "tokens", "words", "words_from", "words_of",
 ]  # fmt: skip
 
 PARAGRAPH = "\x00"
@@ -39,12 +39,17 @@ _REMEMBERED = 150_000
 
 def tokens(text: str) -> list[str]:
     """The folded words of a text in their order; the n-th stands at place n."""
-    return list(chain.from_iterable(map(_chunks.__getitem__, _grouped(text).split())))
+    return list(chain.from_iterable(map(_chunks.__getitem__, grouped(text).split())))
 
 
 def words(text: str) -> Iterator[Word]:
     """The same words with where they stand. Two words of a script without spaces overlap; starts always grow."""
-    for found in _CHUNK.finditer(_grouped(text)):
+    return words_from(grouped(text), 0)
+
+
+def words_from(text: str, begin: int) -> Iterator[Word]:
+    """The words of a `grouped` text from the beginning of one of its chunks on."""
+    for found in _CHUNK.finditer(text, begin):
         at = found.start()
         for word, start, end in words_of(found.group()):
             yield Word(word, at + start, at + end)
@@ -64,6 +69,11 @@ def stem(word: str) -> str:
     return stem_term(word, "en")
 
 
+def folded_in(chunk: str) -> tuple[str, ...]:
+    """The folded words of what stands between white space."""
+    return _chunks[chunk]
+
+
 def words_of(chunk: str) -> tuple[Word, ...]:
     """The words of what stands between white space, with their places in it."""
     return _remembered(chunk) if len(chunk) <= _LONG else tuple(cut(chunk))
@@ -74,7 +84,7 @@ def _remembered(chunk: str) -> tuple[Word, ...]:
     return tuple(cut(chunk))
 
 
-def _grouped(text: str) -> str:
+def grouped(text: str) -> str:
     """A text in which white space stands in no number; as long as before."""
     if not text.isascii() and any(space in text for space in THIN_SPACES):
         return _GROUPED.sub("'", text)

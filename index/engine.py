@@ -72,8 +72,8 @@ class Engine(Protocol):
         for itself."""
         ...
 
-    def highlight(self, text: str, query: str) -> HighlightedText:
-        """The whole text with the words that the query looks for marked."""
+    def highlight(self, text: str, query: str, language: str = "") -> HighlightedText:
+        """The whole text with the words that the query looks for marked, by the rules of its language."""
         ...
 
     def apply(self, articles: Iterable[Article], *, removed: Iterable[int] = (), checkpoint: int) -> int:

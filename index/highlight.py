@@ -1,144 +1,160 @@
-"""Marks in a text the words that a query looks for, and finds the passage that shows most of them."""
+"""Marks in a text what a query looks for, and finds the passage that shows most of it."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from index import querytree as tree
-from index.analysis import Word, fold, stem, words
+from index.alike import distance, pattern_shape
+from index.analysis import grouped
 from index.model import HighlightedText
+from index.seeking import Mark, Seeker
+from index.together import Placed, Together, spans
+
+__all__ = ["NOTHING", "Marks", "distance", "highlight", "marks", "pattern_shape", "snippet"]
 
 SNIPPET_LENGTH = 240
 _LEAD = 60  # characters that may stand before the first mark
-_SENTENCE = re.compile(r"[.!?…][\"”’')\]]*\s")
+_SENTENCE = re.compile(r"[.!?…。！？][\"”’')\]]*\s")
+_SPACES = re.compile(r"\s+")
+_UNEVEN = re.compile(r"[^\S ]|  ")
 
 Span = tuple[int, int]
-Marks = tuple[tree.TextLeaf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is marked: parts of a query that look for words in texts. Words by themselves, and parts whose words are
+    only marked where they stand as they are to stand."""
+
+    words: tuple[tree.TextLeaf, ...] = ()
+    together: tuple[Together, ...] = ()
+    _seekers: dict[str, Seeker] = field(default_factory=dict, compare=False, repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.together)
+
+    def find(self, text: str, language: str) -> list[Mark]:
+        """The marks in a text of a language, sorted, those that touch as one."""
+        if not self:
+            return []
+        text = grouped(text)
+        found: list[Mark] = []
+        if self.words:
+            if language not in self._seekers:
+                self._seekers[language] = Seeker(self.words, language)
+            found += self._seekers[language].marks(text)
+        placed = Placed(text)
+        for number, part in enumerate(self.together, len(self.words)):
+            found += (Mark(start, end, number) for start, end in spans(placed, part, language))
+        return _merged(found)
+
+
+NOTHING = Marks()
 
 
 def marks(node: tree.Node, *fields: str) -> Marks:
     """The parts of a query that look for words in texts, and those that look in these fields."""
-    leaves = (leaf for leaf in tree.wanted(node) if isinstance(leaf, tree.TextLeaf))
-    return tuple(leaf for leaf in leaves if leaf.field in ("", *fields))
+    looked_for = ("", *fields)
+    words: list[tree.TextLeaf] = []
+    parts: list[Together] = []
+    for part in _parts(node):
+        match part:
+            case tree.Paragraph() | tree.First():
+                parts.append(part)
+            case tree.Words() if part.field in looked_for and len(part.words) > 1:
+                parts.append(part)
+            case tree.Near() if part.field in looked_for:
+                parts.append(part)
+            case tree.Words() | tree.Pattern() | tree.Fuzzy() | tree.Between() if part.field in looked_for:
+                words.append(part)
+    return Marks(tuple(dict.fromkeys(words)), tuple(dict.fromkeys(parts)))
 
 
-def highlight(text: str, looked_for: Marks) -> HighlightedText:
-    """The whole text with its marks."""
-    return HighlightedText(text, tuple(_spans(text, looked_for)))
+def _parts(node: tree.Node) -> Iterator[tree.Node]:
+    """What an article is to have: all but what stands under a Not, in the order of the query."""
+    match node:
+        case tree.Not():
+            return
+        case tree.Boosted() | tree.AtLeast():
+            yield from _parts(node.node)
+        case tree.And() | tree.Or():
+            for child in node.nodes:
+                yield from _parts(child)
+        case _:
+            yield node
 
 
-def snippet(text: str, looked_for: Marks) -> HighlightedText:
+def highlight(text: str, looked_for: Marks, language: str = "") -> HighlightedText:
+    """The whole text with its marks; `language` is the tag of the language that it is written in."""
+    return HighlightedText(text, tuple((start, end) for start, end, _ in looked_for.find(text, language)))
+
+
+def snippet(text: str, looked_for: Marks, language: str = "") -> HighlightedText:
     """The passage of about 240 characters with the most of what is looked for, an ellipsis where it is cut;
     the beginning where nothing is. All white space becomes single spaces."""
-    text = " ".join(text.split())
-    spans = _spans(text, looked_for)
-    start, end = _window(text, spans)
-    before, after = ("… " if start else ""), (" …" if end < len(text) else "")
-    shift = len(before) - start
-    inside = tuple((a + shift, b + shift) for a, b in spans if a >= start and b <= end)
-    return HighlightedText(before + text[start:end] + after, inside)
+    found = looked_for.find(text, language)
+    start, end = _window(text, found)
+    return _cut_out(text, start, end, ((a, b) for a, b, _ in found if a >= start and b <= end))
 
 
-def _spans(text: str, looked_for: Marks) -> list[Span]:
-    """Where the marks go, sorted, never overlapping."""
-    if not looked_for:
-        return []
-    found = list(words(text))
-    spans = sorted(span for leaf in looked_for for span in _leaf_spans(found, leaf))
-    merged: list[Span] = []
-    for start, end in spans:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+def _cut_out(text: str, start: int, end: int, spans: Iterable[Span]) -> HighlightedText:
+    """A passage on one line with its marks, and an ellipsis where more of the text is."""
+    while start < end and text[start].isspace():
+        start += 1
+    pieces = ["… "] if text[:start].strip() else []
+    after = " …" if text[end:].strip() else ""
+    length = len(pieces) * 2
+    moved = []
+    for piece, is_marked in HighlightedText(
+        text[start:end].rstrip(), tuple((a - start, b - start) for a, b in spans)
+    ).pieces():
+        one_line = _SPACES.sub(" ", piece) if _UNEVEN.search(piece) else piece
+        if is_marked:
+            moved.append((length, length + len(one_line)))
+        pieces.append(one_line)
+        length += len(one_line)
+    return HighlightedText("".join(pieces) + after, tuple(moved))
+
+
+def _merged(found: list[Mark]) -> list[Mark]:
+    """Marks in the order of the text, those that overlap or touch as one."""
+    merged: list[Mark] = []
+    for mark in sorted(found):
+        if merged and mark.start <= merged[-1].end:
+            last = merged[-1]
+            merged[-1] = Mark(last.start, max(mark.end, last.end), last.part)
         else:
-            merged.append((start, end))
+            merged.append(mark)
     return merged
 
 
-def _leaf_spans(found: list[Word], leaf: tree.TextLeaf) -> Iterable[Span]:
-    if isinstance(leaf, tree.Words) and len(leaf.words) > 1:
-        return _phrase_spans(found, leaf)
-    fits = _fits(leaf)
-    return [(word.start, word.end) for word in found if fits(word.text)]
-
-
-def _fits(leaf: tree.TextLeaf) -> Callable[[str], bool]:
-    match leaf:
-        case tree.Words():
-            wanted = leaf.words[0]
-            if leaf.exact:
-                return lambda word: word == wanted
-            return lambda word: word == wanted or stem(word) == stem(wanted)
-        case tree.Pattern():
-            shape = pattern_shape(leaf.pattern)
-            return lambda word: shape.fullmatch(word) is not None
-        case tree.Fuzzy():
-            return lambda word: distance(word, leaf.word, leaf.distance) <= leaf.distance
-        case tree.Between():
-            return lambda word: leaf.low <= word and (not leaf.high or word <= leaf.high)
-
-
-def pattern_shape(pattern: str) -> re.Pattern[str]:
-    """`el*ion?` as an expression for a whole word."""
-    return re.compile(".*".join(".".join(map(re.escape, part.split("?"))) for part in pattern.split("*")))
-
-
-def _phrase_spans(found: list[Word], leaf: tree.Words) -> list[Span]:
-    """Each place where the words of a phrase follow each other: as one span, or word by word where others may
-    stand in between."""
-    texts = [word.text for word in found]
-    if leaf.slop:
-        return [(found[n].start, found[n].end) for n in _loose_places(texts, leaf)]
-    size, wanted = len(leaf.words), list(leaf.words)
-    starts = (n for n, text in enumerate(texts) if text == wanted[0] and texts[n : n + size] == wanted)
-    return [(found[n].start, found[n + size - 1].end) for n in starts]
-
-
-def _loose_places(texts: list[str], leaf: tree.Words) -> set[int]:
-    """The words that belong to an occurrence of a phrase with at most `slop` others between two of its words:
-    forwards those that can be reached, then backwards those that lead to the end."""
-    reach = leaf.slop + 1
-    layers: list[list[int]] = []
-    for wanted in leaf.words:
-        here = [n for n, text in enumerate(texts) if text == wanted]
-        if layers:
-            before = layers[-1]
-            here = [n for n in here if (k := bisect_left(before, n)) and n - before[k - 1] <= reach]
-        if not here:
-            return set()
-        layers.append(here)
-    after = layers.pop()
-    kept = set(after)
-    for layer in reversed(layers):
-        after = [n for n in layer if (k := bisect_right(after, n)) < len(after) and after[k] - n <= reach]
-        kept.update(after)
-    return kept
-
-
-def _window(text: str, spans: list[Span]) -> Span:
+def _window(text: str, found: list[Mark]) -> Span:
     """Start and end of the passage to show."""
     if len(text) <= SNIPPET_LENGTH:
         return 0, len(text)
-    first = _best_mark(text, spans)
+    first = _best_mark(found)
     start = _start(text, first) if first is not None else 0
     end = min(len(text), start + SNIPPET_LENGTH)
     if end < len(text):
         space = text.rfind(" ", start + SNIPPET_LENGTH // 2, end + 1)
         end = space if space > 0 else end
-        end = max([end, *(b for a, b in spans if a < end < b)])
+        end = max([end, *(mark.end for mark in found if mark.start < end < mark.end)])
     return start, end
 
 
-def _best_mark(text: str, spans: list[Span]) -> int | None:
-    """Where the first mark stands of the passage that shows the most different words, then the most marks."""
+def _best_mark(found: list[Mark]) -> int | None:
+    """Where the first mark stands of the passage that shows the most different parts of the query, then the most
+    marks."""
     best: tuple[int, int] = (0, 0)
     place = None
-    starts = [start for start, _ in spans]
-    stems = [stem(fold(text[start:end])) for start, end in spans]
+    starts = [mark.start for mark in found]
     for n, start in enumerate(starts):
-        inside = stems[n : bisect_left(starts, start + SNIPPET_LENGTH - _LEAD)]
-        score = len(set(inside)), len(inside)
+        inside = found[n : bisect_left(starts, start + SNIPPET_LENGTH - _LEAD)]
+        score = len({mark.part for mark in inside}), len(inside)
         if score > best:
             best, place = score, start
     return place
@@ -154,22 +170,3 @@ def _start(text: str, mark: int) -> int:
         return ends[-1]
     space = text.find(" ", earliest, mark)
     return space + 1 if space >= 0 else mark
-
-
-def distance(a: str, b: str, limit: int = 2) -> int:
-    """Letters to insert, leave out, change or swap with their neighbour to make one word of the other; what
-    is more than the limit is `limit + 1`."""
-    if abs(len(a) - len(b)) > limit:
-        return limit + 1
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, letter in enumerate(a, 1):
-        before, previous, row = row, before, [i]
-        for j, other in enumerate(b, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
-                cost = min(cost, previous[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit and min(before) > limit:
-            return limit + 1
-    return min(row[-1], limit + 1)

@@ -8,14 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.highlight import SNIPPET_LENGTH, distance, highlight, marks, snippet
+from index import querytree as tree
+from index.alike import distance
+from index.analysis import folded_words, words
+from index.highlight import SNIPPET_LENGTH, Marks, highlight, marks, snippet
 from index.model import HighlightedText
 from index.query import parse
+from index.seeking import Seeker
 
 FILLER = "Nothing of note was said about this at all. " * 20
 
 
-def looked_for(query: str, *fields: str) -> tuple:
+def looked_for(query: str, *fields: str) -> Marks:
     return marks(parse(query, today=date(2026, 11, 23)).tree, *fields)
 
 
@@ -42,7 +46,88 @@ def marked(text: HighlightedText) -> list[str]:
     ],
 )
 def test_what_a_query_looks_for_is_marked(query: str, text: str, expected: list[str]) -> None:
-    assert marked(highlight(text, looked_for(query))) == expected
+    assert marked(highlight(text, looked_for(query), "en")) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "text", "expected"),
+    [
+        ("wahl", "de", "Die Wahlen, eine Wahl", ["Wahlen", "Wahl"]),
+        ("wahl", "", "Die Wahlen, eine Wahl", ["Wahl"]),
+        ("wahl", "en", "“Wahl” …", ["Wahl"]),
+        ("выборы", "ru", "О выборах и выборов", ["выборах", "выборов"]),
+        ("dying", "en", "To die — dying, died", ["die", "dying", "died"]),
+        ("us", "en", "The U.S. and US, bus", ["U.S", "US"]),
+        ("email", "en", "E-mail, e‑mails", ["E-mail", "e‑mails"]),
+        ("1000", "en", "1,000 or 1\u202f000 of 10000", ["1,000", "1\u202f000"]),
+        ("o'brien", "en", "O’Brien’s", ["O’Brien’s"]),
+        ("at&t", "en", "AT&T, at T", ["AT&T"]),
+        ("選挙", "ja", "衆院選挙結果、選挙", ["選挙", "選挙"]),
+        ("選挙結果", "ja", "衆院選挙結果、選挙", ["選挙結果"]),
+        ("果", "ja", "結果、果実", ["果", "果実"]),
+        ("선거", "ko", "선거에서", ["선거"]),
+        ("محمد", "ar", "قال مُحَمَّد", ["مُحَمَّد"]),
+    ],
+)
+def test_words_are_marked_by_the_rules_of_the_language(
+    query: str, language: str, text: str, expected: list[str]
+) -> None:
+    assert marked(highlight(text, looked_for(query), language)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("budget near/1 vote", "budget and votes; a vote, later also a budget", ["budget", "votes", "vote"]),
+        (
+            '"city council" near/2 budget',
+            "Budget of the city council. After that, a city council.",
+            ["Budget", "city council"],
+        ),
+        ("para(budget vote)", "Budget.\n\nA budget, a vote.\n\nVote.", ["budget", "vote"]),
+        ("first3(budget)", "The budgets, the budget", ["budgets"]),
+        ("atleast2(budget)", "The budgets, the budget", ["budgets", "budget"]),
+        ("exact:budgets", "The budgets, the budget", ["budgets"]),
+        ("(budget OR vote) near/0 tax", "tax votes; no tax on budget", ["tax", "votes"]),
+    ],
+)
+def test_words_that_are_to_stand_together_are_marked_where_they_do(
+    query: str, text: str, expected: list[str]
+) -> None:
+    assert marked(highlight(text, looked_for(query), "en")) == expected
+
+
+PIECES = ("die", "dying", "U.S.", "us", "e-mail", "E-mails", "O’Brien", "obrien", "1,000", "C++", "l’élection", "a-t-il", "elections",
+          "(election)", "café", "X-ray.", "at&t", "don’t", "\n", "選挙結果", "skies", "sky", "“only”", "onlys")  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12), st.sampled_from(("en", "fr", "de", "")))
+def test_a_text_is_found_by_each_of_its_words_and_phrases(pieces: list[str], language: str) -> None:
+    text = " ".join(pieces)
+    for word in words(text):
+        marks_of_it = Marks((tree.Words((word.text,), word.text, exact=True),))
+        assert any(a <= word.start and word.end <= b for a, b in highlight(text, marks_of_it, language).spans)
+    for start in range(len(pieces)):
+        phrase = folded_words(" ".join(pieces[start : start + 3]))
+        if len(phrase) > 1:
+            assert highlight(text, Marks((), (tree.Words(phrase, "", exact=True),)), language).spans
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=12),
+    st.sampled_from(PIECES),
+    st.booleans(),
+    st.sampled_from(("en", "de", "")),
+)
+def test_searching_letters_finds_what_looking_at_every_word_finds(
+    pieces: list[str], sought: str, exact: bool, language: str
+) -> None:
+    text = " ".join(pieces).replace("é", "e").replace("選挙結果", "")
+    for word in folded_words(sought):
+        found = Marks((tree.Words((word,), word, exact=exact),))
+        everywhere = Seeker(found.words, language)
+        all_marks = [(one.start, one.end) for one in words(text) if everywhere.parts[one.text] >= 0]
+        assert [(start, end) for start, end, _ in found.find(text, language)] == all_marks
 
 
 def test_words_for_titles_are_marked_in_titles() -> None:
@@ -55,7 +140,7 @@ def test_marks_that_overlap_are_one() -> None:
 
 
 def test_a_snippet_without_marks_is_the_beginning() -> None:
-    shown = snippet(FILLER, ())
+    shown = snippet(FILLER, Marks())
     assert shown.text.startswith("Nothing of note")
     assert shown.text.endswith(" …")
     assert len(shown.text) <= SNIPPET_LENGTH + 4
@@ -73,7 +158,7 @@ def test_the_passage_with_more_of_the_words_is_shown() -> None:
 
 
 def test_a_short_text_is_shown_whole_on_one_line() -> None:
-    assert snippet("One.\n\nTwo.", ()).text == "One. Two."
+    assert snippet("One.\n\nTwo.", Marks()).text == "One. Two."
 
 
 @given(

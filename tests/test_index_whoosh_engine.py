@@ -263,7 +263,7 @@ def test_facets_can_be_left_out(filled: Engine) -> None:
 
 
 def test_the_whole_text_is_highlighted_without_an_index(engine: Engine) -> None:
-    assert engine.highlight("An election, elections", "election author:field since:2w").spans == (
+    assert engine.highlight("An election, elections", "election author:field since:2w", "en").spans == (
         (3, 11),
         (13, 22),
     )

@@ -174,12 +174,12 @@ def mentions(snapshot: Snapshot, request: SearchRequest, *, today: date) -> Ment
 def _in_context(snapshot: Snapshot, doc: int, looked_for: LookedFor) -> InContext:
     line = line_of(snapshot.shelves, doc)
     shelf = snapshot.shelves.holding(doc)
-    marked = highlight(read_text(shelf.segment.text(doc - shelf.base)), looked_for.in_texts)
+    marked = highlight(read_text(shelf.segment.text(doc - shelf.base)), looked_for.in_texts, line.language)
     shown = replace(marked, spans=marked.spans[:MAX_MENTIONS])
     return InContext(
         id=line.id,
         url=line.url,
-        title=highlight(line.title, looked_for.in_titles),
+        title=highlight(line.title, looked_for.in_titles, line.language),
         source=line.source,
         language=line.language,
         published=instant(line.published),

@@ -93,9 +93,9 @@ class WhooshEngine:
         with damage_named():
             return aids.mentions(snapshot, request, today=now.date())
 
-    def highlight(self, text: str, query: str) -> HighlightedText:
+    def highlight(self, text: str, query: str, language: str = "") -> HighlightedText:
         """The text with the words marked that the query looks for in titles or texts."""
-        return highlight(text, marks(parse(query, today=date.min).tree, "title"))
+        return highlight(text, marks(parse(query, today=date.min).tree, "title"), language)
 
     def status(self) -> IndexStatus:
         """Documents, generation and checkpoint of what is being served."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from index.highlight import Marks, highlight, marks, snippet
+from index.highlight import NOTHING, Marks, highlight, marks, snippet
 from index.model import MAX_ALSO, MAX_PAGE_SIZE, MAX_WINDOW, Also, HighlightedText, Hit, SearchRequest
 from index.query import Query
 from index.schema import StoredLine, read_line, read_text
@@ -55,13 +55,14 @@ def page_of_hits(
     hits = []
     for doc, score in zip(ordered[0].tolist(), ordered[1], strict=True):
         shelf = shelves.holding(doc)
+        line = read_line(shelf.segment.stored(doc - shelf.base))
         passage = NOT_SHOWN
         if request.highlights:
             if looked_for is not None and is_over():
                 looked_for = None
             text = read_text(shelf.segment.text(doc - shelf.base))[:MAX_SCANNED]
-            passage = snippet(text, looked_for.in_texts if looked_for else ())
-        hit = _hit(read_line(shelf.segment.stored(doc - shelf.base)), score, passage, looked_for)
+            passage = snippet(text, looked_for.in_texts if looked_for else NOTHING, line.language)
+        hit = _hit(line, score, passage, looked_for)
         if len(found.docs):
             others = found.others(doc, int(snapshot.columns.story[doc]))
             if len(others):
@@ -95,7 +96,7 @@ def _hit(line: StoredLine, score: float, passage: HighlightedText, looked_for: L
     return Hit(
         id=line.id,
         url=line.url,
-        title=_marked(line.title, looked_for.in_titles if looked_for else ()),
+        title=_marked(line.title, looked_for.in_titles if looked_for else None, line.language),
         authors=tuple(line.authors),
         published=instant(line.published),
         published_day_only=line.published_day_only,
@@ -109,13 +110,14 @@ def _hit(line: StoredLine, score: float, passage: HighlightedText, looked_for: L
         edits=line.edits,
         edited_at=instant(line.edited_at),
         earlier_titles=tuple(
-            _marked(title, looked_for.in_earlier if looked_for else ()) for title in line.earlier_titles
+            _marked(title, looked_for.in_earlier if looked_for else None, line.language)
+            for title in line.earlier_titles
         ),
     )
 
 
-def _marked(text: str, looked_for: Marks) -> HighlightedText:
-    return highlight(text, looked_for) if looked_for else HighlightedText(text)
+def _marked(text: str, looked_for: Marks | None, language: str) -> HighlightedText:
+    return highlight(text, looked_for, language) if looked_for else HighlightedText(text)
 
 
 def _also(line: StoredLine) -> Also:

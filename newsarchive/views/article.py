@@ -33,7 +33,7 @@ def page(article_id: int) -> ResponseReturnValue:
     shown = pick(revisions, "revision", article.latest.number)
     form = carried_form()
     in_words, in_formats = citations(article, shown)
-    body = mark_paragraphs(_highlight(shown.text, form.request.text))
+    body = mark_paragraphs(_highlight(shown.text, form.request.text, shown.language))
     return render_template(
         "article.html",
         cited_in_words=in_words,
@@ -45,7 +45,7 @@ def page(article_id: int) -> ResponseReturnValue:
         former_titles=former_titles(article, revisions),
         fates=[edit for edit in library().store.edits_of(article_id) if edit.kind in ("gone", "back")],
         known_as=known_as(shown.authors, library().store.author_names()),
-        title=_highlight(shown.title, form.request.text),
+        title=_highlight(shown.title, form.request.text, shown.language),
         body=body,
         kinds_of_text=_kinds(shown, len(body.paragraphs)),
         reasons=reasons(shown.evidence),
@@ -129,11 +129,11 @@ def _related(article_id: int) -> tuple[Related, ...]:
         return ()
 
 
-def _highlight(text: str, query: str) -> HighlightedText:
+def _highlight(text: str, query: str, language: str) -> HighlightedText:
     """Marking is a help: an article is readable without an index."""
     if not query:
         return HighlightedText(text)
     try:
-        return library().engine.highlight(text, query)
+        return library().engine.highlight(text, query, language)
     except IndexProblem:
         return HighlightedText(text)

@@ -1,0 +1,208 @@
+"""Where the single words stand in a text that a query looks for: found by searching letters, verified by analysis.
+
+A text of plain letters is searched for what the forms of a word begin with, and only what stands there is cut into
+words; of any other text all is. Both ways find the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import takewhile
+from typing import NamedTuple
+
+from index import querytree as tree
+from index.alike import distance, pattern_shape
+from index.analysis import folded_in, stem_term, words_of
+from index.stemming import rules
+
+
+class Mark(NamedTuple):
+    """What is marked: from `start` to `end`; `part` numbers the parts of the query."""
+
+    start: int
+    end: int
+    part: int
+
+
+_CHUNK = re.compile(r"\S+")
+_TYPOGRAPHIC = {
+    "’": "'",
+    "‘": "'",
+    "“": '"',
+    "”": '"',
+    "–": " ",
+    "—": " ",
+    "…": ".",
+    "\u2011": "-",
+    "€": "$",
+    "£": "$",
+}
+"""Signs that English is printed with, and what stands for them where letters are searched."""
+_BEGINNING = re.compile(r"[0-9]|[a-z]+")
+_LETTERS = 4
+_REMEMBERED = 5_000
+_CHANGED_LETTERS = 2  # so many letters before the end of a stem differ among its forms, as in die and dying
+_BY_ENDINGS = frozenset(
+    ("", "ca", "cs", "da", "de", "en", "es", "et", "fi", "fr", "it", "no", "pl", "pt", "ro", "sv")
+)
+"""Languages whose rules look only at the endings of words."""
+
+
+class Seeker:
+    """Finds the words that some parts of a query look for in texts of a language. `parts` tells of a folded word the
+    number of the part that looks for it, -1 where none does."""
+
+    def __init__(self, parts: tuple[tree.TextLeaf, ...], language: str) -> None:
+        self._language = language
+        self._words: dict[str, int] = {}
+        self._stems: dict[str, int] = {}
+        self._tests: list[tuple[Callable[[str], bool], int]] = []
+        for number, part in enumerate(parts):
+            self._add(number, part)
+        self.parts = _Parts(self._part_of)
+        self._in_chunk = _InChunk(self.parts)
+        keys = [beginnings(part, language) for part in parts]
+        self._keys = (
+            None if None in keys else tuple(dict.fromkeys(key for some in keys for key in some or ()))
+        )
+
+    def marks(self, text: str) -> list[Mark]:
+        """All of them, in no order."""
+        within = self._in_chunk
+        return [
+            Mark(at + start, at + end, part)
+            for at, chunk in chunks(text, self._keys)
+            for start, end, part in within[chunk]
+        ]
+
+    def _part_of(self, word: str) -> int:
+        if (part := self._words.get(word, -1)) >= 0:
+            return part
+        if self._stems and (part := self._stems.get(stem_term(word, self._language), -1)) >= 0:
+            return part
+        return next((part for test, part in self._tests if test(word)), -1)
+
+    def _add(self, number: int, part: tree.TextLeaf) -> None:
+        match part:
+            case tree.Words():
+                self._words.setdefault(part.words[0], number)
+                if not part.exact:
+                    self._stems.setdefault(stem_term(part.words[0], self._language), number)
+            case tree.Pattern():
+                shape = pattern_shape(part.pattern)
+                self._tests.append((lambda word: shape.fullmatch(word) is not None, number))
+            case tree.Fuzzy():
+                self._tests.append((_is_like(part), number))
+            case tree.Between():
+                self._tests.append(
+                    (lambda word: part.low <= word and (not part.high or word <= part.high), number)
+                )
+
+
+class _Parts(dict[str, int]):
+    """The parts of the words that were met."""
+
+    def __init__(self, part_of: Callable[[str], int]) -> None:
+        super().__init__()
+        self._part_of = part_of
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[word] = part = self._part_of(word)
+        return part
+
+
+class _InChunk(dict[str, tuple[Mark, ...]]):
+    """The marks of the chunks that were met."""
+
+    def __init__(self, parts: _Parts) -> None:
+        super().__init__()
+        self._parts = parts
+
+    def __missing__(self, chunk: str) -> tuple[Mark, ...]:
+        found: tuple[Mark, ...] = ()
+        if any(self._parts[word] >= 0 for word in folded_in(chunk)):
+            parts = ((word, self._parts[word.text]) for word in words_of(chunk))
+            found = tuple(Mark(word.start, word.end, part) for word, part in parts if part >= 0)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[chunk] = found
+        return found
+
+
+def _is_like(part: tree.Fuzzy) -> Callable[[str], bool]:
+    letters, most = set(part.word), part.distance
+
+    def test(word: str) -> bool:
+        few_differ = (
+            len(letters.symmetric_difference(word)) <= 2 * most
+        )  # a letter changed is one less, one more
+        return few_differ and distance(word, part.word, most) <= most
+
+    return test
+
+
+def beginnings(part: tree.TextLeaf, language: str) -> tuple[str, ...] | None:
+    """Letters with one of which each word begins, as a plain text spells it, that a part looks for; None where that
+    cannot be said."""
+    match part:
+        case tree.Words(exact=True):
+            begin = part.words[0][:_LETTERS]
+        case tree.Words():
+            if rules(language) not in _BY_ENDINGS:
+                return None
+            word = part.words[0]
+            stem = stem_term(word, language).partition("/")[0]
+            shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, stem, strict=False)))
+            begin = word[: min(_LETTERS, max(1, shared - _CHANGED_LETTERS))]
+        case tree.Pattern():
+            begin = re.split(r"[*?]", part.pattern)[0][:_LETTERS]
+        case tree.Fuzzy() | tree.Between():
+            return None
+    return _spellings(begin)
+
+
+def _spellings(begin: str) -> tuple[str, ...]:
+    """The ways in which a text may spell the beginning of a folded word: `us` as `u.s`, `email` as `e-m`."""
+    found = _BEGINNING.match(begin)
+    if found is None:
+        return ()
+    begin = found.group()
+    if len(begin) == 1:
+        return (begin,)
+    a, b = begin[0], begin[1]
+    return (begin, *(f"{a}{sign}{b}" for sign in (".-'" if a == "o" else ".-")))
+
+
+def chunks(text: str, keys: tuple[str, ...] | None) -> Iterator[tuple[int, str]]:
+    """Place and text of each chunk in which a word begins with one of these letters, and of some others; all where
+    the text is not plain. In no order."""
+    plain = "" if keys is None else _plain(text)
+    if keys is None or not plain.isascii():
+        for found in _CHUNK.finditer(text):
+            yield found.start(), found.group()
+        return
+    seen = set()
+    for key in keys:
+        at = plain.find(key)
+        while at >= 0:
+            if not at or not plain[at - 1].isalnum():
+                start = at
+                while start and not text[start - 1].isspace():
+                    start -= 1
+                if start not in seen:
+                    seen.add(start)
+                    chunk = _CHUNK.match(text, start)
+                    assert chunk is not None
+                    yield start, chunk.group()
+            at = plain.find(key, at + 1)
+
+
+def _plain(text: str) -> str:
+    """A text in lower case, as long as before; of plain letters alone if it is English or alike."""
+    if not text.isascii():
+        for sign, plain in _TYPOGRAPHIC.items():
+            text = text.replace(sign, plain)
+    return text.lower() if text.isascii() else text
