@@ -17,12 +17,12 @@ _LISTED = 255
 
 def put_freqs(file: ContainerWriter, name: str, freqs: AnyInts) -> None:
     """Add the sections of these frequencies."""
-    file.add(name, np.minimum(freqs, _LISTED).astype(np.uint8))
+    file.add(name, np.minimum(freqs, _LISTED).astype(np.uint8, copy=False))
     listed = np.flatnonzero(freqs >= _LISTED)
     file.add(f"{name}/listed", narrowed(listed))
     file.add(f"{name}/listed values", narrowed(freqs[listed]))
-    starts = np.arange(0, len(freqs), BLOCK)
-    sums = np.add.reduceat(freqs, starts, dtype=np.int64) if len(starts) else starts
+    whole = len(freqs) // BLOCK * BLOCK
+    sums = freqs[:whole].reshape(-1, BLOCK).sum(axis=1, dtype=np.int64)
     file.add(f"{name}/sums", narrowed(np.concatenate((np.zeros(1, np.int64), np.cumsum(sums)))))
 
 

@@ -20,7 +20,7 @@ def fitting(highest: int) -> type[np.unsignedinteger[Any]]:
 
 def narrowed(numbers: AnyInts) -> NDArray[np.unsignedinteger[Any]]:
     """Numbers from 0 on, in the narrowest type that holds them."""
-    return numbers.astype(fitting(int(numbers.max())) if len(numbers) else np.uint8)
+    return numbers.astype(fitting(int(numbers.max())) if len(numbers) else np.uint8, copy=False)
 
 
 def put(file: ContainerWriter, name: str, numbers: AnyInts) -> list[int]:

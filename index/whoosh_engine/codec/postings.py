@@ -7,7 +7,7 @@ import numpy as np
 from index.whoosh_engine.arrays import AnyInts, Ints
 from index.whoosh_engine.codec.container import AnyArray, Container, ContainerWriter
 from index.whoosh_engine.codec.frequencies import Frequencies, put_freqs
-from index.whoosh_engine.codec.narrow import narrowed
+from index.whoosh_engine.codec.narrow import fitting, narrowed
 from index.whoosh_engine.codec.small import SmallNumbers, put_small
 
 
@@ -20,9 +20,10 @@ def put_postings(file: ContainerWriter, name: str, starts: AnyInts, docs: AnyInt
 
 def put_places(file: ContainerWriter, name: str, places: AnyInts) -> None:
     """Add the sections of places: their last eight bits, and what is above them."""
-    places = narrowed(places)
     file.add(f"{name}/places", places.astype(np.uint8))  # which keeps the last eight bits
-    put_small(file, f"{name}/pages", places >> 8)
+    pages = np.empty(len(places), fitting(int(places.max()) >> 8 if len(places) else 0))
+    np.right_shift(places, 8, out=pages, casting="unsafe")
+    put_small(file, f"{name}/pages", pages)
 
 
 class Postings:
