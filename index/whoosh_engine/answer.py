@@ -28,6 +28,9 @@ from index.whoosh_engine.spelling import respelt
 from index.whoosh_engine.stories import Collapsed, collapse, uncollapsed
 from index.wording import understood
 
+ENOUGH = 10
+"""Whoever finds so much is not asked whether something else was meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -136,7 +139,10 @@ def _too_deep(request: SearchRequest) -> tuple[str, ...]:
 
 
 def _help(asked: Asked, total: int) -> tuple[list[str], tuple[Suggestion, ...]]:
-    """What to ask instead, where it finds more; and a note where nothing has all of the words."""
+    """What to ask instead, where little was found and it finds more; and a note where nothing has all of the
+    words."""
+    if total >= ENOUGH:
+        return [], ()
     offers = [respelt(asked.query, asked.terms)]
     notes: list[str] = []
     if not total and (looser := loosened(asked.query.tree)):

@@ -27,15 +27,20 @@ class Spellings:
         self._order = np.argsort(letters, kind="stable").astype(np.uint32)
         self._letters = letters[self._order]
         self._signatures = signatures[self._order]
+        self._held = field.doc_freqs[self._order]
 
-    def like(self, word: str, distance: int) -> Ints:
-        """The numbers of the terms that may be so many letters away from a word; all that are, are among them."""
+    def like(self, word: str, distance: int, least: int = 1) -> Ints:
+        """The numbers of the terms that may be so many letters away from a word, of those that stand in so many
+        documents at least; all that are, are among them."""
         length = len(word)
         first = int(self._letters.searchsorted(length - distance))
         end = int(self._letters.searchsorted(length + distance, side="right"))
         _, signature = _signatures(word.encode(), np.zeros(1, np.int64))
         differing = np.bitwise_count(self._signatures[first:end] ^ signature)
-        return self._order[first:end].take(np.flatnonzero(differing <= 2 * distance)).astype(np.int64)
+        likely = differing <= 2 * distance
+        if least > 1:
+            likely &= self._held[first:end] >= least
+        return self._order[first:end].take(np.flatnonzero(likely)).astype(np.int64)
 
     def word(self, number: int) -> str:
         """The term with this number."""

@@ -49,13 +49,15 @@ class Matcher(Protocol):
 class Term:
     """A word of a field, worth `weight` times BM25."""
 
-    def __init__(self, field: OpenField, number: int, weight: float, norms: Floats, size: int) -> None:
+    def __init__(
+        self, field: OpenField, number: int, held: AnyInts, weight: float, norms: Floats, size: int
+    ) -> None:
         self._field = field
         self._number = number
+        self._held = held
         self._weight = np.float32(weight)
         self._norms = norms
         self._size = size
-        self._held: AnyInts = field.docs(number)
         self._docs: Docs | None = None
         self._freqs: AnyInts | None = None
         self._everywhere: AnyInts | None = None
@@ -242,6 +244,9 @@ class Some:
         if self.most * _FEW < self._size:
             docs = self.docs()
             return docs, _sum(self._parts, docs)
+        first, *others = self._parts
+        if isinstance(first, Term) and sum(part.most for part in others) * _FEW < first.most:
+            return _beside(first, others)
         total: Floats | None = None
         found = np.zeros(self._size, bool)
         for part in self._parts:
@@ -315,3 +320,21 @@ def _sum(parts: Sequence[Matcher], docs: Docs) -> Floats:
     for part in parts[1:]:
         scores = scores + part.scores(docs)
     return scores
+
+
+def _beside(first: Term, others: Sequence[Matcher]) -> tuple[Docs, Floats]:
+    """The documents of a term that has many, and those of a few others, worth their sums."""
+    docs, scores = first.scored()
+    more, worth = [docs], [scores]
+    for part in others:
+        some, theirs = part.scored()
+        for known, total in zip(more, worth, strict=True):
+            places = known.searchsorted(some)  # each of the lists ascends
+            places[places == len(known)] = 0
+            at_both = known.take(places) == some if len(known) else np.zeros(len(some), bool)
+            total[places.compress(at_both)] += theirs.compress(at_both)
+            some, theirs = some.compress(~at_both), theirs.compress(~at_both)
+        order = np.argsort(some)
+        more.append(some.take(order))
+        worth.append(theirs.take(order))
+    return np.concatenate(more), np.concatenate(worth)

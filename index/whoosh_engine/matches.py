@@ -63,11 +63,15 @@ class Matches:
     @property
     def docs(self) -> Docs:
         """Their numbers in the index."""
+        if len(self.parts) == 1:
+            return self.parts[0].docs + self.parts[0].shelf.base
         return np.concatenate([NO_DOCS, *(part.docs + part.shelf.base for part in self.parts)])
 
     @property
     def scores(self) -> Floats:
         """What they are worth, in the same order; 0 where that was not asked for."""
+        if len(self.parts) == 1:
+            return _scores(self.parts[0])
         none = np.zeros(0, np.float32)
         return np.concatenate([none, *(_scores(part) for part in self.parts)])
 
@@ -89,6 +93,11 @@ class Matches:
         equals stand in the order of their ids. What was never edited follows what was, the newest first."""
         few = Matches(tuple(part.first(count, sort) for part in self.parts), self.size)
         docs, scores = few.docs, few.scores
+        if sort == "relevance":
+            order = np.argsort(-scores)[: count + 1]
+            best = scores.take(order)
+            if (best[1:] != best[:-1]).all():  # no two of them worth the same: nothing else counts
+                return docs.take(order[:count]), best[:count]
         keys = sort_keys(few.numbers, sort)
         order = np.lexsort((*keys, -scores) if sort == "relevance" else keys)[:count]
         return docs.take(order), scores.take(order)

@@ -81,7 +81,10 @@ def _better(word: str, leaf: tree.Words, terms: Terms) -> str | None:
     most, oftener = _SELDOM if len(word) >= _LONGER and known > _RARE[0] else _RARE
     if known > most:
         return None
-    candidates = _alike(word, fields, terms, 1 if known or len(word) < _LONG else 2)
+    least = (
+        -(-oftener * known // len(terms.shelves)) if known else 1
+    )  # at least so many of them are in one segment
+    candidates = _alike(word, fields, terms, 1 if known or len(word) < _LONG else 2, least)
     likely = [one for one in candidates if one.holding >= oftener * known]
     best = min(likely, key=lambda one: one.rank(word), default=None)
     if not known and (best is None or best.away > 1):
@@ -102,13 +105,13 @@ class _Candidate:
         return self.away, sorted(self.word) != sorted(typed), -self.holding, self.word
 
 
-def _alike(word: str, fields: tuple[str, ...], terms: Terms, distance: int) -> list[_Candidate]:
-    """The words that are at most so many letters away."""
+def _alike(word: str, fields: tuple[str, ...], terms: Terms, distance: int, least: int) -> list[_Candidate]:
+    """The words that are at most so many letters away, of those that so many articles of a segment have."""
     found: dict[str, int] = {}
     away: dict[str, int] = {}
     for name in fields:
         for far in range(distance, 0, -1):
-            for other, holding in _spelt_like(word, name, terms, far):
+            for other, holding in _spelt_like(word, name, terms, far, least):
                 found[other] = max(found.get(other, 0), holding)
                 away[other] = far
     return [
@@ -118,16 +121,14 @@ def _alike(word: str, fields: tuple[str, ...], terms: Terms, distance: int) -> l
     ]
 
 
-def _spelt_like(word: str, name: str, terms: Terms, distance: int) -> Iterator[tuple[str, int]]:
+def _spelt_like(word: str, name: str, terms: Terms, distance: int, least: int) -> Iterator[tuple[str, int]]:
     """Words of a field with the articles that have them."""
-    held: dict[str, int] = {}
-    for shelf, numbers in zip(terms.shelves, terms.like(name, word, distance), strict=True):
-        field = shelf.segment.field(name)
+    found: set[str] = set()
+    for field, numbers in zip(terms.fields(name), terms.like(name, word, distance, least=least), strict=True):
         if field is not None:
-            for number in numbers:
-                other = field.term(number).decode()
-                held[other] = held.get(other, 0) + int(field.doc_freqs[number])
-    yield from held.items()
+            found.update(field.term(number).decode() for number in numbers)
+    for other in found:
+        yield other, terms.holding(name, other)
 
 
 def _parted(word: str, fields: tuple[str, ...], terms: Terms) -> str | None:

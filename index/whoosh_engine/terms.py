@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from index import querytree as tree
 from index.analysis import PARAGRAPH
 from index.ranking import idf, kindred
-from index.whoosh_engine.arrays import OpenField
+from index.whoosh_engine.arrays import AnyInts, OpenField
 from index.whoosh_engine.fuzzy import distances
 from index.whoosh_engine.shelves import Shelf, Shelves
 
@@ -50,7 +50,7 @@ class Terms:
         self._clock = clock
         self._numbers: dict[tuple[str, str], tuple[int, ...]] = {}
         self._fields: dict[str, tuple[OpenField | None, ...]] = {}
-        self._holding: dict[tuple[str, str], int] = {}
+        self._held: dict[tuple[str, str], tuple[AnyInts | None, ...]] = {}
 
     def is_over(self) -> bool:
         """Whether the time is."""
@@ -77,13 +77,18 @@ class Terms:
             self._numbers[name, word] = found
         return found
 
+    def held(self, name: str, word: str) -> tuple[AnyInts | None, ...]:
+        """The documents with a word of a field in each segment, None where it is in none."""
+        found = self._held.get((name, word))
+        if found is None:
+            pairs = zip(self.fields(name), self.numbers(name, word), strict=True)
+            found = tuple([field.docs(n) if field is not None and n >= 0 else None for field, n in pairs])
+            self._held[name, word] = found
+        return found
+
     def holding(self, name: str, word: str) -> int:
         """In how many documents a word of a field stands, deleted ones too."""
-        found = self._holding.get((name, word))
-        if found is None:
-            found = sum(len(field.docs(number)) for field, number in self._in(name, word))
-            self._holding[name, word] = found
-        return found
+        return sum([len(docs) for docs in self.held(name, word) if docs is not None])
 
     def idf(self, name: str, word: str) -> float:
         """What a word of a field is worth."""
@@ -102,30 +107,27 @@ class Terms:
                 found = [_between(field, node.low, node.high) for field in self.fields(name)]
         return self._bounded(name, found)
 
-    def like(self, name: str, word: str, distance: int) -> list[Numbers]:
-        """The words of a field that are at most so many letters away from a word, by their numbers."""
+    def like(self, name: str, word: str, distance: int, *, least: int = 1) -> list[Numbers]:
+        """The words of a field that are at most so many letters away from a word, by their numbers; of each segment
+        only those that so many of its documents hold."""
         found: list[list[int]] = [[] for _ in self.shelves]
-        for _, _, numbers in self._like(name, word, distance):
+        for _, _, numbers in self._like(name, word, distance, least):
             for place, number in numbers:
                 found[place].append(number)
         return [sorted(numbers) for numbers in found]
 
-    def _like(self, name: str, word: str, distance: int) -> Iterator[tuple[str, int, list[tuple[int, int]]]]:
+    def _like(
+        self, name: str, word: str, distance: int, least: int
+    ) -> Iterator[tuple[str, int, list[tuple[int, int]]]]:
         """The same with the segments that have them, and their numbers there."""
         spelt: dict[str, list[tuple[int, int]]] = {}
         for place, shelf in enumerate(self.shelves):
             self.check()
-            for number, other in _spelt(shelf, name, word, distance):
+            for number, other in _spelt(shelf, name, word, distance, least):
                 spelt.setdefault(other, []).append((place, number))
         for other, away in zip(spelt, distances(word, list(spelt)).tolist(), strict=True):
             if away <= distance and other != PARAGRAPH:
                 yield other, away, spelt[other]
-
-    def _in(self, name: str, word: str) -> Iterator[tuple[OpenField, int]]:
-        """The fields that have a word, with its number."""
-        for field, number in zip(self.fields(name), self.numbers(name, word), strict=True):
-            if field is not None and number >= 0:
-                yield field, number
 
     def _pattern(self, field: OpenField | None, pattern: str) -> Numbers:
         if field is None:
@@ -159,10 +161,10 @@ class Terms:
         return Expansion(tuple(n[:count] for n, count in zip(first, counts, strict=True)), cut=True)
 
 
-def _spelt(shelf: Shelf, name: str, word: str, distance: int) -> Iterator[tuple[int, str]]:
+def _spelt(shelf: Shelf, name: str, word: str, distance: int, least: int) -> Iterator[tuple[int, str]]:
     spellings = shelf.spellings(name)
     if spellings is not None:
-        for number in spellings.like(word, distance).tolist():
+        for number in spellings.like(word, distance, least).tolist():
             yield number, spellings.word(number)
 
 

@@ -72,13 +72,12 @@ class WordMatch:
 
     def word(self, place: int, name: str, word: str, boost: float) -> Matcher | None:
         """What finds a term of a field."""
-        number = self.terms.numbers(name, word)[place]
-        if number < 0:
+        field, held = self.field(place, name), self.terms.held(name, word)[place]
+        if field is None or held is None:
             return None
-        field = self.field(place, name)
-        assert field is not None
+        number = self.terms.numbers(name, word)[place]
         weight = boost * self._weight(name, word) if boost else 0.0
-        return Term(field, number, weight, self.terms.shelves.norms(name), self._size(place))
+        return Term(field, number, held, weight, self.terms.shelves.norms(name), self._size(place))
 
     def stems(self, word: str) -> tuple[str, ...]:
         """The terms that a word may have in a field of stems."""
