@@ -61,14 +61,14 @@ def main(context: click.Context) -> None:
 @_corpus_options
 @_rounds
 def search_command(model: Path | None, grow: int, seed: int, rounds: int, *, as_json: bool) -> None:
-    """CPU time of a query, by class of queries, beside SQLite's FTS5."""
+    """CPU time of a query, by class of queries, beside SQLite's FTS5 and tantivy."""
     search.run(Corpus(grow, seed, model), rounds=rounds, as_json=as_json)
 
 
 @main.command("index")
 @_corpus_options
 def index_command(model: Path | None, grow: int, seed: int, *, as_json: bool) -> None:
-    """Articles per CPU second, size and memory of building the index, beside SQLite's FTS5."""
+    """Articles per CPU second, size and memory of building the index, beside SQLite's FTS5 and tantivy."""
     building.run(Corpus(grow, seed, model), as_json=as_json)
 
 

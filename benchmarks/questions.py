@@ -1,4 +1,4 @@
-"""What both engines are asked: for each class of queries some of the same questions in both languages."""
+"""What the engines are asked: for each class of queries some of the same questions in the language of each."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 
 from archive.model import Article
 from benchmarks.corpus import FIRST_DAY, YEARS
+from benchmarks.tantivy import Asked
 from index.analysis import folded_words
 from index.model import Filter, SearchRequest
 
@@ -20,7 +21,7 @@ SAMPLE = 2_000
 
 # Each in the form that was the fastest of those tried: a subquery helps for authors and hurts for dates.
 _FROM = "FROM words JOIN article ON article.id = words.rowid WHERE words MATCH ?"
-_TOP = f"SELECT id, article.title, author, published {_FROM} ORDER BY rank LIMIT 10"
+TOP = f"SELECT id, article.title, author, published {_FROM} ORDER BY rank LIMIT 10"
 _BY_AUTHOR = (
     f"SELECT id, article.title, author, published {_FROM} "
     "AND words.rowid IN (SELECT id FROM article WHERE author = ?) ORDER BY rank LIMIT 10"
@@ -45,11 +46,12 @@ _SNIPPETS = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `statements` are (SQL, values) that FTS5 needs to answer as `request` does; `match` is
-    set where both count the same thing."""
+    """One question. `statements` are (SQL, values) that FTS5 needs to answer as `request` does, none where it cannot;
+    `match` is set where it can count what it finds."""
 
     request: SearchRequest
-    statements: tuple[tuple[str, tuple[object, ...]], ...]
+    asked: Asked
+    statements: tuple[tuple[str, tuple[object, ...]], ...] = ()
     match: str = ""
 
 
@@ -101,15 +103,18 @@ def questions(known: Vocabulary, seed: int) -> dict[str, list[Question]]:
     return {
         "rare term": [_ranked(word) for (word,) in some(known.rare)],
         "common term": [_ranked(word) for word in common()],
-        "two terms, AND": [_ranked(" AND ".join(words)) for words in some(known.common, 2)],
-        "three terms, OR": [_ranked(" OR ".join(words)) for words in some(known.common, 3)],
+        "AND of two": [_ranked(" AND ".join(words)) for words in some(known.common, 2)],
+        "OR of three": [_ranked(" OR ".join(words)) for words in some(known.common, 3)],
         "phrase": [_ranked(f'"{phrase}"') for (phrase,) in some(known.phrases)],
-        "prefix": [_ranked(f"{start}*") for (start,) in some(starts)],
-        "author filter + term": [_by_author(word, rng.choice(known.authors)) for word in common()],
-        "date range + term": [_in_year(word, FIRST_DAY.year + rng.randrange(YEARS)) for word in common()],
+        "prefix": [_prefix(start) for (start,) in some(starts)],
+        "fuzzy": [_fuzzy(word) for word in common()],
+        "author filter with a term": [_by_author(word, rng.choice(known.authors)) for word in common()],
+        "date range with a term": [
+            _in_year(word, FIRST_DAY.year + rng.randrange(YEARS)) for word in common()
+        ],
         "term, newest first": [_newest(word) for word in common()],
         "everything, newest first": [_all_newest()] * PER_CLASS,
-        "three facets, common term": [_facets(word) for word in common()],
+        "three facets": [_facets(word) for word in common()],
         "ten highlights": [_highlights(word) for word in common()],
     }
 
@@ -124,35 +129,61 @@ def _askable(word: str) -> bool:
 
 
 def _ranked(text: str) -> Question:
-    return Question(SearchRequest(text, facets=False, suggestions=False), ((_TOP, (text,)),), match=text)
+    return Question(
+        SearchRequest(text, facets=False, suggestions=False), Asked(text), ((TOP, (text,)),), match=text
+    )
+
+
+def _prefix(start: str) -> Question:
+    text = f"{start}*"
+    return Question(
+        SearchRequest(text, facets=False, suggestions=False),
+        Asked(start, prefix=True),
+        ((TOP, (text,)),),
+        match=text,
+    )
+
+
+def _fuzzy(word: str) -> Question:
+    """A word with a letter left out of its middle. FTS5 has no such search."""
+    misspelt = word[: len(word) // 2] + word[len(word) // 2 + 1 :]
+    return Question(
+        SearchRequest(f"{misspelt}~1", facets=False, suggestions=False), Asked(misspelt, fuzzy=True)
+    )
 
 
 def _by_author(word: str, author: str) -> Question:
     request = SearchRequest(word, filters=(Filter("author", author),), facets=False, suggestions=False)
-    return Question(request, ((_BY_AUTHOR, (word, author)),))
+    return Question(request, Asked(word, author=author), ((_BY_AUTHOR, (word, author)),))
 
 
 def _in_year(word: str, year: int) -> Question:
     request = SearchRequest(
         word, since=date(year, 1, 1), until=date(year, 12, 31), facets=False, suggestions=False
     )
-    return Question(request, ((_IN_RANGE, (word, str(year), str(year + 1))),))
+    statement = _IN_RANGE, (word, str(year), str(year + 1))
+    return Question(request, Asked(word, year=year), (statement,))
 
 
 def _newest(word: str) -> Question:
-    return Question(
-        SearchRequest(word, sort="newest", facets=False, suggestions=False), ((_NEWEST, (word,)),), match=word
-    )
+    request = SearchRequest(word, sort="newest", facets=False, suggestions=False)
+    return Question(request, Asked(word, newest=True), ((_NEWEST, (word,)),), match=word)
 
 
 def _all_newest() -> Question:
-    return Question(SearchRequest(sort="newest", facets=False, suggestions=False), ((_ALL_NEWEST, ()),))
+    return Question(
+        SearchRequest(sort="newest", facets=False, suggestions=False),
+        Asked(newest=True),
+        ((_ALL_NEWEST, ()),),
+    )
 
 
 def _facets(word: str) -> Question:
+    statements = (TOP, (word,)), (_FACETS, (word,))
     request = SearchRequest(word, facet_fields=("author", "source", "year"), suggestions=False)
-    return Question(request, ((_TOP, (word,)), (_FACETS, (word,))), match=word)
+    return Question(request, Asked(word, facets=True), statements, match=word)
 
 
 def _highlights(word: str) -> Question:
-    return Question(SearchRequest(word, facets=False, suggestions=False), ((_SNIPPETS, (word,)),), match=word)
+    request = SearchRequest(word, facets=False, suggestions=False)
+    return Question(request, Asked(word, snippets=True), ((_SNIPPETS, (word,)),), match=word)

@@ -34,6 +34,7 @@ def versions() -> dict[str, str]:
         "newsarchive": __version__,
         "whoosh3": version("whoosh3"),
         "sqlite": SQLITE,
+        "tantivy": version("tantivy"),
         "trafilatura": version("trafilatura"),
         "python": platform.python_version(),
     }

@@ -1,7 +1,7 @@
-"""`search`: CPU milliseconds of a query, ours beside FTS5.
+"""`search`: CPU milliseconds of a query, ours beside SQLite's FTS5 and tantivy.
 
-Both index the same articles once. Each question is asked both in turn, in several rounds; the time is CPU time of
-the thread and has everything in it from the text of the query to ten titles. Our engine remembers what words
+All index the same articles once. Each question is asked all of them in turn, in several rounds; the time is CPU time
+of the thread and has everything in it from the text of the query to ten titles. Our engine remembers what words
 have found. So each class of each round begins with an engine that remembers nothing, and it is asked each question
 twice: `us` is the first answer, `us_again` the second, as for the next page or another filter.
 """
@@ -19,10 +19,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from archive.model import Article
+from benchmarks import opening
 from benchmarks.corpus import Corpus
 from benchmarks.fts5 import Fts5
-from benchmarks.questions import Question, questions, vocabulary
+from benchmarks.questions import TOP, Question, questions, vocabulary
 from benchmarks.report import counted, print_json, print_table, ratio, versions
+from benchmarks.tantivy import Tantivy
 from index.engine import Engine, open_engine
 from index.model import SearchRequest
 
@@ -39,26 +41,58 @@ class Times:
     us: list[float] = field(default_factory=list)
     us_again: list[float] = field(default_factory=list)
     fts5: list[float] = field(default_factory=list)
+    tantivy: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A class of queries. Times are CPU milliseconds, the median and the 99th percentile; hits are those of all
-    its questions together, None where FTS5 was not asked for their number."""
+    """A class of queries. Times are CPU milliseconds, the median and the 99th percentile, None where an engine has no
+    such query; hits are those of all its questions together, None where an engine was not asked for their number."""
 
     name: str
     us: float
-    us_p99: float
-    us_again: float
-    fts5: float
-    fts5_p99: float
-    hits_us: int | None
-    hits_fts5: int | None
+    fts5: float | None
+    tantivy: float
+    us_p99: float | None = None
+    us_again: float | None = None
+    fts5_p99: float | None = None
+    tantivy_p99: float | None = None
+    hits_us: int | None = None
+    hits_fts5: int | None = None
+    hits_tantivy: int | None = None
 
     def as_dict(self) -> dict[str, object]:
-        """The row with its ratio, under the names that scripts read."""
+        """The row with its ratios, under the names that scripts read."""
         figures = asdict(self)
-        return {"class": figures.pop("name"), **figures, "ratio": self.us / self.fts5}
+        ratios = {"to_fts5": self.us / self.fts5 if self.fts5 else None, "to_tantivy": self.us / self.tantivy}
+        return {"class": figures.pop("name"), **figures, **ratios}
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The three, over the same articles."""
+
+    us: Engine
+    fts5: Fts5
+    tantivy: Tantivy
+
+    @classmethod
+    def over(cls, folder: Path, corpus: Corpus) -> Engines:
+        """New ones, in a folder."""
+        made = cls(open_engine(folder / "index"), Fts5(folder / "fts5.db"), Tantivy(folder / "tantivy"))
+        for batch in batches(counted(corpus.articles(), "indexing", corpus.size), BATCH):
+            made.us.apply(batch, checkpoint=batch[-1].id)
+            made.fts5.add(batch)
+            made.tantivy.add(batch)
+        made.fts5.optimize()
+        made.tantivy.optimize()
+        return made
+
+    def close(self) -> None:
+        """Let go of their files."""
+        self.us.close()
+        self.fts5.close()
+        self.tantivy.close()
 
 
 def run(corpus: Corpus, *, rounds: int, as_json: bool) -> None:
@@ -69,27 +103,33 @@ def run(corpus: Corpus, *, rounds: int, as_json: bool) -> None:
         print_json({**about, "versions": versions(), "rows": [row.as_dict() for row in rows]})
         return
     title = f"CPU milliseconds a query, {corpus.size:,} articles grown from {corpus.name}"
-    columns = ("class", "us p50", "p99", "again p50", "FTS5 p50", "p99", "us/FTS5", "again/FTS5")
+    columns = (
+        "class",
+        "us p50",
+        "p99",
+        "again",
+        "FTS5 p50",
+        "p99",
+        "tantivy p50",
+        "p99",
+        "us/FTS5",
+        "us/tantivy",
+    )
     print_table(title, columns, [_cells(row) for row in rows])
 
 
 def measure(corpus: Corpus, rounds: int) -> list[Row]:
-    """Index the corpus with both engines, in a folder that goes away, and ask them."""
+    """Index the corpus with each engine, in a folder that goes away, and ask them."""
     asked = questions(vocabulary(corpus.articles()), corpus.seed)
     with TemporaryDirectory(prefix="benchmark-") as folder:
-        engine, peer = open_engine(Path(folder) / "index"), Fts5(Path(folder) / "fts5.db")
-        articles = counted(corpus.articles(), "indexing", corpus.size)
-        for batch in batches(articles, BATCH):
-            engine.apply(batch, checkpoint=batch[-1].id)
-            peer.add(batch)
-        peer.optimize()
+        engines = Engines.over(Path(folder), corpus)
         times = {name: Times() for name in asked}
         for _ in counted(range(rounds), "asking", rounds):
             for name, some in asked.items():
-                _round(engine, peer, some, times[name])
-        rows = [_row(name, times[name], *_hits(engine, peer, some)) for name, some in asked.items()]
-        engine.close()
-        peer.close()
+                _round(engines, some, times[name])
+        rows = [_row(name, times[name], engines, some) for name, some in asked.items()]
+        engines.close()
+        rows += _opening(Path(folder), asked["rare term"][0], rounds)
     return rows
 
 
@@ -99,14 +139,16 @@ def batches(articles: Iterator[Article], size: int) -> Iterator[list[Article]]:
         yield batch
 
 
-def _round(engine: Engine, peer: Fts5, some: list[Question], times: Times) -> None:
-    """Ask both each question of a class. What opening costs is no part of it."""
-    engine.close()
-    engine.search(SearchRequest(page_size=1, facets=False), now=NOW)
+def _round(engines: Engines, some: list[Question], times: Times) -> None:
+    """Ask each question of a class. What opening costs is no part of it."""
+    engines.us.close()
+    engines.us.search(SearchRequest(page_size=1, facets=False), now=NOW)
     for question in some:
-        times.fts5.append(_cpu_seconds(partial(_ask, peer, question)))
-        ours = partial(engine.search, question.request, now=NOW)
+        if question.statements:
+            times.fts5.append(_cpu_seconds(partial(_ask, engines.fts5, question)))
+        ours = partial(engines.us.search, question.request, now=NOW)
         times.us.append(_cpu_seconds(ours))
+        times.tantivy.append(_cpu_seconds(partial(engines.tantivy.ask, question.asked)))
         times.us_again.append(_cpu_seconds(ours))
 
 
@@ -122,25 +164,29 @@ def _cpu_seconds(work: Callable[[], object]) -> float:
     return time.thread_time() - began
 
 
-def _hits(engine: Engine, peer: Fts5, some: list[Question]) -> tuple[int | None, int | None]:
-    """How many articles the questions of a class find, so that one sees that both do the same work."""
-    if not all(question.match for question in some):
-        return None, None
-    ours = sum(engine.search(question.request, now=NOW).total for question in some)
-    return ours, sum(peer.count(question.match) for question in some)
-
-
-def _row(name: str, times: Times, hits_us: int | None, hits_fts5: int | None) -> Row:
+def _row(name: str, times: Times, engines: Engines, some: list[Question]) -> Row:
+    countable = all(question.match for question in some)
     return Row(
         name,
         us=_milliseconds(times.us, 50),
         us_p99=_milliseconds(times.us, 99),
         us_again=_milliseconds(times.us_again, 50),
-        fts5=_milliseconds(times.fts5, 50),
-        fts5_p99=_milliseconds(times.fts5, 99),
-        hits_us=hits_us,
-        hits_fts5=hits_fts5,
+        fts5=_milliseconds(times.fts5, 50) if times.fts5 else None,
+        fts5_p99=_milliseconds(times.fts5, 99) if times.fts5 else None,
+        tantivy=_milliseconds(times.tantivy, 50),
+        tantivy_p99=_milliseconds(times.tantivy, 99),
+        hits_us=sum(engines.us.search(question.request, now=NOW).total for question in some),
+        hits_fts5=sum(engines.fts5.count(question.match) for question in some) if countable else None,
+        hits_tantivy=sum(engines.tantivy.count(question.asked) for question in some),
     )
+
+
+def _opening(folder: Path, question: Question, rounds: int) -> list[Row]:
+    """What the first answer of a new process costs."""
+    spent = opening.measure(folder, question.match, TOP, rounds)
+    everything = {name: round(cost.everything * 1000, 4) for name, cost in spent.items()}
+    loaded = {name: round(cost.loaded * 1000, 4) for name, cost in spent.items()}
+    return [Row("open, cold process", **everything), Row("open, code loaded", **loaded)]
 
 
 def _milliseconds(seconds: list[float], percentile: int) -> float:
@@ -149,6 +195,6 @@ def _milliseconds(seconds: list[float], percentile: int) -> float:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    times = (row.us, row.us_p99, row.us_again, row.fts5, row.fts5_p99)
-    again = row.us_again / row.fts5
-    return (row.name, *(f"{value:.2f}" for value in times), ratio(row.us / row.fts5), ratio(again))
+    times = (row.us, row.us_p99, row.us_again, row.fts5, row.fts5_p99, row.tantivy, row.tantivy_p99)
+    told = ("" if value is None else f"{value:.2f}" for value in times)
+    return (row.name, *told, ratio(row.us / row.fts5) if row.fts5 else "", ratio(row.us / row.tantivy))
