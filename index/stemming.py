@@ -8,11 +8,14 @@ language do not concern (of an unknown language, in another script, a number) is
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from threading import Lock
 
 import Stemmer
+
+from index.folding import fold
 
 _LATIN = re.compile(r"[a-z']*[a-z][a-z']*")
 _CYRILLIC = re.compile(r"[\u0400-\u052f']+")
@@ -41,6 +44,23 @@ _SCRIPTS = {
 _SAME = {"nb": "no", "nn": "no", "mo": "ro", "in": "id", "ji": "yi", "iw": "he"}
 """Languages that share rules, and tags of former times."""
 
+_BARE_ENDINGS = {
+    "ca": ((re.compile(r"cio\Z"), "ció"),),
+    "fr": ((re.compile(r"ee(?=s?\Z)"), "ée"), (re.compile(r"iere(?=s?\Z)"), "ière")),
+    "hu": (
+        (re.compile(r"(?<=[nrtb])([ao])l\Z"), r"\1́l"),
+        (re.compile(r"nel\Z"), "nél"),
+        (re.compile(r"ert\Z"), "ért"),
+    ),
+    "pl": ((re.compile(r"ow\Z"), "ów"),),
+    "tr": (
+        (re.compile(r"i(?=[^e]*\Z)(?=[^ae]*a[^e]*\Z)|(?<=a)([^aeiou]*)i(?=[^ae]*\Z)"), r"\1ı"),
+        (re.compile(r"(?<=e)([^aeiou]*)u(?=[^ae]*\Z)"), r"\1ü"),
+    ),
+}
+"""Endings that the rules of a language know only with the accents that a folded word has lost. Turkish has ı, not i,
+beside a, and ü, not u, after e."""
+
 _one_at_a_time = Lock()  # a stemmer works in its own memory
 
 
@@ -57,8 +77,12 @@ def stem_term(word: str, language: str) -> str:
     main = rules(language)
     if not main or not _SCRIPTS.get(main, _LATIN).fullmatch(word):
         return word
+    bare = word
+    for ending, accented in _BARE_ENDINGS.get(main, ()):
+        word = ending.sub(accented, word)
     with _one_at_a_time:
-        return f"{_stemmer(main).stemWord(word)}/{main}"
+        stem = _stemmer(main).stemWord(unicodedata.normalize("NFC", word) if word != bare else word)
+    return f"{stem if stem.isascii() else fold(stem)}/{main}"
 
 
 def stem_terms(word: str, languages: Iterable[str]) -> tuple[str, ...]:

@@ -120,6 +120,26 @@ def test_stems_are_those_of_the_language_of_the_text() -> None:
     assert stem_term("1000", "en") == "1000"
 
 
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("fr", "arrêté arrêtée arrêtées"),
+        ("fr", "premier première premières"),
+        ("es", "elección elecciones eleccion"),
+        ("ca", "elecció eleccions"),
+        ("de", "Wähler Wählern wahler"),
+        ("hu", "ország országról országból országban"),
+        ("pl", "kandydat kandydatów kandydata"),
+        ("tr", "yıl yıllar yillar"),
+        ("tr", "çocuk çocukları cocuklari"),
+        ("ru", "выбор выборы выборов"),
+        ("el", "εκλογές εκλογων"),
+    ],
+)
+def test_forms_of_a_word_have_one_stem_though_their_accents_are_gone(language: str, forms: str) -> None:
+    assert len({stem_term(fold(form), language) for form in forms.split()}) == 1
+
+
 def test_a_word_has_a_stem_for_each_language_that_the_index_holds() -> None:
     assert stem_terms("news", ("en", "en-us", "fr", "", "zh")) == ("news", "news/en", "new/fr")
     assert stem_terms("2025", ("en", "de", "")) == ("2025",)

@@ -55,6 +55,8 @@ def test_what_a_query_looks_for_is_marked(query: str, text: str, expected: list[
         ("wahl", "de", "Die Wahlen, eine Wahl", ["Wahlen", "Wahl"]),
         ("wahl", "", "Die Wahlen, eine Wahl", ["Wahl"]),
         ("wahl", "en", "“Wahl” …", ["Wahl"]),
+        ("année", "fr", "L’année, des annees", ["année", "annees"]),
+        ("electoin~1", "en", "an election; lection; elect", ["election"]),
         ("выборы", "ru", "О выборах и выборов", ["выборах", "выборов"]),
         ("dying", "en", "To die — dying, died", ["die", "dying", "died"]),
         ("us", "en", "The U.S. and US, bus", ["U.S", "US"]),
