@@ -18,6 +18,7 @@ from lxml import etree
 
 from archive.extract import extract
 from archive.extract.decode import decode
+from archive.extract.text import key
 from archive.model import Extract
 
 PAGES = sorted(Path(__file__).with_name("pages").glob("*.html"))
@@ -115,3 +116,10 @@ def test_damaged_bytes_never_raise(page: Path, damage: list[tuple[float, bytes]]
     found = extract(bytes(data), **told(page))
     for text in (found.title, found.text, found.description, *found.authors, *found.tags):
         text.encode("utf-8")
+
+
+@given(st.text() | st.text(alphabet="aÀ\u0301ß’İΣς Ꭰﬁ가かﾞ\u05b4"))
+def test_the_key_of_a_text_is_its_words_decomposed_without_marks(text: str) -> None:
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter) or ord(letter) >= 0x1F000)
+    assert key(text) == " ".join(re.findall(r"\w+", plain))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 # Zero-width space, word joiner, BOM and soft hyphen: they break words apart for a search engine. The
 # zero-width (non-)joiners stay, Persian and Hindi are spelled with them.
@@ -16,6 +17,7 @@ _COMPARED = 60  # words; comparing takes time in the product of the lengths
 _ACCENTS = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code)))
 _ACCENT = re.compile(f"[{_ACCENTS}]+")  # what combines with the letter before it
 _WORD = re.compile(r"\w+")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 
 def one_of(alternatives: str) -> str:
@@ -35,8 +37,18 @@ def key(text: str) -> str:
     text = text[:LONGEST_KEY]
     if text.isascii():
         return " ".join(_WORD.findall(text.lower()))
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return " ".join(_WORD.findall(_ACCENT.sub("", decomposed)))
+    return " ".join(_WORD.findall(_FOREIGN.sub(_plain, text.lower())))
+
+
+def _plain(run: re.Match[str]) -> str:
+    return _without_accents(run[0])
+
+
+@lru_cache(maxsize=4_096)
+def _without_accents(run: str) -> str:
+    """Letters beyond ASCII as they are compared. Where most are ASCII, runs of the others are short, and the same
+    again and again: quotation marks, dashes, umlauts."""
+    return _ACCENT.sub("", unicodedata.normalize("NFKD", run).casefold())
 
 
 def likeness(left: str, right: str) -> float:
