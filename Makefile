@@ -46,10 +46,11 @@ interop: .venv/dev-ready .venv-interop/ready .venv-interop/replaywebpage/package
 fuzz: .venv-fuzz/ready
 	.venv-fuzz/bin/python tests/fuzzing
 
-# A thousand kills and a thousand losses of power; then crawls of sources that misbehave in turn, SOAK_MINUTES (30),
+# A thousand kills of the archive, a thousand of the index, and a thousand losses of power; then crawls of sources that misbehave in turn, SOAK_MINUTES (30),
 # with a clock that runs fast.
 soak: .venv/dev-ready
 	$(BIN)/python tests/soak/kills.py 1000
+	$(BIN)/python tests/soak/index_kills.py 1000
 	$(BIN)/python tests/soak/power.py 1000
 	$(BIN)/python tests/soak
 

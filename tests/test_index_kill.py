@@ -24,7 +24,7 @@ tools = SimpleNamespace(**runpy.run_path(str(HELPER)))
 
 pytestmark = pytest.mark.kill
 
-KILLS = 10
+KILLS = 3
 CHANGES = 400
 SIZE = 40
 
@@ -99,6 +99,15 @@ def test_killed_while_applying(tmp_path: Path) -> None:
             assert newest in found(engine, f"change{checkpoint}")
     assert len(list(all_generations(folder)[0].path.iterdir())) < 80
     engine.close()
+
+
+def test_fifty_kills_lose_nothing() -> None:
+    """Of commits, merges, rebuilds and switches; `make soak` makes it a thousand."""
+    soak = HELPER.parent / "soak" / "index_kills.py"
+    done = subprocess.run(
+        [sys.executable, soak, "50"], cwd=HELPER.parent.parent, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "fault" in done.stdout) == (0, False), done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("processes", [1, 2])

@@ -202,7 +202,9 @@ def unfound(generation: Generation, documents: int, *, sample: int) -> str:
         if count != documents:
             return f"{count:,} documents instead of {documents:,}"
         files = [open_segment(draft.storage, segment.segment_id()) for segment in draft.segments]
-        ids: Ints = np.concatenate([np.zeros(0, np.int64), *(file.numbers("id") for file in files)])
+        masks = [live(segment) for segment in draft.segments]
+        held = (file.numbers("id")[mask] for file, mask in zip(files, masks, strict=True))
+        ids: Ints = np.concatenate([np.zeros(0, np.int64), *held])
         if len(np.unique(ids)) < len(ids):
             return "an article is there twice"
         for file in files:
