@@ -177,3 +177,12 @@ def test_after_the_deadline_the_segments_that_were_searched_by_then_count(tmp_pa
     stopped = evaluation(shelves, clock=lambda: next(times))
     assert stopped.matches(tree.Words(("vote",), "vote"), scored=True).docs.tolist() == [0]
     assert (stopped.stopped, stopped.notes) == (True, [STOPPED])
+
+
+def test_words_of_another_document_are_in_no_paragraph_of_this_one(tmp_path: Path) -> None:
+    docs = [
+        oracle.Doc(paragraphs=(("votes",), ("ran",))),
+        oracle.Doc(title=("ran",), paragraphs=(("vote",),)),
+    ]
+    both = tree.Paragraph((tree.Fuzzy("vote", 1, "~"), tree.Words(("ran",), "ran", "", True)))
+    assert not len(evaluation(oracle.shelves(tmp_path, [docs])).matches(both, scored=True).docs)

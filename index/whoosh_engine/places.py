@@ -154,11 +154,16 @@ def near(operands: Sequence[Occurrences], distance: int, check: Check) -> Docs:
 
 def together(operands: Sequence[Occurrences], begins: Ints) -> Docs:
     """The documents that have all operands in one paragraph; `begins` are the places where paragraphs begin."""
+    if not len(begins):
+        return NO_DOCS
     common: Ints | None = None
     for operand in operands:
         first = begins.searchsorted(operand.starts, side="right") - 1
         last = begins.searchsorted(operand.ends, side="right") - 1
-        inside = np.unique(first.compress((first == last) & (first >= 0)))
+        same = (
+            begins.take(first) // SPAN == operand.starts // SPAN
+        )  # `begins` may lack documents of the operand
+        inside = np.unique(first.compress((first == last) & (first >= 0) & same))
         common = inside if common is None else _common(common, inside)
     return NO_DOCS if common is None else documents([begins.take(common)])
 
