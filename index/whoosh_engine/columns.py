@@ -175,6 +175,12 @@ class Columns:
         return np.not_equal(self.day, UNDATED_DAY)
 
     @cached_property
+    def month_number(self) -> Ints:
+        """The month of publication, counted from January of the year 0; of no meaning where it is undated."""
+        months: Ints = as_dates(self.day).astype("datetime64[M]").astype(np.int64) + 1970 * 12
+        return months
+
+    @cached_property
     def live(self) -> Mask:
         live = np.ones(self.size, bool)
         for shelf in self._shelves:

@@ -12,14 +12,13 @@ from index.labels import label
 from index.model import FACET_FIELDS, MISSING, Bucket, Facet, Histogram, SearchRequest
 from index.schema import UNDATED_DAY
 from index.whoosh_engine.arrays import Ints
-from index.whoosh_engine.columns import Columns, ValueColumn, as_dates
+from index.whoosh_engine.columns import Columns, ValueColumn
 from index.whoosh_engine.matchers import Docs, Mask
 from index.whoosh_engine.valuesearch import found_in
 
 Unit = Literal["year", "month", "day"]
 
 MAX_HISTOGRAM = 200
-_PERIODS: dict[Unit, str] = {"year": "datetime64[Y]", "month": "datetime64[M]", "day": "datetime64[D]"}
 _YEARS_BY_MONTH = 3
 _MONTHS_BY_DAY = 2
 
@@ -128,18 +127,31 @@ def histogram(columns: Columns, found: Docs) -> Histogram:
     """What matches by publication day, in at most 200 buckets: days of up to two months, months of up to
     three years, else years. It counts the result itself, so choosing a year shows its months."""
     days = columns.day.take(found)
-    days = days.compress(days != UNDATED_DAY)
+    dated = days != UNDATED_DAY
+    days = days.compress(dated)
     undated = len(found) - len(days)
     if not len(days):
         return Histogram("year", (), undated)
     unit = _unit(date.fromordinal(int(days.min())), date.fromordinal(int(days.max())))
-    periods = as_dates(days).astype(_PERIODS[unit])
-    start = max(periods.min(), periods.max() - (MAX_HISTOGRAM - 1))
-    offsets = np.maximum((periods - start).astype(np.int64), 0)
-    counts = np.bincount(offsets)
-    values = [str(start + n) for n in range(len(counts))]
+    periods = days if unit == "day" else columns.month_number.take(found).compress(dated)
+    if unit == "year":
+        periods = periods // 12
+    start = max(int(periods.min()), int(periods.max()) - (MAX_HISTOGRAM - 1))
+    counts = np.bincount(np.maximum(periods - start, 0))
+    values = [_period(unit, start + n) for n in range(len(counts))]
     buckets = tuple(Bucket(v, label(unit, v), int(n)) for v, n in zip(values, counts, strict=True))
     return Histogram(unit, buckets, undated)
+
+
+def _period(unit: Unit, number: int) -> str:
+    """A year of that number, a month that many months after January of the year 0, or the day of that ordinal."""
+    match unit:
+        case "year":
+            return f"{number:04}"
+        case "month":
+            return f"{number // 12:04}-{number % 12 + 1:02}"
+        case "day":
+            return date.fromordinal(number).isoformat()
 
 
 def _unit(first: date, last: date) -> Unit:
