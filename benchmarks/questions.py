@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice, pairwise
 
@@ -16,6 +16,9 @@ from index.analysis import folded_words
 from index.model import Filter, SearchRequest
 
 PER_CLASS = 20
+_TITLES = SearchRequest(facets=False, highlights=False, suggestions=False)
+"""Ten titles and nothing besides, which is what the others answer; ours still counts and joins copies of a story."""
+
 SAMPLE = 2_000
 """Articles that are looked at to find rare and common words."""
 
@@ -129,61 +132,45 @@ def _askable(word: str) -> bool:
 
 
 def _ranked(text: str) -> Question:
-    return Question(
-        SearchRequest(text, facets=False, suggestions=False), Asked(text), ((TOP, (text,)),), match=text
-    )
+    return Question(replace(_TITLES, text=text), Asked(text), ((TOP, (text,)),), match=text)
 
 
 def _prefix(start: str) -> Question:
     text = f"{start}*"
-    return Question(
-        SearchRequest(text, facets=False, suggestions=False),
-        Asked(start, prefix=True),
-        ((TOP, (text,)),),
-        match=text,
-    )
+    return Question(replace(_TITLES, text=text), Asked(start, prefix=True), ((TOP, (text,)),), match=text)
 
 
 def _fuzzy(word: str) -> Question:
     """A word with a letter left out of its middle. FTS5 has no such search."""
     misspelt = word[: len(word) // 2] + word[len(word) // 2 + 1 :]
-    return Question(
-        SearchRequest(f"{misspelt}~1", facets=False, suggestions=False), Asked(misspelt, fuzzy=True)
-    )
+    return Question(replace(_TITLES, text=f"{misspelt}~1"), Asked(misspelt, fuzzy=True))
 
 
 def _by_author(word: str, author: str) -> Question:
-    request = SearchRequest(word, filters=(Filter("author", author),), facets=False, suggestions=False)
+    request = replace(_TITLES, text=word, filters=(Filter("author", author),))
     return Question(request, Asked(word, author=author), ((_BY_AUTHOR, (word, author)),))
 
 
 def _in_year(word: str, year: int) -> Question:
-    request = SearchRequest(
-        word, since=date(year, 1, 1), until=date(year, 12, 31), facets=False, suggestions=False
-    )
+    request = replace(_TITLES, text=word, since=date(year, 1, 1), until=date(year, 12, 31))
     statement = _IN_RANGE, (word, str(year), str(year + 1))
     return Question(request, Asked(word, year=year), (statement,))
 
 
 def _newest(word: str) -> Question:
-    request = SearchRequest(word, sort="newest", facets=False, suggestions=False)
+    request = replace(_TITLES, text=word, sort="newest")
     return Question(request, Asked(word, newest=True), ((_NEWEST, (word,)),), match=word)
 
 
 def _all_newest() -> Question:
-    return Question(
-        SearchRequest(sort="newest", facets=False, suggestions=False),
-        Asked(newest=True),
-        ((_ALL_NEWEST, ()),),
-    )
+    return Question(replace(_TITLES, sort="newest"), Asked(newest=True), ((_ALL_NEWEST, ()),))
 
 
 def _facets(word: str) -> Question:
-    statements = (TOP, (word,)), (_FACETS, (word,))
-    request = SearchRequest(word, facet_fields=("author", "source", "year"), suggestions=False)
-    return Question(request, Asked(word, facets=True), statements, match=word)
+    request = replace(_TITLES, text=word, facets=True, facet_fields=("author", "source", "year"))
+    return Question(request, Asked(word, facets=True), ((TOP, (word,)), (_FACETS, (word,))), match=word)
 
 
 def _highlights(word: str) -> Question:
-    request = SearchRequest(word, facets=False, suggestions=False)
+    request = replace(_TITLES, text=word, highlights=True)
     return Question(request, Asked(word, snippets=True), ((_SNIPPETS, (word,)),), match=word)

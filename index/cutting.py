@@ -54,7 +54,7 @@ _PIECE = re.compile(
     | (?P<firm>(?<![\w&]){_L}{{1,3}}&{_L}{{1,3}}(?![\w&])(?:[{_APOSTROPHE}][sS](?!\w))?)
     | (?P<sharp>(?<!\w)[A-Za-z](?:\+\+|\#))
     | (?P<elided>(?<!\w)(?i:{_ELIDED})(?=[{_APOSTROPHE}](?i:[{_VOWEL}])))
-    | (?P<word>(?:(?<!\w)(?<!\w[{_HYPHEN}]){_L}[{_HYPHEN}](?=\d|{_A}{_LM}))?
+    | (?P<word>(?:(?<!\w)(?<!\w[{_HYPHEN}])(?:{_L}[{_HYPHEN}](?=\d)|[EeTtUuXx][{_HYPHEN}](?={_A}{_LM})))?
         {_A}{_LM}*(?:(?:[{_APOSTROPHE}]|(?<=[א-ת])\"(?=[א-ת])){_A}{_LM}*)*)
     """,
     re.VERBOSE,  # and case ignored only where it matters: it makes compiling three times as slow

@@ -60,6 +60,7 @@ def test_numbers_are_one_word_however_their_digits_are_grouped(text: str, expect
         ("C++ C# F#, C++17, foo++ A+", "c++ c# f# c++ 17 foo a"),
         ("#hashtag @name @first_last", "hashtag name first last"),
         ("E-mail e‑mail email X-ray F-16 G-20", "email email email xray f16 g20"),
+        ("T-shirt U-turn a-crystallin D-day", "tshirt uturn a crystallin d day"),
         ("state-of-the-art COVID-19 a-t-il", "state of the art covid 19 a t il"),
         ("l'élection d’État dell'arte qu'il aujourd'hui", "l election d etat dell arte qu il aujourd'hui"),
         ("O'Brien O’Brien's obrien o'clock", "obrien obrien obrien oclock"),
