@@ -86,7 +86,7 @@ class Positional:
         if len(parts) < len(needed):
             return None
         candidates = All(parts)
-        within = np.sort(candidates.docs())
+        within = places.ascending(candidates.docs())
         if not len(within):
             return None
         self._words.terms.check()
@@ -164,7 +164,7 @@ class Positional:
             part = self._needed(one, node.node, boost)
             if part is not None:
                 parts.append(part)
-                starts = self.occurrences(one, node.node, np.sort(part.docs())).starts
+                starts = self.occurrences(one, node.node, places.ascending(part.docs())).starts
                 counts += np.bincount(starts // places.SPAN, minlength=self._size)
         if not parts:
             return None
