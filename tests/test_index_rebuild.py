@@ -16,7 +16,7 @@ import pytest
 from archive.model import Article
 from index import generations
 from index.engine import Engine, ReadArticles, open_engine
-from index.errors import IndexBusy, RebuildFailed
+from index.errors import IndexBusy, OldIndex, RebuildFailed
 from index.model import SearchRequest
 from index.rebuild import forget, rebuild
 from index.schema import SCHEMA_VERSION
@@ -200,6 +200,22 @@ def test_what_is_damaged_is_not_gone_on_with_for_ever(folder: Path, engine: Engi
     assert rebuild(folder, reading(some(9)), checkpoint=6, total=9).checkpoint == 6
     assert ids(engine) == set(range(1, 10))
     gc.collect()
+
+
+def test_an_index_of_another_version_is_told_from_a_damaged_one(folder: Path, engine: Engine) -> None:
+    """Its table of contents may name what is not there any more: it is not read."""
+    engine.apply(some(2), checkpoint=1)
+    engine.close()
+    path = generations.current(folder).path
+    for file in path.glob("*.toc"):
+        file.write_bytes(b"pickled classes of long ago")
+    state = path / "state-1.json"
+    state.write_text(state.read_text().replace(f'"schema_version": {SCHEMA_VERSION}', '"schema_version": 2'))
+    with pytest.raises(OldIndex):
+        open_engine(folder).status()
+    with pytest.raises(OldIndex):
+        engine.apply(some(3), checkpoint=2)
+    assert rebuild(folder, reading(some(3)), checkpoint=2, total=3).documents == 3
 
 
 def test_one_rebuild_at_a_time(folder: Path, engine: Engine) -> None:

@@ -44,14 +44,16 @@ class Size:
 
 
 def to_merge(sizes: Sequence[Size]) -> list[int]:
-    """The numbers of the segments to be merged now, none where nothing is to be done. Of the small ones so many of
-    the smallest that the fewest documents are written for each segment less."""
+    """The numbers of the segments to be merged now, none where nothing is to be done. Of the small ones the smallest
+    few that come to no more than the next one: so they grow together, and a big one is not written anew for the sake
+    of a few articles."""
     small = sorted((size.share, number) for number, size in enumerate(sizes) if size.share < 0.5)
     if len(small) > MANY:
-        sums = list(accumulate(share for share, _ in small))
-        possible = [count for count in range(2, len(small) + 1) if sums[count - 1] <= 1]
-        best = min(possible, key=lambda count: (sums[count - 1] / (count - 1), -count))
-        return sorted(number for _, number in small[:best])
+        count, total = 2, small[0][0] + small[1][0]
+        while count < len(small) and small[count][0] < total <= 1 - small[count][0]:
+            total += small[count][0]
+            count += 1
+        return sorted(number for _, number in small[:count])
     return next(([n] for n, size in enumerate(sizes) if size.share >= 0.5 and size.is_wasteful), [])
 
 
