@@ -245,8 +245,11 @@ class Some:
             docs = self.docs()
             return docs, _sum(self._parts, docs)
         first, *others = self._parts
-        if isinstance(first, Term) and sum(part.most for part in others) * _FEW < first.most:
+        beside = sum(part.most for part in others)
+        if isinstance(first, Term) and beside * _FEW < first.most:
             return _beside(first, others)
+        if beside * 2 < first.most:
+            return _added(first, others, self._size)
         total: Floats | None = None
         found = np.zeros(self._size, bool)
         for part in self._parts:
@@ -338,3 +341,20 @@ def _beside(first: Term, others: Sequence[Matcher]) -> tuple[Docs, Floats]:
         more.append(some.take(order))
         worth.append(theirs.take(order))
     return np.concatenate(more), np.concatenate(worth)
+
+
+def _added(first: Matcher, others: Sequence[Matcher], size: int) -> tuple[Docs, Floats]:
+    """The same for any matcher, and others that have less than half as many together."""
+    docs, scores = first.scored()
+    more = np.zeros(size, np.float32)
+    inside = np.zeros(size, bool)
+    inside[docs] = True
+    found = [docs]
+    for part in others:
+        some, theirs = part.scored()
+        more[some] += theirs
+        new = some.compress(~inside.take(some))
+        inside[new] = True
+        found.append(new)
+    beyond = (more.take(new) for new in found[1:])
+    return np.concatenate(found), np.concatenate([scores + more.take(docs), *beyond])

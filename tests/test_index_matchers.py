@@ -1,0 +1,94 @@
+"""Matchers give the same documents and scores on each of the ways that they take for few and for many."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.ranking import bm25
+from index.whoosh_engine.matchers import All, Constant, Matcher, Other, Some, Term, Weighted
+
+SIZE = 4_000
+NORMS = np.linspace(0.3, 3.0, 256).astype(np.float32)
+COUNTS = (0, 1, 5, 60, 130, 700, 1_500, 3_900, SIZE)
+
+
+class Plain:
+    """What is expected of a matcher: a score for each document, NaN where one does not match."""
+
+    def __init__(self, worth: np.ndarray[Any, Any]) -> None:
+        self.worth = worth
+
+    @property
+    def held(self) -> np.ndarray[Any, Any]:
+        return ~np.isnan(self.worth)
+
+
+def term(rng: np.random.Generator, count: int) -> tuple[Matcher, Plain]:
+    docs = np.sort(rng.choice(SIZE, count, replace=False)).astype(np.uint16)
+    freqs = rng.integers(1, 9, count).astype(np.uint8) if rng.random() < 0.8 else None
+    lengths = rng.integers(0, 256, SIZE).astype(np.uint8)
+    field: Any = SimpleNamespace(freqs=lambda _number: freqs, lengths=lengths)
+    worth = np.full(SIZE, np.nan)
+    known = np.ones(count, np.uint8) if freqs is None else freqs
+    worth[docs] = bm25(known, NORMS[lengths[docs]]) * 1.5
+    return Term(field, 0, docs, 1.5, NORMS, SIZE), Plain(worth)
+
+
+def constant(rng: np.random.Generator, count: int) -> tuple[Matcher, Plain]:
+    mask = np.zeros(SIZE, bool)
+    mask[rng.choice(SIZE, count, replace=False)] = True
+    return Constant(mask, 2.0), Plain(np.where(mask, 2.0, np.nan))
+
+
+def combined(kind: str, parts: list[tuple[Matcher, Plain]]) -> tuple[Matcher, Plain]:
+    matchers, plain = [matcher for matcher, _ in parts], np.array([one.worth for _, one in parts])
+    if kind == "all":
+        return All(matchers), Plain(plain.sum(axis=0))
+    held = ~np.isnan(plain).all(axis=0)
+    return Some(matchers, SIZE), Plain(np.where(held, np.nansum(plain, axis=0), np.nan))
+
+
+def build(rng: np.random.Generator, depth: int) -> tuple[Matcher, Plain]:
+    kind = rng.choice(["term", "term", "constant", "all", "some", "some", "not", "weighted"])
+    if depth == 0 or kind in ("term", "constant"):
+        return (constant if kind == "constant" else term)(rng, int(rng.choice(COUNTS)))
+    if kind == "not":
+        matcher, plain = build(rng, depth - 1)
+        return Other(matcher, SIZE), Plain(np.where(plain.held, np.nan, 0.0))
+    if kind == "weighted":
+        matcher, plain = build(rng, depth - 1)
+        return Weighted(matcher, 3.0), Plain(plain.worth * 3)
+    return combined(str(kind), [build(rng, depth - 1) for _ in range(int(rng.integers(2, 4)))])
+
+
+def check(matcher: Matcher, plain: Plain, rng: np.random.Generator) -> None:
+    expected = np.flatnonzero(plain.held)
+    docs, scores = matcher.scored()
+    assert np.array_equal(np.sort(docs), expected)
+    assert scores == pytest.approx(plain.worth[docs], abs=1e-4)
+    assert np.array_equal(np.sort(matcher.docs()), expected)
+    for count in (3, 200, SIZE):
+        asked = rng.choice(SIZE, count, replace=False).astype(np.intp)
+        assert np.array_equal(matcher.among(asked), plain.held[asked])
+        assert matcher.scores(asked) == pytest.approx(np.nan_to_num(plain.worth[asked]), abs=1e-4)
+    assert len(expected) <= matcher.most
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 3))
+def test_whatever_is_combined(seed: int, depth: int) -> None:
+    rng = np.random.default_rng(seed)
+    check(*build(rng, depth), rng)
+
+
+@pytest.mark.parametrize("many", [700, 1_500, 3_900])
+@pytest.mark.parametrize("few", [[1], [5, 5], [60], [60, 60, 1], [700], [700, 130], [1_500, 1_500]])
+def test_few_beside_many(many: int, few: list[int]) -> None:
+    rng = np.random.default_rng(many + sum(few))
+    check(*combined("some", [term(rng, count) for count in (many, *few)]), rng)
