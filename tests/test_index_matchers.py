@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.ranking import bm25
-from index.whoosh_engine.matchers import All, Constant, Matcher, Other, Some, Term, Weighted
+from index.whoosh_engine.combining import All, Other, Some, Weighted
+from index.whoosh_engine.matchers import Constant, Matcher, Term
 
 SIZE = 4_000
 NORMS = np.linspace(0.3, 3.0, 256).astype(np.float32)

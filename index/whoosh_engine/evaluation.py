@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from index import querytree as tree
-from index.whoosh_engine.matchers import All, Constant, Mask, Matcher, Other, Some, Weighted
+from index.whoosh_engine.combining import All, Other, Some, Weighted
+from index.whoosh_engine.matchers import Constant, Mask, Matcher
 from index.whoosh_engine.matches import Matches, Part
 from index.whoosh_engine.positional import Positional
 from index.whoosh_engine.shelves import Shelf

@@ -14,7 +14,8 @@ from index.analysis import PARAGRAPH
 from index.ranking import Floats
 from index.whoosh_engine import places
 from index.whoosh_engine.arrays import Ints, OpenField
-from index.whoosh_engine.matchers import All, Docs, Mask, Matcher, Some
+from index.whoosh_engine.combining import All, Some
+from index.whoosh_engine.matchers import Docs, Mask, Matcher
 from index.whoosh_engine.places import Occurrences
 from index.whoosh_engine.wordmatch import WordMatch, index_fields
 

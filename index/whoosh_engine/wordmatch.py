@@ -10,7 +10,8 @@ from index import querytree as tree
 from index.analysis import stem_terms
 from index.ranking import TITLE_WEIGHT
 from index.whoosh_engine.arrays import OpenField
-from index.whoosh_engine.matchers import Constant, Matcher, Some, Term
+from index.whoosh_engine.combining import Some
+from index.whoosh_engine.matchers import Constant, Matcher, Term
 from index.whoosh_engine.terms import MAX_TERMS, Expansion, Numbers, Terms
 
 Leaf = tree.Words | tree.Pattern | tree.Fuzzy | tree.Between
