@@ -53,11 +53,6 @@ class Fts5:
             transaction.execute("INSERT INTO words(words) VALUES('optimize')")
         self._connection.execute("ANALYZE")
 
-    def rebuild(self) -> None:
-        """Index all articles anew."""
-        with self._connection as transaction:
-            transaction.execute("INSERT INTO words(words) VALUES('rebuild')")
-
     def rows(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         return list(self._connection.execute(sql, values))
