@@ -194,8 +194,9 @@ def test_entries_of_a_later_version_are_refused() -> None:
     assert parse(b'{"newsarchive": 1, "archive": "a"}') is None
     assert parse(b'{"newsarchive": ') is None
     assert parse(b"software: newsarchive") is None
+    assert parse(b'{"newsarchive": 2, "archive": "a", "number": 1, "event": "complete"}') is not None
     with pytest.raises(NewerArchive):
-        parse(b'{"newsarchive": 2, "archive": "a", "number": 1, "event": "complete"}')
+        parse(b'{"newsarchive": 3, "archive": "a", "number": 1, "event": "complete"}')
 
 
 def test_hostile_57_a_clock_that_jumps_back_changes_no_order(room: Any) -> None:
