@@ -184,20 +184,23 @@ def chunks(text: str, keys: tuple[str, ...] | None) -> Iterator[tuple[int, str]]
         for found in _CHUNK.finditer(text):
             yield found.start(), found.group()
         return
-    seen = set()
+    seen: set[int] = set()
     for key in keys:
-        at = plain.find(key)
+        end, at = 0, plain.find(key)
         while at >= 0:
-            if not at or not plain[at - 1].isalnum():
-                start = at
-                while start and not text[start - 1].isspace():
-                    start -= 1
-                if start not in seen:
-                    seen.add(start)
-                    chunk = _CHUNK.match(text, start)
-                    assert chunk is not None
-                    yield start, chunk.group()
-            at = plain.find(key, at + 1)
+            if at and plain[at - 1].isalnum():
+                at = plain.find(key, at + 1)
+                continue
+            start = at
+            while start > end and not text[start - 1].isspace():
+                start -= 1
+            chunk = _CHUNK.match(text, start)
+            assert chunk is not None
+            if start not in seen:
+                seen.add(start)
+                yield start, chunk.group()
+            end = chunk.end()
+            at = plain.find(key, end)
 
 
 def _plain(text: str) -> str:

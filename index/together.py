@@ -27,6 +27,7 @@ class Placed:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._cut: dict[int, tuple[Word, ...]] = {}
 
     @cached_property
     def folded(self) -> list[str]:
@@ -43,7 +44,9 @@ class Placed:
         """A word with where it stands."""
         chunks, ends = self._chunks
         n = bisect_right(ends, number)
-        word = words_of(chunks[n].group())[number - ends[n]]
+        if n not in self._cut:
+            self._cut[n] = words_of(chunks[n].group())
+        word = self._cut[n][number - ends[n]]
         at = chunks[n].start()
         return Word(word.text, at + word.start, at + word.end)
 

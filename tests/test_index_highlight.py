@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import querytree as tree
+from index import together
 from index.alike import distance
-from index.analysis import folded_words, words
+from index.analysis import folded_words, words, words_of
 from index.highlight import SNIPPET_LENGTH, Marks, highlight, marks, snippet
 from index.model import HighlightedText
 from index.query import parse
@@ -190,3 +191,11 @@ def test_marks_are_sorted_apart_and_inside_and_snippets_are_short(query: str, te
 )
 def test_distance_counts_letters(a: str, b: str, expected: int) -> None:
     assert distance(a, b) == distance(b, a) == expected
+
+
+def test_what_stands_without_white_space_is_cut_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    cut: list[str] = []
+    monkeypatch.setattr(together, "words_of", lambda chunk: cut.append(chunk) or words_of(chunk))
+    text = "war-" * 50 + " war"
+    assert len(marked(highlight(text, looked_for("war near/3 war"), "en"))) == 51
+    assert len(cut) == 2
