@@ -1,9 +1,8 @@
-"""The fields of the index, and the document that an article becomes.
+"""The fields of the index, and the records of an article that a hit shows.
 
-Words are indexed twice: as stems, which a plain word looks for, and as exact words with their positions, which
-phrases, prefixes and suggestions look for. So are earlier headlines. Facet values and numbers are columns: one value
-a document, read as arrays; all numbers of a document stand in one column, since one is read faster than nine. What a
-page of results shows is stored.
+Words are indexed twice: exactly, with their places, for phrases, prefixes and suggestions; and as stems, for plain
+words, each stem with the exact words that it stands for. So are earlier headlines. Facet values and numbers are
+columns, read as arrays. What a page of results shows is stored.
 """
 
 from __future__ import annotations
@@ -26,9 +25,6 @@ EXACT_FIELDS = ("title_exact", "body_exact", "was", "author", "source", "section
 
 STEM_FIELDS = {"title": "title_exact", "body": "body_exact", "earlier": "was"}
 """Fields of stems, without places, each with the field of exact words that it is made of."""
-
-KEY_FIELDS = ("id", "url")
-"""Fields with one term for a document, of one document."""
 
 NUMBERS = (
     "id", "revision", "published", "day", "story", "first", "edits", "edited", "gone", "words", "has_image",
