@@ -7,13 +7,13 @@ words; of any other text all is. Both ways find the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
 from index import querytree as tree
 from index.alike import distance, pattern_shape
-from index.analysis import folded_in, stem_term, words_of
+from index.analysis import folded_in, stem_term, tokens, words_of
 from index.stemming import rules
 
 
@@ -69,12 +69,14 @@ class Seeker:
 
     def marks(self, text: str) -> list[Mark]:
         """All of them, in no order."""
+        found = chunks(text, self._keys)
+        if found is None:
+            sought = {word for word in set(tokens(text)) if self.parts[word] >= 0}
+            everywhere = _CHUNK.finditer(text) if sought else ()
+            found = ((one.start(), one.group()) for one in everywhere)
+            found = ((at, chunk) for at, chunk in found if not sought.isdisjoint(folded_in(chunk)))
         within = self._in_chunk
-        return [
-            Mark(at + start, at + end, part)
-            for at, chunk in chunks(text, self._keys)
-            for start, end, part in within[chunk]
-        ]
+        return [Mark(at + start, at + end, part) for at, chunk in found for start, end, part in within[chunk]]
 
     def _part_of(self, word: str) -> int:
         if (part := self._words.get(word, -1)) >= 0:
@@ -122,10 +124,8 @@ class _InChunk(dict[str, tuple[Mark, ...]]):
         self._parts = parts
 
     def __missing__(self, chunk: str) -> tuple[Mark, ...]:
-        found: tuple[Mark, ...] = ()
-        if any(self._parts[word] >= 0 for word in folded_in(chunk)):
-            parts = ((word, self._parts[word.text]) for word in words_of(chunk))
-            found = tuple(Mark(word.start, word.end, part) for word, part in parts if part >= 0)
+        parts = ((word, self._parts[word.text]) for word in words_of(chunk))
+        found = tuple(Mark(word.start, word.end, part) for word, part in parts if part >= 0)
         if len(self) >= _REMEMBERED:
             self.clear()
         self[chunk] = found
@@ -134,12 +134,12 @@ class _InChunk(dict[str, tuple[Mark, ...]]):
 
 def _is_like(part: tree.Fuzzy) -> Callable[[str], bool]:
     letters, most = set(part.word), part.distance
+    shortest, longest = len(part.word) - most, len(part.word) + most
 
     def test(word: str) -> bool:
-        few_differ = (
-            len(letters.symmetric_difference(word)) <= 2 * most
-        )  # a letter changed is one less, one more
-        return few_differ and distance(word, part.word, most) <= most
+        if not shortest <= len(word) <= longest or len(letters.symmetric_difference(word)) > 2 * most:
+            return False  # a letter that is changed is one less and one more
+        return distance(word, part.word, most) <= most
 
     return test
 
@@ -176,14 +176,14 @@ def _spellings(begin: str) -> tuple[str, ...]:
     return (begin, *(f"{a}{sign}{b}" for sign in (".-'" if a == "o" else ".-")))
 
 
-def chunks(text: str, keys: tuple[str, ...] | None) -> Iterator[tuple[int, str]]:
-    """Place and text of each chunk in which a word begins with one of these letters, and of some others; all where
-    the text is not plain. In no order."""
+def chunks(text: str, keys: tuple[str, ...] | None) -> Iterable[tuple[int, str]] | None:
+    """Place and text of each chunk in which a word begins with one of these letters, and of some others, in no
+    order; None where nobody can tell, because there are no letters or the text is not plain."""
     plain = "" if keys is None else _plain(text)
-    if keys is None or not plain.isascii():
-        for found in _CHUNK.finditer(text):
-            yield found.start(), found.group()
-        return
+    return _beginning(text, plain, keys) if keys is not None and plain.isascii() else None
+
+
+def _beginning(text: str, plain: str, keys: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     seen: set[int] = set()
     for key in keys:
         end, at = 0, plain.find(key)

@@ -75,7 +75,12 @@ def _phrases(text: str, part: tree.Words, language: str) -> Iterator[Span]:
     """Each place where the words of a phrase follow each other."""
     first, size = part.words[0], len(part.words)
     keys = beginnings(tree.Words((first,), first, exact=True), language)
-    for at, chunk in chunks(text, keys):
+    found = chunks(text, keys)
+    if found is None:
+        found = ((one.start(), one.group()) for one in _CHUNK.finditer(text))
+    for at, chunk in found:
+        if first not in folded_in(chunk):
+            continue
         here = list(islice(words_from(text, at), len(chunk) + size))
         for n, word in enumerate(here):
             if word.start >= at + len(chunk):
