@@ -20,6 +20,8 @@ from index.errors import IndexBusy, OldIndex, RebuildFailed
 from index.model import SearchRequest
 from index.rebuild import forget, rebuild
 from index.schema import SCHEMA_VERSION
+from index.whoosh_engine import snapshot
+from index.whoosh_engine.storage import damage_named
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("index_articles.py"))))
 article, NOW = tools.article, tools.NOW
@@ -276,6 +278,25 @@ def test_what_is_forgotten_stands_in_no_file(folder: Path, engine: Engine) -> No
     assert (engine.status().documents, engine.status().checkpoint, ids(engine)) == (2, 4, {2, 3})
     forget(folder, [1])
     assert ids(engine, "word") == {2, 3}
+
+
+@pytest.mark.parametrize("opener", ["open_index", "open_segment"])
+def test_a_commit_whose_files_are_gone_when_they_are_opened_is_looked_for_anew(
+    folder: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch, opener: str
+) -> None:
+    """Another commit has taken their place in the meantime, and has taken them away."""
+    engine.apply(some(2), checkpoint=1)
+    real = getattr(snapshot, opener)
+    missing = iter([True])
+
+    def too_late(*arguments: object) -> object:
+        if next(missing, False):
+            with damage_named():
+                raise FileNotFoundError("it was there a moment ago")
+        return real(*arguments)
+
+    monkeypatch.setattr(snapshot, opener, too_late)
+    assert ids(open_engine(folder), "word") == {1, 2}
 
 
 def search_until(done: threading.Event, engine: Engine) -> None:

@@ -23,7 +23,7 @@ from index.whoosh_engine.columns import Columns
 from index.whoosh_engine.shelves import Mask, Shelf, Shelves
 from index.whoosh_engine.storage import damage_named, open_index
 
-_TRIES = 10
+_TRIES = 100
 _SETTLED = 100_000_000
 """Nanoseconds after which a folder that changes again has another time stamp: file systems count in ticks."""
 
@@ -94,12 +94,13 @@ class Snapshots:
             stamp = self._stamp(generation)
             if stamp is not None and time.time_ns() - max(stamp[1], stamp[3]) < _SETTLED:
                 stamp = None
-            index = open_index(generation)
             try:
                 with damage_named():
-                    snapshot = self._open(generation, index)
-            except FileNotFoundError:
-                continue
+                    snapshot = self._open(generation, open_index(generation))
+            except DamagedIndex as error:
+                if isinstance(error.__cause__, FileNotFoundError):  # a writer was faster: look again
+                    continue
+                raise
             if snapshot is not None:
                 self._seen = _Seen(snapshot, stamp)
                 return snapshot
