@@ -1,9 +1,9 @@
 """`index`: what it costs to make articles searchable, ours beside SQLite's FTS5 and tantivy.
 
 Each way of building runs in a process of its own, one after the other: catching up in batches, as a crawl does, and
-building anew from all articles, which for the others is to add them in larger batches. CPU time is that of the process
-and of those that it started, without what making the articles costs; peak memory is that of the process less what it
-held before.
+building anew from all articles. The others have no other way for that than to add them, in larger batches; FTS5 then
+merges its index into one segment, as it is for searching. CPU time is that of the process and of those that it
+started, without what making the articles costs; peak memory is that of the process less what it held before.
 """
 
 from __future__ import annotations
@@ -120,19 +120,21 @@ def build_ours(corpus: Corpus, folder: Path) -> Built:
 
 def build_fts5(corpus: Corpus, folder: Path) -> Built:
     """FTS5, in batches."""
-    return _fts5(corpus, folder, "FTS5, catching up", BATCH)
+    return _fts5(corpus, folder, "FTS5, catching up", BATCH, merged=False)
 
 
 def rebuild_fts5(corpus: Corpus, folder: Path) -> Built:
     """FTS5, in large batches. Its own rebuild would find the articles' table written."""
-    return _fts5(corpus, folder, "FTS5, rebuilding", LARGE)
+    return _fts5(corpus, folder, "FTS5, rebuilding", LARGE, merged=True)
 
 
-def _fts5(corpus: Corpus, folder: Path, what: str, size: int) -> Built:
+def _fts5(corpus: Corpus, folder: Path, what: str, size: int, *, merged: bool) -> Built:
     meter = _Meter(corpus, what)
     peer = Fts5(folder / "fts5.db")
     for batch in batches(meter.articles, size):
         peer.add(batch)
+    if merged:
+        peer.optimize()
     peer.close()
     return meter.built(folder)
 
