@@ -40,6 +40,8 @@ _TYPOGRAPHIC = {
 }
 """Signs that English is printed with, and what stands for them where letters are searched."""
 _BEGINNING = re.compile(r"[0-9]|[a-z]+")
+_OTHER = re.compile(r"[^\x00-\x7f]+")
+_MANY = 8  # of so many letters one that is no plain one, and to look at each word costs no more
 _LETTERS = 4
 _REMEMBERED = 5_000
 _CHANGED_LETTERS = 2  # so many letters before the end of a stem differ among its forms, as in die and dying
@@ -178,9 +180,15 @@ def _spellings(begin: str) -> tuple[str, ...]:
 
 def chunks(text: str, keys: tuple[str, ...] | None) -> Iterable[tuple[int, str]] | None:
     """Place and text of each chunk in which a word begins with one of these letters, and of some others, in no
-    order; None where nobody can tell, because there are no letters or the text is not plain."""
-    plain = "" if keys is None else _plain(text)
-    return _beginning(text, plain, keys) if keys is not None and plain.isascii() else None
+    order; None where nobody can tell, because there are no letters or most of the text is written with others."""
+    if keys is None:
+        return None
+    plain = _plain(text)
+    if plain.isascii():
+        return _beginning(text, plain, keys)
+    if len(plain) != len(text) or len(plain.encode("utf-8", "replace")) - len(plain) > len(plain) // _MANY:
+        return None
+    return _with_others(text, plain, keys)
 
 
 def _beginning(text: str, plain: str, keys: tuple[str, ...]) -> Iterator[tuple[int, str]]:
@@ -191,21 +199,38 @@ def _beginning(text: str, plain: str, keys: tuple[str, ...]) -> Iterator[tuple[i
             if at and plain[at - 1].isalnum():
                 at = plain.find(key, at + 1)
                 continue
-            start = at
-            while start > end and not text[start - 1].isspace():
-                start -= 1
-            chunk = _CHUNK.match(text, start)
-            assert chunk is not None
+            start, chunk = _around(text, at, end)
             if start not in seen:
                 seen.add(start)
-                yield start, chunk.group()
-            end = chunk.end()
+                yield start, chunk
+            end = start + len(chunk)
             at = plain.find(key, end)
 
 
+def _with_others(text: str, plain: str, keys: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Also each chunk with a letter of which nobody knows here how it is folded."""
+    seen, end = set(), 0
+    for found in _OTHER.finditer(plain):
+        if found.start() >= end:
+            start, chunk = _around(text, found.start(), end)
+            seen.add(start)
+            end = start + len(chunk)
+            yield start, chunk
+    yield from (one for one in _beginning(text, plain, keys) if one[0] not in seen)
+
+
+def _around(text: str, at: int, end: int) -> tuple[int, str]:
+    """Where the chunk begins that holds this place, and the chunk; none reaches back before `end`."""
+    start = at
+    while start > end and not text[start - 1].isspace():
+        start -= 1
+    chunk = _CHUNK.match(text, start)
+    return start, chunk.group() if chunk else text[start : at + 1]
+
+
 def _plain(text: str) -> str:
-    """A text in lower case, as long as before; of plain letters alone if it is English or alike."""
+    """A text in lower case, as long as before if it can be; of plain letters alone if it is English or alike."""
     if not text.isascii():
         for sign, plain in _TYPOGRAPHIC.items():
             text = text.replace(sign, plain)
-    return text.lower() if text.isascii() else text
+    return text.lower()

@@ -199,3 +199,37 @@ def test_what_stands_without_white_space_is_cut_once(monkeypatch: pytest.MonkeyP
     text = "war-" * 50 + " war"
     assert len(marked(highlight(text, looked_for("war near/3 war"), "en"))) == 51
     assert len(cut) == 2
+
+
+_SPELT = [
+    "café",
+    "Café",
+    "CAFÉ,",
+    "elections",
+    "“city",
+    "city”",
+    "İstanbul",
+    "ﬁne",
+    "日本",
+    "straße",
+    "l’été",
+    "a\u0301b",
+    "cityé",
+]
+
+
+@given(
+    st.lists(st.sampled_from(_SPELT) | st.text(max_size=6)),
+    st.sampled_from([" ", "\n", ""]),
+    st.sampled_from(["cafe", "elect", "fine", "city", "ete", "strasse", "a"]),
+    st.sampled_from(["", "en", "fr", "de"]),
+    st.booleans(),
+)
+def test_letters_that_are_searched_find_what_all_words_show(
+    pieces: list[str], between: str, word: str, language: str, exact: bool
+) -> None:
+    part = tree.Words((word,), word, exact=exact)
+    text = between.join(pieces)
+    by_letters, by_words = Seeker((part,), language), Seeker((part,), language)
+    by_words._keys = None
+    assert sorted(by_letters.marks(text)) == sorted(by_words.marks(text))
