@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from index import querytree as tree
 from index.engine import Engine, open_engine
 from index.model import SearchRequest
 from index.query import parse
+from index.whoosh_engine import places
 from index.whoosh_engine.conditions import column_mask
 from index.whoosh_engine.engine import WhooshEngine
 from index.whoosh_engine.evaluation import STOPPED, Evaluation
@@ -136,3 +138,15 @@ def test_every_node_that_has_places_is_stopped(engine: Engine) -> None:
         evaluation = Evaluation(terms, lambda _: pytest.fail("no column is needed"))
         evaluation.matches(node, scored=False)
         assert evaluation.stopped
+
+
+def test_the_clock_is_looked_at_between_the_operands_of_a_paragraph_and_of_an_or() -> None:
+    """One step over 64 common words would take seconds."""
+    looked: list[int] = []
+    found = [places.single(np.arange(n, 900, 30, dtype=np.int64)) for n in range(16)]
+    places.together(found, np.arange(0, 900, 30, dtype=np.int64), lambda: looked.append(1))
+    assert len(looked) == 16
+    looked.clear()
+    both = places.union(found, lambda: looked.append(1))
+    assert looked
+    assert both.starts.tolist() == sorted(start for one in found for start in one.starts.tolist())

@@ -72,13 +72,21 @@ def single(places: Ints) -> Occurrences:
     return Occurrences(places, places)
 
 
-def union(found: Sequence[Occurrences]) -> Occurrences:
-    """All of several, in their order; the same one only once."""
-    if len(found) == 1:
-        return found[0]
+def union(found: Sequence[Occurrences], check: Check) -> Occurrences:
+    """All of several, in their order; the same one only once. Two at a time, so that the clock is looked at."""
     if not found:
         return single(_NO_PLACES)
-    starts, ends = np.concatenate([f.starts for f in found]), np.concatenate([f.ends for f in found])
+    rest = list(found)
+    while len(rest) > 1:
+        check()
+        rest = [_both(*rest[at : at + 2]) for at in range(0, len(rest), 2)]
+    return rest[0]
+
+
+def _both(some: Occurrences, others: Occurrences | None = None) -> Occurrences:
+    if others is None:
+        return some
+    starts, ends = np.concatenate([some.starts, others.starts]), np.concatenate([some.ends, others.ends])
     order = np.lexsort((ends, starts))
     starts, ends = starts[order], ends[order]
     kept = np.ones(len(starts), bool)
@@ -153,12 +161,13 @@ def near(operands: Sequence[Occurrences], distance: int, check: Check) -> Docs:
     return documents([ends for (used, _), ends in chains.items() if used == everything])
 
 
-def together(operands: Sequence[Occurrences], begins: Ints) -> Docs:
+def together(operands: Sequence[Occurrences], begins: Ints, check: Check) -> Docs:
     """The documents that have all operands in one paragraph; `begins` are the places where paragraphs begin."""
     if not len(begins):
         return NO_DOCS
     common: Ints | None = None
     for operand in operands:
+        check()
         first = begins.searchsorted(operand.starts, side="right") - 1
         last = begins.searchsorted(operand.ends, side="right") - 1
         same = (

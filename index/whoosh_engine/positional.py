@@ -97,12 +97,18 @@ class Positional:
         self, name: str, operands: Sequence[tree.Operand], node: tree.Words | tree.Positional, within: Docs
     ) -> Docs:
         check = self._words.terms.check
-        found = [self.occurrences(name, operand, within) for operand in operands]
+        known: dict[tree.Operand, places.Occurrences] = {}
+        for operand in operands:
+            if operand not in known:
+                known[operand] = self.occurrences(name, operand, within)
+        found = [known[operand] for operand in operands]
         match node:
             case tree.Near():
                 return places.near(found, node.distance, check)
             case tree.Paragraph():
-                return places.together(found, self._word_places(name, PARAGRAPH, within))
+                return places.together(
+                    list(known.values()), self._word_places(name, PARAGRAPH, within), check
+                )
             case tree.First():
                 return places.early(found[0], node.count)
             case _:
@@ -124,12 +130,14 @@ class Positional:
 
     def occurrences(self, name: str, operand: tree.Operand, within: Docs) -> Occurrences:
         """Where an operand stands in some documents of a field."""
+        check = self._words.terms.check
+        check()
         match operand:
             case tree.Or():
-                return places.union([self.occurrences(name, child, within) for child in flattened(operand)])
+                different = dict.fromkeys(flattened(operand))
+                return places.union([self.occurrences(name, child, within) for child in different], check)
             case tree.Words() if len(operand.words) > 1:
                 known = {word: self._word_places(name, word, within) for word in dict.fromkeys(operand.words)}
-                check = self._words.terms.check
                 return places.phrase([known[word] for word in operand.words], operand.slop, check)
             case _:
                 field = self._words.field(self._place, name)
