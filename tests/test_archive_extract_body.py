@@ -6,6 +6,7 @@ import pytest
 
 from archive.extract import extract
 from archive.extract.boilerplate import is_boilerplate
+from archive.extract.visible import Visible
 
 FIRST = "The weir held through the winter, although the river rose twice above the mark that was cut in the year of the flood."
 SECOND = "Nobody had repaired it for a decade. The stones were set without mortar, and the keeper thinks that this is what saved them."
@@ -217,3 +218,18 @@ def test_classes_that_name_the_tags_of_an_article_do_not_make_it_furniture() -> 
 def test_a_drop_cap_is_a_letter_of_its_word() -> None:
     html = f'<div class="entry-content"><p><span class="dropcap">T</span>{FIRST[1:]}</p><p>{SECOND}</p><p>{THIRD}</p></div>'
     assert text(html) == [FIRST, SECOND, THIRD]
+
+
+@pytest.mark.parametrize(
+    "begin", ['<html lang="en" />', '<html lang="en"" />', "<html><head/>", '<body class="x"/>']
+)
+def test_a_tag_of_the_whole_page_that_says_it_is_empty_is_not(begin: str) -> None:
+    whole = f"{begin}<main><h1>The weir</h1><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></main>".encode()
+    read = extract(whole, url="https://paper.example/news/weir")
+    assert read.text.split("\n\n") == [FIRST, SECOND, THIRD]
+    assert read.title == "The weir"
+
+
+def test_what_is_found_on_a_page_that_shows_nothing_is_no_text() -> None:
+    """trafilatura reads the source, too, where the page has no line that a reader sees."""
+    assert Visible([]).placed([FIRST]) == []

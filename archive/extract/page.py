@@ -27,6 +27,7 @@ _WITH_ITEMPROP = etree.XPath("descendant-or-self::*[@itemprop]")
 _WITH_PROPERTY = etree.XPath("descendant-or-self::*[@property]")
 _WITH_REL = etree.XPath("descendant-or-self::*[@rel]")
 _ENTRY = re.compile(r"h-?entry")
+_EMPTY = re.compile(rb"<(?:html|head|body)\b[^<>]{0,2000}/>", re.IGNORECASE)
 _ENTRIES = {"hentry", "h-entry"}
 _MOST_META = 1000
 _PARSELY = {
@@ -206,13 +207,18 @@ def _tree(markup: bytes, *, deep: bool) -> tuple[Element, bool]:
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=deep
     )
     try:
-        root = etree.fromstring(markup, parser)
+        root = etree.fromstring(_EMPTY.sub(_open, markup), parser)
     except etree.XMLSyntaxError:
         root = None
     ended_early = parser.error_log.last_error is not None and any(
         error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log
     )
     return (etree.Element("html") if root is None else root), ended_early
+
+
+def _open(tag: re.Match[bytes]) -> bytes:
+    """A tag of the whole page is never empty, whatever it says (HTML standard, 13.2.6.4.7): lxml would believe it."""
+    return tag[0][:-2] + b">"
 
 
 def _cut(root: Element) -> None:

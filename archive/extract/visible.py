@@ -44,14 +44,15 @@ class Visible:
         return found
 
     def placed(self, texts: list[str]) -> list[Line]:
-        """Lines of text as they stand on the page."""
-        return [self._placed(text) for text in texts]
+        """Lines of text as they stand on the page; none where nothing of it is seen."""
+        return [self._placed(text) for text in texts] if self.lines else []
 
     def _placed(self, text: str) -> Line:
         if text in self.places:  # lines may differ in no letter
             return self.lines[self.places[text]]
-        nowhere = self.lines[0].block if self.lines else None
-        return self._by_letters.get(_letters(text)) or Line(text, "paragraph", nowhere, 0.0, False)
+        return self._by_letters.get(_letters(text)) or Line(
+            text, "paragraph", self.lines[0].block, 0.0, False
+        )
 
     def before(self, lines: list[Line], others: list[Line]) -> list[Line]:
         """Those of the lines that stand above all others."""
