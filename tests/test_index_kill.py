@@ -24,7 +24,7 @@ tools = SimpleNamespace(**runpy.run_path(str(HELPER)))
 
 pytestmark = pytest.mark.kill
 
-KILLS = 3
+KILLS = 10
 CHANGES = 400
 SIZE = 40
 
