@@ -60,9 +60,20 @@ def main(context: click.Context) -> None:
 @main.command("search")
 @_corpus_options
 @_rounds
-def search_command(model: Path | None, grow: int, seed: int, rounds: int, *, as_json: bool) -> None:
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Leave the indexes in this folder; where they are there already, ask those.",
+)
+def search_command(
+    model: Path | None, grow: int, seed: int, rounds: int, keep: Path | None, *, as_json: bool
+) -> None:
     """CPU time of a query, by class of queries, beside SQLite's FTS5 and tantivy."""
-    search.run(Corpus(grow, seed, model), rounds=rounds, as_json=as_json)
+    try:
+        search.run(Corpus(grow, seed, model), rounds=rounds, as_json=as_json, keep=keep)
+    except ValueError as reason:
+        raise click.UsageError(str(reason)) from reason
 
 
 @main.command("index")

@@ -235,6 +235,18 @@ def test_search_prints_a_row_for_each_class() -> None:
     assert all(found[0] for name, found in hits.items() if not name.startswith("open"))
 
 
+def test_indexes_that_are_kept_are_asked_again_and_no_others(tmp_path: Path) -> None:
+    kept = "search", "--rounds", "1", "--keep", str(tmp_path)
+    first = printed(*kept, "--grow", "150")
+    made = {file.name for file in (tmp_path / "index").rglob("*.segment")}
+    again = printed(*kept, "--grow", "150")
+    assert {file.name for file in (tmp_path / "index").rglob("*.segment")} == made
+    assert [row["hits_us"] for row in again["rows"]] == [row["hits_us"] for row in first["rows"]]
+    refused = CliRunner().invoke(main, [*kept, "--grow", "151"])
+    assert refused.exit_code == 2
+    assert "say another folder" in refused.output
+
+
 def test_index_prints_speed_size_and_memory_of_each() -> None:
     told = printed("index", "--grow", "100")
     assert [row["class"] for row in told["rows"]][:2] == ["indexing, docs per CPU-second", "index size"]
