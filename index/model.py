@@ -1,11 +1,12 @@
-"""The words of search: request, result, hit, facet, histogram, highlight. Frozen records, no HTML."""
+"""The words of search: request, result, hit, facet, histogram, highlight. Frozen records, no HTML. What a page of
+results has many of are named tuples, which are made in a tenth of the time that a frozen dataclass takes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Sort = Literal["relevance", "newest", "oldest", "changed"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "changed")
@@ -84,8 +85,7 @@ class SearchRequest:
         return tuple(f.value for f in self.filters if f.field == field and f.exclude)
 
 
-@dataclass(frozen=True, slots=True)
-class HighlightedText:
+class HighlightedText(NamedTuple):
     """Text with the spans to mark: (start, end) in characters, sorted, never overlapping, never HTML."""
 
     text: str
@@ -103,8 +103,7 @@ class HighlightedText:
             yield self.text[end:], False
 
 
-@dataclass(frozen=True, slots=True)
-class Also:
+class Also(NamedTuple):
     """A further article of the story of a hit."""
 
     id: int
@@ -115,8 +114,7 @@ class Also:
     published_day_only: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One article that matches. `score` is 0.0 where the sort is not by relevance. `more` counts the further articles
     of its story that match, `also` are the first published of them. `earlier_titles` are headlines that it had
     before, at most two, the newest first."""

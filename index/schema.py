@@ -8,6 +8,7 @@ columns, read as arrays. What a page of results shows is stored.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -119,9 +120,9 @@ def line_record(article: Article) -> bytes:
     return _to_json(stored_line(article)).encode()
 
 
-def read_line(record: bytes) -> StoredLine:
-    """What a line of results shows, from its record."""
-    return StoredLine(*_from_json(record.decode())[0])
+def read_lines(records: Iterable[bytes]) -> list[StoredLine]:
+    """What lines of results show, from their records: all of them are read at once."""
+    return [StoredLine._make(line) for line in _from_json(f"[{b','.join(records).decode()}]")[0]]
 
 
 def text_record(article: Article) -> bytes:

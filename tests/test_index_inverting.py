@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from archive.model import Article
 from index.analysis import PARAGRAPH, stem_term, tokens
-from index.schema import EXACT_FIELDS, NUMBERS, STEM_FIELDS, VALUE_GAP, author_words, read_line, read_text
+from index.schema import EXACT_FIELDS, NUMBERS, STEM_FIELDS, VALUE_GAP, author_words, read_lines, read_text
 from index.sites import site_of
 from index.whoosh_engine.arrays import FieldArrays, SegmentArrays
 from index.whoosh_engine.inverting import invert
@@ -154,7 +154,7 @@ def check(arrays: SegmentArrays, held: list[Article]) -> None:
     assert set(arrays.numbers) == set(NUMBERS)
     assert arrays.numbers["id"].tolist() == [a.id for a in held]
     assert arrays.numbers["words"].tolist() == [len(tokens(a.latest.text)) for a in held]
-    assert [read_line(record).title for record in arrays.stored] == [a.latest.title for a in held]
+    assert [line.title for line in read_lines(arrays.stored)] == [a.latest.title for a in held]
     assert [read_text(record) for record in arrays.texts] == [a.latest.text for a in held]
 
 

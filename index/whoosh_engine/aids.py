@@ -175,7 +175,7 @@ def _in_context(snapshot: Snapshot, doc: int, looked_for: LookedFor) -> InContex
     line = line_of(snapshot.shelves, doc)
     shelf = snapshot.shelves.holding(doc)
     marked = highlight(read_text(shelf.segment.text(doc - shelf.base)), looked_for.in_texts, line.language)
-    shown = replace(marked, spans=marked.spans[:MAX_MENTIONS])
+    shown = marked._replace(spans=marked.spans[:MAX_MENTIONS])
     return InContext(
         id=line.id,
         url=line.url,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from index.highlight import NOTHING, Marks, highlight, marks, snippet
 from index.model import MAX_ALSO, MAX_PAGE_SIZE, MAX_WINDOW, Also, HighlightedText, Hit, SearchRequest
 from index.query import Query
-from index.schema import StoredLine, read_line, read_text
+from index.schema import StoredLine, read_lines, read_text
 from index.whoosh_engine.matchers import Docs
 from index.whoosh_engine.shelves import Shelves
 from index.whoosh_engine.snapshot import Snapshot
@@ -18,6 +18,9 @@ from index.whoosh_engine.stories import Collapsed
 NOT_SHOWN = HighlightedText("")
 MAX_SCANNED = 100_000
 """So many characters of a text are looked through for a snippet."""
+
+_Shown = tuple[HighlightedText, HighlightedText, tuple[HighlightedText, ...]]
+"""Title, snippet and earlier titles of a hit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +54,33 @@ def page_of_hits(
     """The hits with these numbers and scores, in their order. Once the time of the search `is_over`, nothing more is
     marked in them."""
     shelves = snapshot.shelves
+    docs = ordered[0].tolist()
     looked_for = looked_for_by(query) if request.highlights else None
     hits = []
-    for doc, score in zip(ordered[0].tolist(), ordered[1], strict=True):
-        shelf = shelves.holding(doc)
-        line = read_line(shelf.segment.stored(doc - shelf.base))
-        passage = NOT_SHOWN
-        if request.highlights:
-            if looked_for is not None and is_over():
-                looked_for = None
-            text = read_text(shelf.segment.text(doc - shelf.base))[:MAX_SCANNED]
-            passage = snippet(text, looked_for.in_texts if looked_for else NOTHING, line.language)
-        hit = _hit(line, score, passage, looked_for)
-        if len(found.docs):
-            others = found.others(doc, int(snapshot.columns.story[doc]))
-            if len(others):
-                also = tuple(_also(line_of(shelves, other)) for other in others[:MAX_ALSO].tolist())
-                hit = replace(hit, more=len(others), also=also)
-        hits.append(hit)
+    for doc, score, line in zip(docs, ordered[1], lines_of(shelves, docs), strict=True):
+        if looked_for is None:
+            shown = _unmarked(line)
+        else:
+            if is_over():
+                looked_for = LOOKED_FOR_NOTHING
+            shown = _marked(line, looked_for, _text_of(shelves, doc))
+        more, also = _others(snapshot, found, doc) if len(found.docs) else (0, ())
+        hits.append(_hit(line, shown, score, more, also))
     return tuple(hits)
+
+
+def lines_of(shelves: Shelves, docs: Iterable[int]) -> list[StoredLine]:
+    """What lines of results show of documents."""
+    records = []
+    for doc in docs:
+        shelf = shelves.holding(doc)
+        records.append(shelf.segment.stored(doc - shelf.base))
+    return read_lines(records)
 
 
 def line_of(shelves: Shelves, doc: int) -> StoredLine:
     """What a line of results shows of a document."""
-    shelf = shelves.holding(doc)
-    return read_line(shelf.segment.stored(doc - shelf.base))
+    return lines_of(shelves, (doc,))[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,37 +92,51 @@ class LookedFor:
     in_earlier: Marks
 
 
+LOOKED_FOR_NOTHING = LookedFor(NOTHING, NOTHING, NOTHING)
+
+
 def looked_for_by(query: Query) -> LookedFor:
     """What a query wants to see marked."""
     return LookedFor(marks(query.tree, "title"), marks(query.tree), marks(query.tree, "was"))
 
 
-def _hit(line: StoredLine, score: float, passage: HighlightedText, looked_for: LookedFor | None) -> Hit:
-    return Hit(
-        id=line.id,
-        url=line.url,
-        title=_marked(line.title, looked_for.in_titles if looked_for else None, line.language),
-        authors=tuple(line.authors),
-        published=instant(line.published),
-        published_day_only=line.published_day_only,
-        source=line.source,
-        section=line.section,
-        language=line.language,
-        snippet=passage,
-        score=score,
-        revisions=line.revisions,
-        gone=line.gone,
-        edits=line.edits,
-        edited_at=instant(line.edited_at),
-        earlier_titles=tuple(
-            _marked(title, looked_for.in_earlier if looked_for else None, line.language)
-            for title in line.earlier_titles
-        ),
+def _unmarked(line: StoredLine) -> _Shown:
+    earlier = tuple([HighlightedText(title) for title in line.earlier_titles]) if line.earlier_titles else ()
+    return HighlightedText(line.title), NOT_SHOWN, earlier
+
+
+def _marked(line: StoredLine, looked_for: LookedFor, text: str) -> _Shown:
+    return (
+        highlight(line.title, looked_for.in_titles, line.language),
+        snippet(text, looked_for.in_texts, line.language),
+        tuple(highlight(title, looked_for.in_earlier, line.language) for title in line.earlier_titles),
     )
 
 
-def _marked(text: str, looked_for: Marks | None, language: str) -> HighlightedText:
-    return highlight(text, looked_for, language) if looked_for else HighlightedText(text)
+def _text_of(shelves: Shelves, doc: int) -> str:
+    """As much of a text as is looked through."""
+    shelf = shelves.holding(doc)
+    return read_text(shelf.segment.text(doc - shelf.base))[:MAX_SCANNED]
+
+
+def _others(snapshot: Snapshot, found: Collapsed, doc: int) -> tuple[int, tuple[Also, ...]]:
+    """How many more of its story were found, and the first of them."""
+    others = found.others(doc, int(snapshot.columns.story[doc]))
+    lines = lines_of(snapshot.shelves, others[:MAX_ALSO].tolist())
+    return len(others), tuple(map(_also, lines))
+
+
+def _hit(line: StoredLine, shown: _Shown, score: float, more: int, also: tuple[Also, ...]) -> Hit:
+    (
+        id_, url, _title, authors, published, day_only, source, section, language,
+        revisions, gone, edits, edited_at, _earlier_titles,
+    ) = line  # fmt: skip
+    title, passage, earlier = shown
+    return Hit(  # by place: names would cost more than all of it
+        id_, url, title, tuple(authors), _read_instant(published) if published else None, day_only,
+        source, section, language, passage, score, revisions, gone, edits,
+        _read_instant(edited_at) if edited_at else None, earlier, more, also,
+    )  # fmt: skip
 
 
 def _also(line: StoredLine) -> Also:
@@ -133,4 +152,7 @@ def _also(line: StoredLine) -> Also:
 
 def instant(text: str | None) -> datetime | None:
     """An instant of a stored line."""
-    return datetime.fromisoformat(text) if text else None
+    return _read_instant(text) if text else None
+
+
+_read_instant = datetime.fromisoformat

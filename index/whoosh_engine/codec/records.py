@@ -41,14 +41,15 @@ class Records:
     """Reads records by their number."""
 
     def __init__(self, file: Container, name: str) -> None:
-        self._joined = file.view(name)
+        self._bytes, self._start = file.slices(name)
         self._ends = file.view(f"{name}/ends")
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
     def __getitem__(self, number: int) -> bytes:
-        return bytes(self._joined[self._ends[number] : self._ends[number + 1]])
+        start, ends = self._start, self._ends
+        return self._bytes[start + ends[number] : start + ends[number + 1]]
 
     def __iter__(self) -> Iterator[bytes]:
         return (self[number] for number in range(len(self)))
