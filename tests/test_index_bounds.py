@@ -93,7 +93,7 @@ def evaluated(engine: Engine, text: str, *, seconds: float) -> tuple[Evaluation,
     evaluation = Evaluation(
         Terms(snapshot.shelves, seconds, clock), lambda node: column_mask(snapshot.columns, node)
     )
-    evaluation.matches(parse(text, today=TODAY).tree, scored=True)
+    evaluation.matches(parse(text, today=TODAY).tree).first(10, "relevance")
     return evaluation, clock
 
 
@@ -136,7 +136,7 @@ def test_every_node_that_has_places_is_stopped(engine: Engine) -> None:
         tree.First(words[0], 1),
     ):
         evaluation = Evaluation(terms, lambda _: pytest.fail("no column is needed"))
-        evaluation.matches(node, scored=False)
+        assert not evaluation.matches(node).total
         assert evaluation.stopped
 
 

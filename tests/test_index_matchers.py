@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.ranking import bm25
 from index.whoosh_engine.combining import All, Other, Some, Weighted
-from index.whoosh_engine.matchers import Constant, Matcher, Term
+from index.whoosh_engine.matchers import Constant, Matcher, Term, Wanted
 
 SIZE = 4_000
 NORMS = np.linspace(0.3, 3.0, 256).astype(np.float32)
@@ -81,15 +81,43 @@ def check(matcher: Matcher, plain: Plain, rng: np.random.Generator) -> None:
     assert len(expected) <= matcher.most
 
 
+def check_best(matcher: Matcher, plain: Plain, rng: np.random.Generator) -> None:
+    """The best of those that pass, in all the numbers that pages ask for."""
+    passing = None if rng.random() < 0.3 else rng.random(SIZE) < rng.choice([0.02, 0.5, 0.95])
+    docs = np.flatnonzero(plain.held if passing is None else plain.held & passing)
+    worth = matcher.scores(docs)
+    for hits in (1, 10, 300, SIZE):
+        last = np.sort(worth)[-min(hits, len(docs))] if len(docs) else 0.0
+        least = float(rng.choice([-np.inf, last * 0.9, last, last * 1.1]))
+        found = matcher.best(Wanted(hits, passing, least))
+        assert found.total == matcher.count(passing) == len(docs)
+        assert len(set(found.docs.tolist())) == len(found.docs)
+        assert np.isin(found.docs, docs).all()
+        assert found.scores.dtype == np.float32
+        assert np.array_equal(found.scores, matcher.scores(found.docs))
+        assert np.isin(docs[(worth >= last) & (worth >= least)], found.docs).all()
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 3))
 def test_whatever_is_combined(seed: int, depth: int) -> None:
     rng = np.random.default_rng(seed)
-    check(*build(rng, depth), rng)
+    matcher, plain = build(rng, depth)
+    check(matcher, plain, rng)
+    check_best(matcher, plain, rng)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 2))
+def test_the_best_of_whatever_is_combined(seed: int, depth: int) -> None:
+    rng = np.random.default_rng(seed)
+    check_best(*build(rng, depth), rng)
 
 
 @pytest.mark.parametrize("many", [700, 1_500, 3_900])
 @pytest.mark.parametrize("few", [[1], [5, 5], [60], [60, 60, 1], [700], [700, 130], [1_500, 1_500]])
 def test_few_beside_many(many: int, few: list[int]) -> None:
     rng = np.random.default_rng(many + sum(few))
-    check(*combined("some", [term(rng, count) for count in (many, *few)]), rng)
+    matcher, plain = combined("some", [term(rng, count) for count in (many, *few)])
+    check_best(matcher, plain, rng)
+    check(matcher, plain, rng)

@@ -68,14 +68,15 @@ nodes = st.recursive(
 )
 
 
-def found(corpus: object, node: tree.Node, *, scored: bool = True) -> dict[int, float]:
+def found(corpus: object, node: tree.Node) -> dict[int, float]:
     """What our evaluation finds."""
     with tempfile.TemporaryDirectory() as folder:
         shelves = oracle.shelves(Path(folder), corpus)
         size = sum(map(len, corpus))
         evaluation = Evaluation(Terms(shelves, float("inf")), lambda _: np.ones(size, bool))
-        matches = evaluation.matches(node, scored=scored)
-        scores = matches.scores if scored else np.zeros(len(matches.docs))
+        matches = evaluation.matches(node)
+        scores = matches.scores
+        assert matches.total == len(matches.docs)
         assert len(set(matches.docs.tolist())) == len(matches.docs)
         return dict(zip(matches.docs.tolist(), scores.tolist(), strict=True))
 
@@ -86,4 +87,3 @@ def test_a_query_finds_what_stock_whoosh_finds(corpus: object, node: tree.Node) 
     ours, theirs = found(corpus, node), oracle.Oracle(corpus).found(oracle.whoosh_query(node))
     assert ours.keys() == theirs.keys()
     assert ours == pytest.approx(theirs, abs=1e-4)
-    assert found(corpus, node, scored=False).keys() == ours.keys()

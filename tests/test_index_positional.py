@@ -138,7 +138,7 @@ def evaluation(shelves: Any, *, clock: Any = lambda: 0.0, deadline: float = 1.0)
 
 def found(corpus: Any, node: tree.Node) -> set[int]:
     with tempfile.TemporaryDirectory() as folder:
-        matches = evaluation(oracle.shelves(Path(folder), corpus)).matches(node, scored=True)
+        matches = evaluation(oracle.shelves(Path(folder), corpus)).matches(node)
         assert all(score > 0 for score in matches.scores.tolist())
         return set(matches.docs.tolist())
 
@@ -155,17 +155,15 @@ def test_a_long_phrase_in_many_documents(tmp_path: Path, slop: int) -> None:
     docs = [oracle.Doc(paragraphs=((*("the", "of") * 40, f"x{n % 7}"),)) for n in range(400)]
     shelves = oracle.shelves(tmp_path, [docs])
     phrase = tree.Words(("the", "of") * 5 + ("x3",), "p", "", True, slop)
-    assert len(evaluation(shelves).matches(phrase, scored=True).docs) == 57
-    assert not len(
-        evaluation(shelves).matches(tree.Words(("of", "the", "x3"), "p", "", True), scored=True).docs
-    )
+    assert len(evaluation(shelves).matches(phrase).docs) == 57
+    assert not len(evaluation(shelves).matches(tree.Words(("of", "the", "x3"), "p", "", True)).docs)
 
 
 def test_what_stands_for_too_many_words_says_so_whatever_the_segments(tmp_path: Path) -> None:
     halves = [tuple(f"word{n}" for n in range(start, 1_500, 2)) for start in (0, 1)]
     shelves = oracle.shelves(tmp_path, [[oracle.Doc(paragraphs=(half,))] for half in halves])
     one = evaluation(shelves)
-    one.matches(tree.Pattern("word*", "word*"), scored=True)
+    assert one.matches(tree.Pattern("word*", "word*")).total == 2
     assert one.notes == [f"“word*” stands for more than {MAX_TERMS:,} words; only so many were looked for."]
     numbers = one.terms.expansion("body_exact", tree.Pattern("word*", "word*")).numbers
     assert sum(map(len, numbers)) == MAX_TERMS
@@ -175,7 +173,7 @@ def test_after_the_deadline_the_segments_that_were_searched_by_then_count(tmp_pa
     shelves = oracle.shelves(tmp_path, [[oracle.Doc(title=("vote",))], [oracle.Doc(title=("vote",))]])
     times = iter((0.0, 2.0))
     stopped = evaluation(shelves, clock=lambda: next(times))
-    assert stopped.matches(tree.Words(("vote",), "vote"), scored=True).docs.tolist() == [0]
+    assert stopped.matches(tree.Words(("vote",), "vote")).docs.tolist() == [0]
     assert (stopped.stopped, stopped.notes) == (True, [STOPPED])
 
 
@@ -185,4 +183,4 @@ def test_words_of_another_document_are_in_no_paragraph_of_this_one(tmp_path: Pat
         oracle.Doc(title=("ran",), paragraphs=(("vote",),)),
     ]
     both = tree.Paragraph((tree.Fuzzy("vote", 1, "~"), tree.Words(("ran",), "ran", "", True)))
-    assert not len(evaluation(oracle.shelves(tmp_path, [docs])).matches(both, scored=True).docs)
+    assert not len(evaluation(oracle.shelves(tmp_path, [docs])).matches(both).docs)

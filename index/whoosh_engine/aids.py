@@ -52,7 +52,7 @@ def facet_values(
     """The values of a facet of which a word begins so, counted as in the answer to the request."""
     asked = Asked(snapshot, request, today, TIME_LIMIT)
     within = tuple(mask for name, mask in asked.filters.items() if name != field)
-    found = asked.evaluation().matches(asked.tree(asked.query), scored=False, within=within)
+    found = asked.evaluation().matches(asked.tree(asked.query), within=within)
     wanted = replace(request, facet_size=min(max(size, 1), MAX_VALUES))
     return facet_of(snapshot.columns, field, found.docs, wanted, containing=containing)
 
@@ -85,8 +85,8 @@ def related(snapshot: Snapshot, article_id: int, *, size: int) -> tuple[Related,
         return ()
     most = told[0][1]
     node = tree.Or(tuple(tree.Boosted(tree.Words((word,), word), worth / most) for word, worth in told))
-    found = asked.evaluation().matches(node, scored=True)
-    itself = float(found.scores[found.docs == doc].max(initial=0.0))
+    found = asked.evaluation().matches(node)
+    itself = found.worth(doc)
     story = snapshot.columns.story
     others = found.within(np.not_equal(story, story[doc]))
     size = min(max(size, 0), MAX_RELATED)
@@ -123,9 +123,8 @@ def _related(snapshot: Snapshot, doc: int, likeness: float, words: list[str]) ->
 def significance(snapshot: Snapshot, request: SearchRequest, *, size: int, today: date) -> Significance:
     """What sets the articles apart that match, by the first of them."""
     asked = Asked(snapshot, request, today, TIME_LIMIT)
-    scored = request.sort == "relevance"
     within = tuple(asked.filters.values())
-    found = asked.evaluation().matches(asked.tree(asked.query), scored=scored, within=within)
+    found = asked.evaluation().matches(asked.tree(asked.query), within=within)
     docs, _ = found.first(LOOKED_AT, request.sort)
     words = Words()
     leaves = (leaf for leaf in tree.wanted(asked.query.tree) if isinstance(leaf, tree.Words))
@@ -149,8 +148,7 @@ def mentions(snapshot: Snapshot, request: SearchRequest, *, today: date) -> Ment
     request = replace(request, page_size=min(request.page_size, MAX_ARTICLES_WITH_MENTIONS))
     asked = Asked(snapshot, request, today, TIME_LIMIT)
     evaluation = asked.evaluation()
-    scored = request.sort == "relevance"
-    found = evaluation.matches(asked.tree(asked.query), scored=scored, within=tuple(asked.filters.values()))
+    found = evaluation.matches(asked.tree(asked.query), within=tuple(asked.filters.values()))
     page = window(request)
     articles: list[InContext] = []
     if not page.is_too_deep:

@@ -20,9 +20,10 @@ from index.model import (
 from index.query import parse
 from index.whoosh_engine.asking import TIME_LIMIT, Asked
 from index.whoosh_engine.facets import count_facets, histogram
+from index.whoosh_engine.firsts import first_of_all
 from index.whoosh_engine.hits import page_of_hits, window
 from index.whoosh_engine.matchers import Docs
-from index.whoosh_engine.matches import Matches, first_of_all
+from index.whoosh_engine.matches import Matches
 from index.whoosh_engine.snapshot import Snapshot
 from index.whoosh_engine.spelling import respelt
 from index.whoosh_engine.stories import Collapsed, collapse, uncollapsed
@@ -53,7 +54,7 @@ def answer(snapshot: Snapshot, request: SearchRequest, *, today: date) -> Search
     if everything and not request.facets:
         found = _all(asked)
     elif request.facets:
-        matching = evaluation.matches(node, scored=request.sort == "relevance")
+        matching = evaluation.matches(node)
         result = matching
         for mask in asked.filters.values():
             result = result.within(mask)
@@ -62,7 +63,7 @@ def answer(snapshot: Snapshot, request: SearchRequest, *, today: date) -> Search
         chart = histogram(snapshot.columns, result.docs)
     else:
         within = tuple(asked.filters.values())
-        found = _some(asked, evaluation.matches(node, scored=request.sort == "relevance", within=within))
+        found = _some(asked, evaluation.matches(node, within=within))
     stopped = evaluation.stopped  # then nobody knows whether anything matches
     silent = stopped or not request.suggestions
     help_notes, suggestions = ([], ()) if silent else _help(asked, found.total)
@@ -86,8 +87,7 @@ def selection(snapshot: Snapshot, request: SearchRequest, *, today: date, second
     dates their meaning."""
     asked = Asked(snapshot, request, today, seconds)
     evaluation = asked.evaluation()
-    scored = request.sort == "relevance"
-    found = evaluation.matches(asked.tree(asked.query), scored=scored, within=tuple(asked.filters.values()))
+    found = evaluation.matches(asked.tree(asked.query), within=tuple(asked.filters.values()))
     docs, _ = found.first(found.total, request.sort)
     return Selection(
         ids=tuple(snapshot.columns.id.take(docs).tolist()),
@@ -106,7 +106,8 @@ def _some(asked: Asked, result: Matches) -> _Found:
         docs, scores = found.shown.first(page.end, request.sort)
         ordered = docs[page.first :], scores[page.first :].tolist()
         hits = _hits(asked, ordered, found)
-    return _Found(result.total, found.shown.total, hits)
+    shown = found.shown.total
+    return _Found(shown + found.hidden, shown, hits)
 
 
 def _all(asked: Asked) -> _Found:
@@ -155,4 +156,4 @@ def _help(asked: Asked, total: int) -> tuple[list[str], tuple[Suggestion, ...]]:
 def _count(asked: Asked, text: str) -> int:
     """How many articles another text would find with the same filters."""
     node = asked.tree(parse(text, today=asked.today))
-    return asked.evaluation().matches(node, scored=False, within=tuple(asked.filters.values())).total
+    return asked.evaluation().matches(node, within=tuple(asked.filters.values())).total

@@ -10,7 +10,7 @@ from index.ranking import Floats
 from index.whoosh_engine.matchers import FEW, Docs, Mask, Matcher, Term
 
 
-class All:
+class All(Matcher):
     """What all parts match; worth their sum."""
 
     def __init__(self, parts: Sequence[Matcher]) -> None:
@@ -42,7 +42,7 @@ class All:
         return docs, _sum(self._parts, docs)
 
 
-class Some:
+class Some(Matcher):
     """What any part matches; worth the sum of those that do."""
 
     def __init__(self, parts: Sequence[Matcher], size: int) -> None:
@@ -84,28 +84,19 @@ class Some:
             docs = self.docs()
             return docs, _sum(self._parts, docs)
         first, *others = self._parts
-        beside = sum(part.most for part in others)
-        if isinstance(first, Term) and beside * FEW < first.most:
+        if isinstance(first, Term) and sum(part.most for part in others) * FEW < first.most:
             return _beside(first, others)
-        if beside * 2 < first.most:
-            return _added(first, others, self._size)
-        total: Floats | None = None
+        total = np.zeros(self._size, np.float32)
         found = np.zeros(self._size, bool)
         for part in self._parts:
             docs, scores = part.scored()
             found[docs] = True
-            everywhere = np.zeros(self._size, np.float32)
-            everywhere[docs] = scores
-            if total is None:
-                total = everywhere
-            else:
-                total += everywhere
-        assert total is not None
+            total[docs] += scores
         docs = np.flatnonzero(found)
         return docs, total.take(docs)
 
 
-class Other:
+class Other(Matcher):
     """What a part does not match; worth nothing."""
 
     def __init__(self, part: Matcher, size: int) -> None:
@@ -132,7 +123,7 @@ class Other:
         return docs, self.scores(docs)
 
 
-class Weighted:
+class Weighted(Matcher):
     """A part that counts so many times as much."""
 
     def __init__(self, part: Matcher, factor: float) -> None:
@@ -180,20 +171,3 @@ def _beside(first: Term, others: Sequence[Matcher]) -> tuple[Docs, Floats]:
         more.append(some.take(order))
         worth.append(theirs.take(order))
     return np.concatenate(more), np.concatenate(worth)
-
-
-def _added(first: Matcher, others: Sequence[Matcher], size: int) -> tuple[Docs, Floats]:
-    """The same for any matcher, and others that have less than half as many together."""
-    docs, scores = first.scored()
-    more = np.zeros(size, np.float32)
-    inside = np.zeros(size, bool)
-    inside[docs] = True
-    found = [docs]
-    for part in others:
-        some, theirs = part.scored()
-        more[some] += theirs
-        new = some.compress(~inside.take(some))
-        inside[new] = True
-        found.append(new)
-    beyond = (more.take(new) for new in found[1:])
-    return np.concatenate(found), np.concatenate([scores + more.take(docs), *beyond])

@@ -7,7 +7,7 @@ prefix stands for) is the same in all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,21 +37,22 @@ class Evaluation:
     stopped: bool = False
     _masks: dict[tree.ColumnLeaf, Mask] = field(default_factory=dict)
 
-    def matches(self, node: tree.Node, *, scored: bool, within: Sequence[Mask] = ()) -> Matches:
-        """The live documents that match and lie within all of some masks, and what they are worth where that is asked
-        for; after the deadline those of the segments that were searched by then, with a note."""
-        words = WordMatch(self.terms)
-        parts = []
+    def matches(self, node: tree.Node, *, within: Sequence[Mask] = ()) -> Matches:
+        """The live documents that match and lie within all of some masks; after the deadline those of the segments
+        that were searched by then, with a note. A segment is searched when its part is asked for."""
+        return Matches(self._parts(node, within), self.terms.shelves.documents)
+
+    def _parts(self, node: tree.Node, within: Sequence[Mask]) -> Iterator[Part]:
+        words = WordMatch(self.terms, self.notes)
         try:
             for place, shelf in enumerate(self.terms.shelves):
-                search = _Search(self, words, place, shelf)
-                part = search.part(node, [mask[shelf.places] for mask in within], scored=scored)
-                if part is not None:
-                    parts.append(part)
+                matcher = _Search(self, words, place, shelf).within(
+                    node, [mask[shelf.places] for mask in within]
+                )
+                if matcher is not None:
+                    yield Part(shelf, matcher, shelf.live)
         except OutOfTime:
             self.stop()
-        self.notes += words.notes
-        return Matches(tuple(parts), self.terms.shelves.documents)
 
     def stop(self) -> None:
         """The time is over: say so, once."""
@@ -77,22 +78,12 @@ class _Search:
         self._shelf = shelf
         self._size = shelf.segment.size
 
-    def part(self, node: tree.Node, masks: Sequence[Mask], *, scored: bool) -> Part | None:
-        """The live documents that match; None where there can be none."""
+    def within(self, node: tree.Node, masks: Sequence[Mask]) -> Matcher | None:
+        """What finds a node in this segment within some masks; None where nothing can."""
         matcher = self.matcher(node)
-        if matcher is None:
-            return None
-        if masks:
-            matcher = All(
-                [matcher, *(Constant(mask, 0.0, most=int(np.count_nonzero(mask))) for mask in masks)]
-            )
-        live = self._shelf.live
-        if scored and live is None:
-            return Part(self._shelf, *matcher.scored())
-        docs = matcher.docs()
-        if live is not None:
-            docs = docs.compress(live.take(docs))
-        return Part(self._shelf, docs, matcher.scores(docs) if scored else None)
+        if matcher is None or not masks:
+            return matcher
+        return All([matcher, *(Constant(mask, 0.0, most=int(np.count_nonzero(mask))) for mask in masks)])
 
     def matcher(self, node: tree.Node) -> Matcher | None:
         """What finds a node in this segment; None where nothing can."""

@@ -3,7 +3,7 @@ then what those are worth that are left. Documents are numbers of the segment, d
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +15,33 @@ Docs = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
 NO_DOCS: Docs = np.zeros(0, np.intp)
+NO_SCORES: Floats = np.zeros(0, np.float32)
 FEW = 16
 """Looking up each document in a sorted list pays while the list is so many times as long; else an array with a place
 for each document of the segment is faster."""
 
 
+class Wanted(NamedTuple):
+    """What a page needs of a segment: so many `hits`, the best of the documents that pass; None lets all pass. Those that
+    are worth less than `least` are not needed: elsewhere there are so many that are worth as much."""
+
+    hits: int
+    passing: Mask | None = None
+    least: float = -np.inf
+
+
+class Best(NamedTuple):
+    """How many documents match and pass, and those of them, in no certain order, that can be among the best so many:
+    whatever is worth as much as the last of these is there, too, and maybe more. Scores are exact."""
+
+    total: int
+    docs: Docs
+    scores: Floats
+
+
 class Matcher(Protocol):
-    """A part of a query in one segment; it lives as long as the search and remembers what it found."""
+    """A part of a query in one segment; it lives as long as the search and remembers what it found. Whoever derives
+    from it counts and finds the best by looking at all that match, unless a quicker way is known."""
 
     @property
     def most(self) -> int:
@@ -41,11 +61,27 @@ class Matcher(Protocol):
         ...
 
     def scored(self) -> tuple[Docs, Floats]:
-        """The documents that match and what they are worth, where all are wanted."""
+        """The documents that match and what they are worth, where all are wanted: to the last bit what `scores` says
+        of them, so that equals stay equals."""
         ...
 
+    def count(self, passing: Mask | None) -> int:
+        """How many documents match and pass."""
+        docs = self.docs()
+        return len(docs) if passing is None else int(np.count_nonzero(passing.take(docs)))
 
-class Term:
+    def best(self, wanted: Wanted) -> Best:
+        """The best documents, exactly, and how many there are."""
+        if wanted.passing is None:
+            docs, scores = self.scored()
+        else:
+            docs = self.docs()
+            docs = docs.compress(wanted.passing.take(docs))
+            scores = self.scores(docs)
+        return Best(len(docs), docs, scores)
+
+
+class Term(Matcher):
     """A word of a field, worth `weight` times BM25."""
 
     def __init__(
@@ -113,7 +149,7 @@ class Term:
         return docs, self._worth(self._own(), docs)
 
 
-class Constant:
+class Constant(Matcher):
     """Documents that are all worth the same; `mask` has a place for each document of the segment."""
 
     def __init__(self, mask: Mask, worth: float, *, most: int | None = None) -> None:

@@ -23,7 +23,7 @@ TEXT = "body_exact"
 _COUNTED = ("title_exact", TEXT)
 
 
-class Placed:
+class Placed(Matcher):
     """Documents that were found by places; worth what their words are."""
 
     def __init__(self, docs: Docs, worth: Matcher, size: int) -> None:

@@ -17,23 +17,22 @@ Docs = NDArray[np.intp]
 @dataclass(frozen=True, slots=True)
 class Stories:
     """The documents that share a story with others, in the order of their publication, with the number of the story
-    that each is of; and, by document number, which documents are not the first of theirs, and which place the others
-    have in that order: the first one 1, 0 for a document that is alone."""
+    that each is of; and, by document number, which documents are not the first of theirs."""
 
     docs: Docs
     of: Ints
     copies: Mask
-    places: Docs
 
 
 @dataclass(frozen=True, slots=True)
 class Collapsed:
     """What was found with one of each story: the first published. `docs` and `of` are those found that share a story
-    with others, in the order of their publication."""
+    with others, in the order of their publication; so many of them are `hidden`."""
 
     shown: Matches
     docs: Docs
     of: Ints
+    hidden: int = 0
 
     def others(self, doc: int, story: int) -> Docs:
         """The further documents found of the story of a document that is shown."""
@@ -54,25 +53,26 @@ def find_stories(live: Mask, story: Ints, *, first: Ints, ids: Ints) -> Stories:
     copies = np.zeros(len(live), bool)
     copies[docs] = True
     copies[docs[_firsts(of)]] = False
-    places = np.zeros(len(live), np.intp)
-    places[docs] = np.arange(1, len(docs) + 1)
-    return Stories(docs, of, copies, places)
+    return Stories(docs, of, copies)
 
 
 def collapse(stories: Stories, found: Matches) -> Collapsed:
     """Of each story only the first published of what was found."""
     if not len(stories.docs):
         return uncollapsed(found)
-    of_parts = (stories.places[part.shelf.places].take(part.docs) for part in found.parts)
-    places = np.sort(np.concatenate([np.zeros(0, np.intp), *(some[some > 0] for some in of_parts)]))
-    docs, of = stories.docs.take(places - 1), stories.of.take(places - 1)
+    held = np.zeros(len(stories.docs), bool)
+    for part in found:
+        places = part.shelf.places
+        inside = np.flatnonzero((stories.docs >= places.start) & (stories.docs < places.stop))
+        held[inside] = part.among(stories.docs.take(inside) - places.start)
+    docs, of = stories.docs.compress(held), stories.of.compress(held)
     hidden = np.ones(len(docs), bool)
     hidden[_firsts(of)] = False
     if not hidden.any():
         return uncollapsed(found)
     shown = np.ones(found.size, bool)
     shown[docs.compress(hidden)] = False
-    return Collapsed(found.within(shown), docs, of)
+    return Collapsed(found.within(shown), docs, of, int(np.count_nonzero(hidden)))
 
 
 def uncollapsed(found: Matches) -> Collapsed:

@@ -43,11 +43,11 @@ def is_stemmed(leaf: Leaf) -> bool:
 
 
 class WordMatch:
-    """Finds the words of one search; `notes` says where a part stands for more words than are looked for."""
+    """Finds the words of one search; adds to `notes` where a part stands for more words than are looked for."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, notes: list[str] | None = None) -> None:
         self.terms = terms
-        self.notes: list[str] = []
+        self.notes = [] if notes is None else notes
         self._expansions: dict[tuple[str, Leaf], Expansion] = {}
         self._stems: dict[str, tuple[str, ...]] = {}
         self._weights: dict[tuple[str, str], float] = {}
