@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index import querytree as tree
@@ -19,8 +19,6 @@ __all__ = ["NOTHING", "Marks", "distance", "highlight", "marks", "pattern_shape"
 SNIPPET_LENGTH = 240
 _LEAD = 60  # characters that may stand before the first mark
 _SENTENCE = re.compile(r"[.!?…。！？][\"”’')\]]*\s")
-_SPACES = re.compile(r"\s+")
-_UNEVEN = re.compile(r"[^\S ]|  ")
 
 Span = tuple[int, int]
 
@@ -39,18 +37,18 @@ class Marks:
 
     def find(self, text: str, language: str) -> list[Mark]:
         """The marks in a text of a language, sorted, those that touch as one."""
-        if not self:
-            return []
         text = grouped(text)
         found: list[Mark] = []
         if self.words:
-            if language not in self._seekers:
-                self._seekers[language] = Seeker(self.words, language)
-            found += self._seekers[language].marks(text)
-        placed = Placed(text)
-        for number, part in enumerate(self.together, len(self.words)):
-            found += (Mark(start, end, number) for start, end in spans(placed, part, language))
-        return _merged(found)
+            seeker = self._seekers.get(language)
+            if seeker is None:
+                seeker = self._seekers[language] = Seeker(self.words, language)
+            found = seeker.marks(text)
+        if self.together:
+            placed = Placed(text)
+            for number, part in enumerate(self.together, len(self.words)):
+                found += (Mark(start, end, number) for start, end in spans(placed, part, language))
+        return _merged(found) if len(found) > 1 else found
 
 
 NOTHING = Marks()
@@ -90,7 +88,7 @@ def _parts(node: tree.Node) -> Iterator[tree.Node]:
 
 def highlight(text: str, looked_for: Marks, language: str = "") -> HighlightedText:
     """The whole text with its marks; `language` is the tag of the language that it is written in."""
-    return HighlightedText(text, tuple((start, end) for start, end, _ in looked_for.find(text, language)))
+    return HighlightedText(text, tuple([(start, end) for start, end, _ in looked_for.find(text, language)]))
 
 
 def snippet(text: str, looked_for: Marks, language: str = "") -> HighlightedText:
@@ -98,26 +96,28 @@ def snippet(text: str, looked_for: Marks, language: str = "") -> HighlightedText
     the beginning where nothing is. All white space becomes single spaces."""
     found = looked_for.find(text, language)
     start, end = _window(text, found)
-    return _cut_out(text, start, end, ((a, b) for a, b, _ in found if a >= start and b <= end))
-
-
-def _cut_out(text: str, start: int, end: int, spans: Iterable[Span]) -> HighlightedText:
-    """A passage on one line with its marks, and an ellipsis where more of the text is."""
     while start < end and text[start].isspace():
         start += 1
-    pieces = ["… "] if text[:start].strip() else []
+    before = "… " if text[:start].strip() else ""
     after = " …" if text[end:].strip() else ""
-    length = len(pieces) * 2
-    moved = []
-    for piece, is_marked in HighlightedText(
-        text[start:end].rstrip(), tuple((a - start, b - start) for a, b in spans)
-    ).pieces():
-        one_line = _SPACES.sub(" ", piece) if _UNEVEN.search(piece) else piece
+    shift = len(before) - start
+    inside = tuple([(a + shift, b + shift) for a, b, _ in found if a >= start and b <= end])
+    return _on_one_line(HighlightedText(f"{before}{text[start:end].rstrip()}{after}", inside))
+
+
+def _on_one_line(passage: HighlightedText) -> HighlightedText:
+    """The same with single spaces for all white space."""
+    if passage.text.isprintable() and "  " not in passage.text:
+        return passage  # a plain space is the only one that can be printed
+    length = 0
+    pieces, moved = [], []
+    for piece, is_marked in passage.pieces():
+        one_line = " ".join(f"|{piece}|".split())[1:-1]  # at its ends, too, there may be one
         if is_marked:
             moved.append((length, length + len(one_line)))
         pieces.append(one_line)
         length += len(one_line)
-    return HighlightedText("".join(pieces) + after, tuple(moved))
+    return HighlightedText("".join(pieces), tuple(moved))
 
 
 def _merged(found: list[Mark]) -> list[Mark]:

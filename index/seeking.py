@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import takewhile
+from dataclasses import dataclass
+from itertools import chain, takewhile
 from typing import NamedTuple
 
 from index import querytree as tree
@@ -64,14 +65,11 @@ class Seeker:
             self._add(number, part)
         self.parts = _Parts(self._part_of)
         self._in_chunk = _InChunk(self.parts)
-        keys = [beginnings(part, language) for part in parts]
-        self._keys = (
-            None if None in keys else tuple(dict.fromkeys(key for some in keys for key in some or ()))
-        )
+        self._begins = Beginnings.of([beginning(part, language) for part in parts])
 
     def marks(self, text: str) -> list[Mark]:
         """All of them, in no order."""
-        found = chunks(text, self._keys)
+        found: Iterable[tuple[int, str]] | None = chunks(text, self._begins)
         if found is None:
             sought = {word for word in set(tokens(text)) if self.parts[word] >= 0}
             everywhere = _CHUNK.finditer(text) if sought else ()
@@ -146,86 +144,86 @@ def _is_like(part: tree.Fuzzy) -> Callable[[str], bool]:
     return test
 
 
-def beginnings(part: tree.TextLeaf, language: str) -> tuple[str, ...] | None:
-    """Letters with one of which each word begins, as a plain text spells it, that a part looks for; None where that
-    cannot be said."""
+def beginning(part: tree.TextLeaf, language: str) -> str | None:
+    """Letters with which each folded word begins that a part looks for; None where that cannot be said."""
     match part:
         case tree.Words(exact=True):
-            begin = part.words[0][:_LETTERS]
+            return part.words[0][:_LETTERS]
         case tree.Words():
             if rules(language) not in _BY_ENDINGS:
                 return None
             word = part.words[0]
             stem = stem_term(word, language).partition("/")[0]
             shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, stem, strict=False)))
-            begin = word[: min(_LETTERS, max(1, shared - _CHANGED_LETTERS))]
+            return word[: min(_LETTERS, max(1, shared - _CHANGED_LETTERS))]
         case tree.Pattern():
-            begin = re.split(r"[*?]", part.pattern)[0][:_LETTERS]
+            return re.split(r"[*?]", part.pattern)[0][:_LETTERS]
         case tree.Fuzzy() | tree.Between():
             return None
-    return _spellings(begin)
 
 
-def _spellings(begin: str) -> tuple[str, ...]:
-    """The ways in which a text may spell the beginning of a folded word: `us` as `u.s`, `email` as `e-m`."""
-    found = _BEGINNING.match(begin)
-    if found is None:
-        return ()
-    begin = found.group()
-    if len(begin) == 1:
-        return (begin,)
-    a, b = begin[0], begin[1]
-    return (begin, *(f"{a}{sign}{b}" for sign in (".-'" if a == "o" else ".-")))
+@dataclass(frozen=True, slots=True)
+class Beginnings:
+    """Ways in which words begin. `letters` are expressions for their first letters, where what is to follow does:
+    a letter in front is searched for as fast as memory is read, and the rest is looked at only there."""
+
+    letters: tuple[re.Pattern[str], ...]
+
+    @classmethod
+    def of(cls, folded: Iterable[str | None]) -> Beginnings | None:
+        """How a text may spell the beginnings of folded words, `us` as `u.s`, `email` as `e-m`; None where one is."""
+        following: dict[str, list[str]] = {}
+        for one in folded:
+            if one is None:
+                return None
+            if (found := _BEGINNING.match(one)) is not None:
+                begin = found.group()
+                rests = following.setdefault(begin[0], [])
+                rests.append(begin[1:])
+                if len(begin) > 1:
+                    signs = ".'-" if begin[0] == "o" else ".-"
+                    rests.append(f"[{signs}]{begin[1]}")
+        return cls(tuple([re.compile(f"{first}(?={'|'.join(rests)})") for first, rests in following.items()]))
+
+    def places(self, plain: str) -> Iterator[int]:
+        """Where a word of a text of small letters begins so, for each first letter from the start again."""
+        for letter in self.letters:
+            for found in letter.finditer(plain):
+                at = found.start()
+                if not at or not plain[at - 1].isalnum():
+                    yield at
 
 
-def chunks(text: str, keys: tuple[str, ...] | None) -> Iterable[tuple[int, str]] | None:
-    """Place and text of each chunk in which a word begins with one of these letters, and of some others, in no
-    order; None where nobody can tell, because there are no letters or most of the text is written with others."""
-    if keys is None:
+def chunks(text: str, begins: Beginnings | None) -> list[tuple[int, str]] | None:
+    """Place and text of each chunk in which a word begins so, and of some others, in no order; None where nobody can
+    tell, because there are no letters or most of the text is written with others."""
+    if begins is None:
         return None
     plain = _plain(text)
     if plain.isascii():
-        return _beginning(text, plain, keys)
+        return _around(text, begins.places(plain))
     if len(plain) != len(text) or len(plain.encode("utf-8", "replace")) - len(plain) > len(plain) // _MANY:
         return None
-    return _with_others(text, plain, keys)
+    others = (found.start() for found in _OTHER.finditer(plain))
+    return _around(text, chain(others, begins.places(plain)))
 
 
-def _beginning(text: str, plain: str, keys: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    seen: set[int] = set()
-    for key in keys:
-        end, at = 0, plain.find(key)
-        while at >= 0:
-            if at and plain[at - 1].isalnum():
-                at = plain.find(key, at + 1)
-                continue
-            start, chunk = _around(text, at, end)
-            if start not in seen:
-                seen.add(start)
-                yield start, chunk
-            end = start + len(chunk)
-            at = plain.find(key, end)
-
-
-def _with_others(text: str, plain: str, keys: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    """Also each chunk with a letter of which nobody knows here how it is folded."""
-    seen, end = set(), 0
-    for found in _OTHER.finditer(plain):
-        if found.start() >= end:
-            start, chunk = _around(text, found.start(), end)
-            seen.add(start)
-            end = start + len(chunk)
-            yield start, chunk
-    yield from (one for one in _beginning(text, plain, keys) if one[0] not in seen)
-
-
-def _around(text: str, at: int, end: int) -> tuple[int, str]:
-    """Where the chunk begins that holds this place, and the chunk; none reaches back before `end`."""
-    start = at
-    while start > end and not text[start - 1].isspace():
-        start -= 1
-    chunk = _CHUNK.match(text, start)
-    return start, chunk.group() if chunk else text[start : at + 1]
+def _around(text: str, places: Iterable[int]) -> list[tuple[int, str]]:
+    """Each chunk that holds one of these places, with where it begins."""
+    known: dict[int, str] = {}
+    start = end = 0
+    for at in places:
+        if start <= at < end:
+            continue
+        if at < start:
+            end = 0  # no chunk is known to have ended before
+        start = at
+        if at > end and not text[at - 1].isspace():
+            start -= len(text[end:at].rsplit(None, 1)[-1])
+        if (chunk := _CHUNK.match(text, start)) is not None:
+            known[start] = chunk.group()
+            end = chunk.end()
+    return list(known.items())
 
 
 def _plain(text: str) -> str:

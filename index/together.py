@@ -11,7 +11,7 @@ from itertools import accumulate, islice
 
 from index import querytree as tree
 from index.analysis import Word, folded_in, tokens, words_from, words_of
-from index.seeking import Seeker, beginnings, chunks
+from index.seeking import Beginnings, Seeker, beginning, chunks
 
 Together = tree.Words | tree.Near | tree.Paragraph | tree.First
 Span = tuple[int, int]
@@ -74,8 +74,8 @@ def spans(placed: Placed, part: Together, language: str) -> Iterable[Span]:
 def _phrases(text: str, part: tree.Words, language: str) -> Iterator[Span]:
     """Each place where the words of a phrase follow each other."""
     first, size = part.words[0], len(part.words)
-    keys = beginnings(tree.Words((first,), first, exact=True), language)
-    found = chunks(text, keys)
+    begins = Beginnings.of([beginning(tree.Words((first,), first, exact=True), language)])
+    found: Iterable[tuple[int, str]] | None = chunks(text, begins)
     if found is None:
         found = ((one.start(), one.group()) for one in _CHUNK.finditer(text))
     for at, chunk in found:

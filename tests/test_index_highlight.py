@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -166,7 +167,7 @@ def test_a_short_text_is_shown_whole_on_one_line() -> None:
 
 @given(
     st.text(max_size=30) | st.sampled_from(['"a b" a', "a* b", "a~1 OR b", "-a b"]),
-    st.text("ab c.\n é’", max_size=800),
+    st.text("ab c.\n\t\u00a0é’", max_size=800),
 )
 def test_marks_are_sorted_apart_and_inside_and_snippets_are_short(query: str, text: str) -> None:
     for shown in (highlight(text, looked_for(query)), snippet(text, looked_for(query))):
@@ -175,7 +176,12 @@ def test_marks_are_sorted_apart_and_inside_and_snippets_are_short(query: str, te
         for start, stop in shown.spans:
             assert end < start < stop <= len(shown.text)
             end = stop
-    assert len(snippet(text, looked_for("ab")).text) <= SNIPPET_LENGTH * 2 + 4
+    shown = snippet(text, looked_for("ab"))
+    assert len(shown.text) <= SNIPPET_LENGTH * 2 + 4
+    assert not re.search(r"[^\S ]|  ", shown.text)
+    assert set(marked(shown)) <= {
+        " ".join(mark.split()) for mark in marked(highlight(text, looked_for("ab")))
+    }
 
 
 @pytest.mark.parametrize(
@@ -215,21 +221,27 @@ _SPELT = [
     "l’été",
     "a\u0301b",
     "cityé",
+    "U.S.",
+    "xu.us",
+    "O’Brien-U-S",
 ]
 
 
 @given(
     st.lists(st.sampled_from(_SPELT) | st.text(max_size=6)),
     st.sampled_from([" ", "\n", ""]),
-    st.sampled_from(["cafe", "elect", "fine", "city", "ete", "strasse", "a"]),
+    st.sets(
+        st.sampled_from(["cafe", "elect", "elk", "fine", "city", "ete", "strasse", "a", "us", "obrien"]),
+        min_size=1,
+    ),
     st.sampled_from(["", "en", "fr", "de"]),
     st.booleans(),
 )
 def test_letters_that_are_searched_find_what_all_words_show(
-    pieces: list[str], between: str, word: str, language: str, exact: bool
+    pieces: list[str], between: str, sought: set[str], language: str, exact: bool
 ) -> None:
-    part = tree.Words((word,), word, exact=exact)
+    parts = tuple(tree.Words((word,), word, exact=exact) for word in sought)
     text = between.join(pieces)
-    by_letters, by_words = Seeker((part,), language), Seeker((part,), language)
-    by_words._keys = None
+    by_letters, by_words = Seeker(parts, language), Seeker(parts, language)
+    by_words._begins = None
     assert sorted(by_letters.marks(text)) == sorted(by_words.marks(text))

@@ -96,8 +96,13 @@ LOOKED_FOR_NOTHING = LookedFor(NOTHING, NOTHING, NOTHING)
 
 
 def looked_for_by(query: Query) -> LookedFor:
-    """What a query wants to see marked."""
-    return LookedFor(marks(query.tree, "title"), marks(query.tree), marks(query.tree, "was"))
+    """What a query wants to see marked: one and the same in titles and in texts, where it is alike."""
+    in_texts, in_titles, in_earlier = (marks(query.tree, *names) for names in ((), ("title",), ("was",)))
+    return LookedFor(
+        in_texts if in_titles == in_texts else in_titles,
+        in_texts,
+        in_texts if in_earlier == in_texts else in_earlier,
+    )
 
 
 def _unmarked(line: StoredLine) -> _Shown:
