@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from index.folding import fold
@@ -34,9 +35,6 @@ _HYPHEN = r"\-\u2010\u2011"
 THIN_SPACES = "\u00a0\u2009\u202f"
 """Spaces that may stand between the groups of digits of a number; a chunk has an apostrophe there."""
 
-_L = rf"[^\W_\d{_RUN}]"  # a letter
-_A = rf"[^\W_{_RUN}]"  # a letter or a digit
-_LM = rf"(?:{_A}|[{_MARK}])"
 _ELIDED = (
     "[cdjlmnstv]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu|(?:d|n|s|c)?ell|(?:d|n|s)?all|dall|sull|coll|dagl|degl|negl|"
     "gl|un|quest|quell|tutt|sant|mezz|anch"
@@ -44,24 +42,46 @@ _ELIDED = (
 _VOWEL = "aeiouyhàâäéèêëíìîïóòôöúùûüœæ"
 _SEPARATOR = rf"[.,{_APOSTROPHE}]"
 
-_PIECE = re.compile(
-    rf"""
-      (?P<run>[{_RUN}][{_RUN}{_RUN_MARK}]*)
-    | (?P<thousands>(?<![\w.,])[1-9]\d{{0,2}}(?P<between>{_SEPARATOR})\d{{3}}(?:(?P=between)\d{{3}})*
-        (?P<rest>(?!(?P=between))[.,]\d+)?(?![.,]?\d){_LM}*)
-    | (?P<decimal>(?<![\w])(?<!\d[.,])\d+[.,]\d+(?![.,]?\d){_LM}*)
-    | (?P<initials>(?<!\w)(?:{_L}\.)+{_L}(?!\w)(?:\.[{_APOSTROPHE}][sS](?!\w))?)
-    | (?P<firm>(?<![\w&]){_L}{{1,3}}&{_L}{{1,3}}(?![\w&])(?:[{_APOSTROPHE}][sS](?!\w))?)
+
+def _expression(run: str = "", run_mark: str = "", mark: str = "") -> re.Pattern[str]:
+    """Finds the words of chunks in which such characters may stand."""
+    letter, either = rf"[^\W_\d{run}]", rf"[^\W_{run}]"  # a letter; a letter or a digit
+    more = rf"(?:{either}|[{mark}])" if mark else either
+    of_run = rf"(?P<run>[{run}][{run}{run_mark}]*) |" if run else ""
+    return re.compile(
+        rf"""
+      {of_run}
+      (?P<thousands>(?<![\w.,])[1-9]\d{{0,2}}(?P<between>{_SEPARATOR})\d{{3}}(?:(?P=between)\d{{3}})*
+        (?P<rest>(?!(?P=between))[.,]\d+)?(?![.,]?\d){more}*)
+    | (?P<decimal>(?<![\w])(?<!\d[.,])\d+[.,]\d+(?![.,]?\d){more}*)
+    | (?P<initials>(?<!\w)(?:{letter}\.)+{letter}(?!\w)(?:\.[{_APOSTROPHE}][sS](?!\w))?)
+    | (?P<firm>(?<![\w&]){letter}{{1,3}}&{letter}{{1,3}}(?![\w&])(?:[{_APOSTROPHE}][sS](?!\w))?)
     | (?P<sharp>(?<!\w)[A-Za-z](?:\+\+|\#))
     | (?P<elided>(?<!\w)(?i:{_ELIDED})(?=[{_APOSTROPHE}](?i:[{_VOWEL}])))
-    | (?P<word>(?:(?<!\w)(?<!\w[{_HYPHEN}])(?:{_L}[{_HYPHEN}](?=\d)|[EeTtUuXx][{_HYPHEN}](?={_A}{_LM})))?
-        {_A}{_LM}*(?:(?:[{_APOSTROPHE}]|(?<=[א-ת])\"(?=[א-ת])){_A}{_LM}*)*)
+    | (?P<word>(?:(?<!\w)(?<!\w[{_HYPHEN}])(?:{letter}[{_HYPHEN}](?=\d)|[EeTtUuXx][{_HYPHEN}](?={either}{more})))?
+        {either}{more}*(?:(?:[{_APOSTROPHE}]|(?<=[א-ת])\"(?=[א-ת])){either}{more}*)*)
     """,
-    re.VERBOSE,  # and case ignored only where it matters: it makes compiling three times as slow
-)
+        re.VERBOSE,  # and case ignored only where it matters: it makes compiling three times as slow
+    )
+
+
+_in_ascii = _expression()
+
+
+@cache
+def _in_any() -> re.Pattern[str]:
+    """For all scripts. To compile it takes 30 ms, more than most searches: most of them never need it."""
+    return _expression(_RUN, _RUN_MARK, _MARK)
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    """A character of a run with its marks."""
+    return re.compile(rf"[{_RUN}][{_RUN_MARK}]*")
+
+
 _LEFT_OUT = re.compile(rf"[{_HYPHEN}\"]")
 _IRISH = re.compile(r"\Ao'(?=[^\W\d_]{2})")
-_UNIT = re.compile(rf"[{_RUN}][{_RUN_MARK}]*")
 _PERSIAN_PART = re.compile(r"(?:[^\u200c]|(?<![\u0600-\u06ff])\u200c)+")
 
 
@@ -75,7 +95,7 @@ class Word(NamedTuple):
 
 def cut(chunk: str) -> Iterator[Word]:
     """The words of a chunk."""
-    for found in _PIECE.finditer(chunk):
+    for found in (_in_ascii if chunk.isascii() else _in_any()).finditer(chunk):
         text, start, end = found.group(), found.start(), found.end()
         match found.lastgroup:
             case "run":
@@ -96,7 +116,7 @@ def cut(chunk: str) -> Iterator[Word]:
 
 def _pairs(run: str, at: int) -> Iterator[Word]:
     """The words of a run: each character with the next one, the last alone."""
-    units = [found.span() for found in _UNIT.finditer(run)]
+    units = [found.span() for found in _unit().finditer(run)]
     ends = [end for _, end in units[1:]] + [len(run)]
     for (start, _), end in zip(units, ends, strict=True):
         yield Word(fold(run[start:end]), at + start, at + end)
@@ -113,4 +133,4 @@ def _plain(text: str, at: int) -> Iterator[Word]:
 def is_part(word: str) -> bool:
     """Whether a folded word is one character of a script that is cut into pairs: a text has it wherever a word begins
     with it."""
-    return _UNIT.fullmatch(word) is not None
+    return not word.isascii() and _unit().fullmatch(word) is not None

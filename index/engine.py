@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from archive.model import Article
 from index.aids import MAX_VALUES, Completion, Mentions, Related, Significance
 from index.model import (
     SELECT_SECONDS,
@@ -19,7 +18,10 @@ from index.model import (
     Selection,
 )
 
-ReadArticles = Callable[[int], Iterable[Article]]
+if TYPE_CHECKING:
+    from archive.model import Article  # whoever only searches does not load what an archive is made of
+
+ReadArticles = Callable[[int], "Iterable[Article]"]
 """Given an article id, the articles with a greater id in the order of their ids (0 for all)."""
 
 Progress = Callable[[int], None]

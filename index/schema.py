@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from whoosh.fields import ID, TEXT, Schema
 
-from archive.model import Article
 from index.sites import site_of
+
+if TYPE_CHECKING:
+    from archive.model import Article
 
 SCHEMA_VERSION = 3
 """Grows with every change of the fields, of the analysis, or of what is stored: an index of another version

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index import cutting
 from index.analysis import (
     LONGEST_WORD,
     fold,
@@ -100,6 +101,15 @@ def test_what_is_left_out_or_mixed_up_elsewhere_makes_no_difference(text: str, e
 )
 def test_scripts_without_spaces_are_cut_into_pairs(text: str, expected: str) -> None:
     assert tokens(text) == expected.split()
+
+
+@given(st.text("abSsxLe019 .,'-&+#\"_@/()", max_size=12))
+def test_a_chunk_of_ascii_is_cut_as_any_other(chunk: str) -> None:
+    for_ascii, for_any = (
+        [(found.lastgroup, found["between"], found.span()) for found in expression.finditer(chunk)]
+        for expression in (cutting._in_ascii, cutting._in_any())
+    )
+    assert for_ascii == for_any
 
 
 def test_a_pair_is_looked_for_without_the_character_that_stands_alone_only_at_the_end() -> None:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from archive.model import Article
-from index import generations
 from index.aids import MAX_VALUES, Completion, Mentions, Related, Significance
-from index.errors import NoIndex
-from index.generations import Generation, State
 from index.highlight import highlight, marks
 from index.model import (
     FACET_FIELDS,
@@ -24,14 +20,15 @@ from index.model import (
     Selection,
 )
 from index.query import parse
-from index.schema import SCHEMA_VERSION
 from index.whoosh_engine import aids
 from index.whoosh_engine.answer import answer, selection
 from index.whoosh_engine.arrays import Ints
 from index.whoosh_engine.columns import Columns
 from index.whoosh_engine.snapshot import Snapshots
 from index.whoosh_engine.storage import damage_named
-from index.whoosh_engine.writer import create_index, replace_documents
+
+if TYPE_CHECKING:
+    from archive.model import Article
 
 
 class WhooshEngine:
@@ -125,26 +122,10 @@ class WhooshEngine:
     def apply(self, articles: Iterable[Article], *, removed: Iterable[int] = (), checkpoint: int) -> int:
         """Write articles and take out removed ids, in one commit with the checkpoint; the last of several
         articles with one id counts, and `removed` wins. Makes the first generation where there is none."""
-        gone = set(removed)
-        latest = {article.id: article for article in articles if article.id not in gone}
-        generations.prepare(self._directory)
-        generation = self._generation_to_write()
-        with generations.locked(generation.path, "writing"), damage_named():
-            replace_documents(generation, latest, gone, checkpoint)
-        return len(latest)
+        from index.whoosh_engine.keeping import keep  # noqa: PLC0415  (whoever only searches loads no writer)
+
+        return keep(self._directory, articles, set(removed), checkpoint)
 
     def close(self) -> None:
         """Let go of files."""
         self._snapshots.close()
-
-    def _generation_to_write(self) -> Generation:
-        try:
-            return generations.current(self._directory)
-        except NoIndex:
-            with generations.locked(self._directory, "building"):
-                with suppress(NoIndex):  # another process may just have made one
-                    return generations.current(self._directory)
-                generation = generations.create(self._directory)
-                create_index(generation, State(SCHEMA_VERSION, checkpoint=0, documents=0))
-                generations.switch(self._directory, generation)
-                return generation
