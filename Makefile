@@ -10,6 +10,9 @@ BIN := .venv/bin
 PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet
 
+# As pip does for what is not editable, so that the first command need not.
+COMPILE := $(BIN)/python -m compileall -q archive index newsarchive
+
 REPLAYWEBPAGE := 2.5.3
 
 .PHONY: run test lint format bench interop fuzz soak clean
@@ -60,10 +63,12 @@ soak: .venv/dev-ready
 
 .venv/ready: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) --editable .
+	$(COMPILE)
 	@touch $@
 
 .venv/dev-ready: pyproject.toml constraints.txt | .venv/bin/python
 	$(PIP) --editable '.[dev]'
+	$(COMPILE)
 	@touch $@ .venv/ready
 
 .venv-interop/ready: constraints-interop.txt
