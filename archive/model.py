@@ -530,13 +530,6 @@ class Failure:
     message: str
 
 
-def iso_date(moment: datetime | None, *, day_only: bool = False) -> str | None:
-    """ISO 8601 as the page meant it: a day where it gave a day, else an instant with its offset."""
-    if moment is None:
-        return None
-    return moment.date().isoformat() if day_only else moment.isoformat()
-
-
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A URL that a source led to, and when it is looked at next: a line of the frontier.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from archive.model import iso_date
+from archive.isodate import iso_date
 from index.aids import Completion, InContext, Mentions, Related, Significance
 from index.model import Facet, HighlightedText
 

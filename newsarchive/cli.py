@@ -14,7 +14,7 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import cast
 
 import click
 
@@ -28,6 +28,7 @@ from archive.errors import (
 )
 from index.errors import IndexProblem
 from newsarchive import __version__
+from newsarchive.commands.table import COMMANDS
 from newsarchive.config import ConfigError, default_home, load_config
 from newsarchive.console import plain
 from newsarchive.lost import refuse_lost
@@ -43,53 +44,30 @@ _WRONG_USAGE = (ConfigError, UnknownSource, SourceExists, SoundDatabase, WrongFo
 class Commands(click.Group):
     """Loads the module of a command when the command is wanted, so that `search` need not load the crawler."""
 
-    MODULES: ClassVar[dict[str, str]] = {
-        "add": "crawl",
-        "authors": "authors",
-        "backup": "backup",
-        "changes": "changes",
-        "crawl": "crawl",
-        "demo": "run",
-        "export": "export",
-        "extract": "extract",
-        "import": "importing",
-        "prove": "prove",
-        "rebuild": "care",
-        "recover": "recover",
-        "reextract": "reextract",
-        "remove": "remove",
-        "restore": "backup",
-        "robots": "robots",
-        "run": "run",
-        "schedule": "run",
-        "search": "search",
-        "serve": "run",
-        "show": "search",
-        "sources": "sources",
-        "status": "care",
-        "upgrade": "upgrade",
-        "verify": "care",
-    }
-
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, sorted."""
-        return list(self.MODULES)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, None where there is none."""
-        if cmd_name not in self.MODULES:
+        if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"newsarchive.commands.{self.MODULES[cmd_name]}")
+        module = importlib.import_module(f"newsarchive.commands.{COMMANDS[cmd_name].module}")
         name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
         return cast("click.Command", getattr(module, name))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, in the help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, listed.says) for name, listed in COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the arguments begin with; UsageError with the nearest name where there is none."""
-        if args[0] not in self.MODULES:
-            near = difflib.get_close_matches(args[0], list(self.MODULES), n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(self.MODULES)}."
+        if args[0] not in COMMANDS:
+            near = difflib.get_close_matches(args[0], list(COMMANDS), n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(COMMANDS)}."
             raise click.UsageError(f'There is no command "{args[0]}"; {hint}')
         return super().resolve_command(ctx, args)
 

@@ -16,7 +16,6 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import platformdirs
 
-from archive.model import Requisites
 from newsarchive import __version__
 
 FILE_NAME = "newsarchive.toml"
@@ -49,7 +48,7 @@ class CrawlConfig:
     connections: int = 32
     parsers: int = 0
     robots_forbidden: Literal["allow", "disallow"] = "allow"
-    requisites: Requisites = "lead"
+    requisites: Literal["none", "lead", "all"] = "lead"
     allow_addresses: tuple[Network, ...] = ()
     user_agent: str = ""
 

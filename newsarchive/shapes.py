@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archive.model import Article, Edit, Extract, Paragraph, Removal, Revision, iso_date
+from archive.isodate import iso_date
 from index.model import Also, Facet, Histogram, Hit, SearchResults
+
+if TYPE_CHECKING:  # `search` does not load what an archive is made of
+    from archive.model import Article, Edit, Extract, Paragraph, Removal, Revision
 
 
 def search_json(results: SearchResults) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from archive.extract.datetext import moment
 from archive.extract.page import parse
 from archive.extract.remote import last_resorts
 from archive.extract.statements import every
-from archive.model import Link, Rules, iso_date
+from archive.isodate import iso_date
+from archive.model import Link, Rules
 
 
 def read(text: str, language: str = "", day: date | None = None) -> str | None:

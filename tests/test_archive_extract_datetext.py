@@ -13,7 +13,7 @@ from archive.extract.calendars import jalali, plain
 from archive.extract.datetext import is_month, moment, rest
 from archive.extract.labels import parts, says_modified
 from archive.extract.months import month
-from archive.model import iso_date
+from archive.isodate import iso_date
 
 
 def read(text: str, language: str = "") -> str | None:

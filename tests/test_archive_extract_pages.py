@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from archive.extract import extract
-from archive.model import Extract, iso_date
+from archive.isodate import iso_date
+from archive.model import Extract
 
 PAGES = Path(__file__).with_name("pages")
 

@@ -22,7 +22,8 @@ from archive.extract.evidence import CONFIDENCE, chosen, claim
 from archive.extract.exact import Said
 from archive.extract.page import Page
 from archive.extract.statements import Statement
-from archive.model import DateSource, Evidence, EvidenceSource, FieldName, Link, iso_date
+from archive.isodate import iso_date
+from archive.model import DateSource, Evidence, EvidenceSource, FieldName, Link
 
 _URL_DAY = re.compile(
     r"(?<!\d)(?P<year>(?:19[89]|20[0-4])\d)(?P<mark>[/\-_.]?)(?P<month>0[1-9]|1[0-2]|[1-9](?=[/\-_]))(?P=mark)"

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from archive import warc
-from archive.model import Article, Capture, Revision, iso_date
+from archive.isodate import iso_date
+from archive.model import Article, Capture, Revision
 from archive.proof.gathering import Evidence, Version
 from archive.proof.readme import readme
 

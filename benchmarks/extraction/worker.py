@@ -25,7 +25,7 @@ _FIRST = (
 
 def _us() -> Read:
     from archive.extract import extract  # noqa: PLC0415  (only this tool has it)
-    from archive.model import iso_date  # noqa: PLC0415
+    from archive.isodate import iso_date  # noqa: PLC0415
 
     def read(page: dict[str, Any]) -> dict[str, Any]:
         found = extract(base64.b64decode(page["body"]), url=page["url"])

@@ -9,8 +9,9 @@ import click
 
 from archive.backup import check_backup
 from newsarchive import jobs
+from newsarchive.bars import bytes_progress, counting_progress
 from newsarchive.config import Config
-from newsarchive.console import bytes_progress, counting_progress, out, plain, print_json
+from newsarchive.console import out, plain, print_json
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 

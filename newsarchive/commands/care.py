@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from newsarchive import jobs
+from newsarchive.bars import bytes_progress, counting_progress
 from newsarchive.config import Config
-from newsarchive.console import bytes_progress, counting_progress, err, out, plain, print_json
+from newsarchive.console import err, out, plain, print_json
 from newsarchive.health import TROUBLES
 
 _TROUBLES = 20

@@ -7,8 +7,9 @@ import click
 from archive.errors import UnknownSource
 from archive.store import Store
 from newsarchive import jobs
+from newsarchive.bars import crawl_progress
 from newsarchive.config import Config
-from newsarchive.console import crawl_progress, err, print_json, print_report
+from newsarchive.console import err, print_json, print_report
 from newsarchive.ending import Ending
 from newsarchive.sources import in_collections
 

@@ -12,9 +12,10 @@ import click
 from rich.console import Console
 
 from newsarchive import jobs
+from newsarchive.bars import counting_progress
 from newsarchive.commands.asking import asked, narrowing
 from newsarchive.config import Config
-from newsarchive.console import counting_progress, err, out, plain
+from newsarchive.console import err, out, plain
 from newsarchive.exports import FORMATS, RECORD_FORMATS
 from newsarchive.exports.whole import STANDARD, whole_file
 from newsarchive.views.words import count

@@ -12,19 +12,11 @@ from rich.table import Table
 
 from archive.importing import ImportReport, Problem
 from newsarchive import jobs
+from newsarchive.bars import crawl_progress, import_progress
 from newsarchive.commands.crawl import warn_without_contact
 from newsarchive.commands.sources.files import import_sources
 from newsarchive.config import Config
-from newsarchive.console import (
-    crawl_progress,
-    err,
-    import_progress,
-    out,
-    plain,
-    print_json,
-    print_report,
-    print_table,
-)
+from newsarchive.console import err, out, plain, print_json, print_report, print_table
 from newsarchive.ending import Ending
 
 _STANDARD = "-"

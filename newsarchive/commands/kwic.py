@@ -7,7 +7,7 @@ from datetime import datetime
 
 from rich.text import Text
 
-from archive.model import iso_date
+from archive.isodate import iso_date
 from index.aids import MAX_ARTICLES_WITH_MENTIONS, Mentions
 from index.engine import Engine
 from index.model import SearchRequest

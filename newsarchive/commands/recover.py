@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from newsarchive import jobs
+from newsarchive.bars import bytes_progress, counting_progress
 from newsarchive.config import Config
-from newsarchive.console import bytes_progress, counting_progress, out, plain, print_json
+from newsarchive.console import out, plain, print_json
 
 
 @click.command()

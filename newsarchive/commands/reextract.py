@@ -9,8 +9,9 @@ from rich.table import Table
 
 from archive.crawl import Rereading
 from newsarchive import jobs
+from newsarchive.bars import running_progress
 from newsarchive.config import Config
-from newsarchive.console import err, out, plain, print_json, print_table, running_progress
+from newsarchive.console import err, out, plain, print_json, print_table
 from newsarchive.ending import Ending
 from newsarchive.jobs import RereadReport
 

@@ -7,12 +7,13 @@ from typing import Any
 import click
 from rich.table import Table
 
-from archive.model import iso_date
+from archive.isodate import iso_date
 from archive.removal import What
 from archive.store import Store
 from newsarchive import jobs
+from newsarchive.bars import bytes_progress
 from newsarchive.config import Config
-from newsarchive.console import bytes_progress, err, out, plain, print_json, print_table
+from newsarchive.console import err, out, plain, print_json, print_table
 from newsarchive.jobs.removing import Removing
 from newsarchive.shapes import removal_json
 from newsarchive.views.words import count

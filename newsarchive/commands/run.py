@@ -15,9 +15,10 @@ from archive.errors import ArchiveBusy, SourceExists
 from archive.store import Store
 from archive.urls import fetch_form
 from newsarchive import jobs
+from newsarchive.bars import crawl_progress
 from newsarchive.commands.crawl import warn_without_contact
 from newsarchive.config import Config
-from newsarchive.console import crawl_progress, err, out, plain, print_report
+from newsarchive.console import err, out, plain, print_report
 from newsarchive.demo.server import DEMO_PORT, DemoServer
 from newsarchive.ending import Ending
 from newsarchive.schedule import run_schedule

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from newsarchive import jobs
+from newsarchive.bars import counting_progress
 from newsarchive.config import Config
-from newsarchive.console import counting_progress, out, plain, print_json
+from newsarchive.console import out, plain, print_json
 
 
 @click.command()

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 
-from archive.model import iso_date
+from archive.isodate import iso_date
 from newsarchive.exports.work import Work, prose
 from newsarchive.formulas import guarded
 

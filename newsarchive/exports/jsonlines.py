@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from archive.model import Revision, iso_date
+from archive.isodate import iso_date
+from archive.model import Revision
 from newsarchive.exports.work import Work
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from archive.store import Store
+from newsarchive.bars import counting_progress
 from newsarchive.clock import now
 from newsarchive.config import Config
-from newsarchive.console import counting_progress, err, out, plain
+from newsarchive.console import err, out, plain
 from newsarchive.sourcelist import FORMATS, MAX_BYTES, ListError, ListFormat, format_of, read_list, write_list
 from newsarchive.sources import Outcome, SourceList, import_list, in_collections
 
