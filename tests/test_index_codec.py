@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 import tempfile
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,9 @@ from whoosh.util.numeric import length_to_byte
 
 from index.whoosh_engine.arrays import OpenSegment, SegmentArrays
 from index.whoosh_engine.codec import FileSegment, open_segment, write_segment
+from index.whoosh_engine.codec.container import Container, ContainerWriter
 from index.whoosh_engine.codec.lengths import length_bytes
+from index.whoosh_engine.codec.terms import TermTable, put_terms
 
 tools = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("index_segments.py"))))
 WORDS, differences, segments = tools.WORDS, tools.differences, tools.segments
@@ -56,6 +59,21 @@ def test_terms_are_found_by_their_bytes(arrays: SegmentArrays, low: str, high: s
                 docs = field.docs[field.starts[first] : field.starts[end]]
                 assert np.array_equal(found.docs_between(first, end), docs)
             assert [found.term(number) for number in range(first, end)] == expected
+
+
+@given(st.sets(st.binary(min_size=1, max_size=2), max_size=400), st.lists(st.binary(max_size=3), max_size=20))
+def test_a_term_is_found_among_many(terms: set[bytes], others: list[bytes]) -> None:
+    known = sorted(terms)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "terms"
+        with ContainerWriter(path) as file:
+            put_terms(file, "words", known)
+            file.finish({})
+        table = TermTable(Container(path), "words")
+        assert [table.find(term) for term in known] == list(range(len(known)))
+        for term in others:
+            assert table.place(term) == bisect_left(known, term)
+            assert table.find(term) == (known.index(term) if term in terms else -1)
 
 
 @given(segments())

@@ -7,8 +7,7 @@ import os
 import pickle
 import struct
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage
@@ -49,14 +48,16 @@ class DurableStorage(FileStorage):
         sync_directory(folder)
 
 
-@contextmanager
-def damage_named() -> Iterator[None]:
+class damage_named:  # noqa: N801 (used as a function is; a generator would cost each search a microsecond)
     """Errors of unreadable files as `DamagedIndex`. A full disk is none of them."""
-    try:
-        yield
-    except _DAMAGE as error:
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if not isinstance(error, _DAMAGE):
+            return
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise
+            return
         msg = f"The index cannot be read ({type(error).__name__}); `newsarchive rebuild` builds a new one."
         raise DamagedIndex(msg) from error
 

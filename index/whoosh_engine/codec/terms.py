@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
 from index.whoosh_engine.codec.container import Container, ContainerWriter
 from index.whoosh_engine.codec.narrow import narrowed
+
+_STEP = 64
+"""One term in so many is kept in a list, where bisection costs a tenth of what it does in the file."""
 
 
 def put_terms(file: ContainerWriter, field: str, terms: list[bytes]) -> None:
@@ -42,7 +47,8 @@ class TermTable:
     def place(self, term: bytes) -> int:
         """How many terms come before this one."""
         content, ends, start = self._bytes, self._ends, self._start
-        low, high = 0, self.count
+        low = bisect_right(self._guides, term) * _STEP
+        high = min(low + _STEP, self.count)
         while low < high:  # bisect_left, without the cost of calling a key
             middle = (low + high) >> 1
             if content[start + ends[middle] : start + ends[middle + 1]] < term:
@@ -55,3 +61,8 @@ class TermTable:
         """The number of a term, -1 where there is none."""
         number = self.place(term)
         return number if number < self.count and self.term(number) == term else -1
+
+    @cached_property
+    def _guides(self) -> list[bytes]:
+        """The terms with the numbers `_STEP`, twice `_STEP` and so on."""
+        return [self.term(number) for number in range(_STEP, self.count, _STEP)]
