@@ -21,7 +21,7 @@ from functools import lru_cache
 from index import querytree as tree
 from index.fields import EXACT, FIELDS
 from index.leaves import ANYWHERE, Leaves, Where, unknown_field
-from index.lexer import Token, clean, tokens
+from index.lexer import OPERATORS, Token, clean, tokens
 from index.positional import MAX_COUNT, MAX_DISTANCE, all_of, any_of, at_least, first, near, paragraph
 
 __all__ = ["FIELDS", "MAX_CLAUSES", "Query", "parse"]
@@ -44,8 +44,27 @@ class Query:
 def parse(text: str, *, today: date) -> Query:
     """Read the text of a query box; `today` gives relative dates their meaning."""
     cleaned, notes = clean(text)
-    parser = _Parser(list(tokens(cleaned)), Leaves(today, notes), notes)
-    return Query(cleaned, parser.query(), tuple(dict.fromkeys(notes)))
+    leaves = Leaves(today, notes)
+    node = _plain(cleaned, leaves) or _Parser(list(tokens(cleaned)), leaves, notes).query()
+    return Query(cleaned, node, tuple(dict.fromkeys(notes)) if notes else ())
+
+
+def _plain(text: str, leaves: Leaves) -> tree.Node | None:
+    """What most queries are, a few words of letters and digits, is read without the grammar; None for any other."""
+    chunks = text.split()
+    if not 0 < len(chunks) <= MAX_CLAUSES or not all(map(str.isalnum, chunks)):
+        return None
+    if any(map(OPERATORS.__contains__, chunks)):
+        return None
+    words: list[tree.Node] = []
+    end = 0
+    for chunk in chunks:
+        start = text.index(chunk, end)
+        end = start + len(chunk)
+        word = leaves.words(chunk, ANYWHERE, Token("word", chunk, start, end))
+        if word is not None:
+            words.append(word)
+    return all_of(words) if words else None
 
 
 @dataclass(slots=True)

@@ -385,6 +385,26 @@ def test_what_was_understood_can_be_asked_again(text: str, today: date) -> None:
     assert parse(again, today=today) == Query(again, node)
 
 
+plain = st.lists(
+    st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=4)
+    | st.sampled_from(["AND", "x1", "ـ"])
+)
+
+
+@given(st.tuples(plain, st.sampled_from([" ", "  ", "\t", "\u3000"])).map(lambda one: one[1].join(one[0])))
+@example(" ".join(f"w{n}" for n in range(MAX_CLAUSES + 1)))
+def test_plain_words_are_read_as_the_grammar_reads_them(text: str) -> None:
+    assume(len(text) < MAX_LENGTH - 2)
+    query, grouped = parse(text, today=TODAY), parse(f"({text})", today=TODAY)
+    assert (query.tree, query.notes) == (grouped.tree, grouped.notes)
+    assert spans(query) == [(start - 1, end - 1) for start, end in spans(grouped)]
+
+
+def spans(query: Query) -> list[tuple[int, int]]:
+    """Where the parts of a query stand."""
+    return [leaf.span for leaf in tree.wanted(query.tree) if isinstance(leaf, tree.Words | tree.Pattern)]
+
+
 @given(pieces | st.text(max_size=60))
 def test_the_sentence_names_each_part(text: str) -> None:
     node = parse(text, today=TODAY).tree
