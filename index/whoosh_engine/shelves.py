@@ -80,6 +80,7 @@ class Shelves:
             for shelf in self.shelves
         )
         self._bases = [shelf.base for shelf in self.shelves]
+        self._fields: dict[str, tuple[OpenField | None, ...]] = {}
         self._norms: dict[str, Floats] = {}
         self._languages: frozenset[str] | None = None
 
@@ -93,9 +94,12 @@ class Shelves:
         """The segment that a document is in."""
         return self.shelves[bisect_right(self._bases, doc) - 1]
 
-    def fields(self, name: str) -> Iterator[OpenField | None]:
+    def fields(self, name: str) -> tuple[OpenField | None, ...]:
         """A field in each of the segments."""
-        return (shelf.segment.field(name) for shelf in self.shelves)
+        found = self._fields.get(name)
+        if found is None:
+            found = self._fields[name] = tuple([shelf.segment.field(name) for shelf in self.shelves])
+        return found
 
     def norms(self, name: str) -> Floats:
         """What the lengths of a field add below the line, by their byte: see `index.ranking`."""

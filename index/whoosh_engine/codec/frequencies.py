@@ -5,6 +5,8 @@ For each block of `BLOCK` postings the sum of all frequencies before it is kept:
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 
 from index.whoosh_engine.arrays import AnyInts
@@ -32,6 +34,7 @@ class Frequencies:
     def __init__(self, file: Container, name: str) -> None:
         self._freqs = file.array(name)
         self._listed = file.array(f"{name}/listed")
+        self._at = file.view(f"{name}/listed")
         self._values = file.array(f"{name}/listed values")
         self._sums = file.view(f"{name}/sums")
 
@@ -40,7 +43,7 @@ class Frequencies:
         freqs: AnyInts = self._freqs[start:end]
         if not len(self._listed):
             return freqs
-        first, last = self._listed.searchsorted((start, end))
+        first, last = bisect_left(self._at, start), bisect_left(self._at, end)
         if first == last:
             return freqs
         freqs = freqs.astype(self._values.dtype)

@@ -58,7 +58,8 @@ def open_segment(storage: FileStorage, name: str) -> FileSegment:
 
 
 class FileSegment:
-    """`OpenSegment` over a file. What is decoded whole is decoded once, when it is first asked for."""
+    """`OpenSegment` over a file. What is decoded whole is decoded once, when it is first asked for; the lock is for
+    that, and what is there is read without it."""
 
     def __init__(self, name: str, file: Container) -> None:
         self._name = name
@@ -84,27 +85,34 @@ class FileSegment:
 
     def field(self, name: str) -> FileField | None:
         """An indexed field; None where no document has it."""
-        with self._lock:
-            return self._open_field(name)
+        found = self._fields.get(name)
+        if found is None:
+            with self._lock:
+                found = self._open_field(name)
+        return found
 
     def numbers(self, name: str) -> Ints:
         """A column of numbers."""
-        with self._lock:
-            found = self._numbers.get(name)
-            if found is None:
-                found = narrow.get(self._file, f"number/{name}", self._file.meta["numbers"][name])
-                found.setflags(write=False)
-                self._numbers[name] = found
-            return found
+        found = self._numbers.get(name)
+        if found is None:
+            with self._lock:
+                found = self._numbers.get(name)
+                if found is None:
+                    found = narrow.get(self._file, f"number/{name}", self._file.meta["numbers"][name])
+                    found.setflags(write=False)
+                    self._numbers[name] = found
+        return found
 
     def values(self, name: str) -> ValueArrays:
         """A column of values."""
-        with self._lock:
-            found = self._values.get(name)
-            if found is None:
-                found = get_values(self._file, f"value/{name}", self._file.meta["values"][name])
-                self._values[name] = found
-            return found
+        found = self._values.get(name)
+        if found is None:
+            with self._lock:
+                found = self._values.get(name)
+                if found is None:
+                    found = get_values(self._file, f"value/{name}", self._file.meta["values"][name])
+                    self._values[name] = found
+        return found
 
     def stored(self, doc: int) -> bytes:
         """The stored record of a document, as it was handed in: without its text."""
