@@ -16,7 +16,7 @@ from index.engine import Engine, open_engine
 from index.model import SearchRequest
 from index.query import parse
 from index.whoosh_engine import places
-from index.whoosh_engine.conditions import column_mask
+from index.whoosh_engine.conditions import condition
 from index.whoosh_engine.engine import WhooshEngine
 from index.whoosh_engine.evaluation import STOPPED, Evaluation
 from index.whoosh_engine.terms import Terms
@@ -91,7 +91,7 @@ def evaluated(engine: Engine, text: str, *, seconds: float) -> tuple[Evaluation,
     snapshot = engine._snapshots.newest()
     clock = Steps()
     evaluation = Evaluation(
-        Terms(snapshot.shelves, seconds, clock), lambda node: column_mask(snapshot.columns, node)
+        Terms(snapshot.shelves, seconds, clock), lambda node, shelf: condition(snapshot.columns, node, shelf)
     )
     evaluation.matches(parse(text, today=TODAY).tree).first(10, "relevance")
     return evaluation, clock

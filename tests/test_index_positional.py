@@ -10,7 +10,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -133,7 +132,10 @@ def is_near(node: tree.Near, words: tuple[str, ...]) -> bool:
 
 
 def evaluation(shelves: Any, *, clock: Any = lambda: 0.0, deadline: float = 1.0) -> Evaluation:
-    return Evaluation(Terms(shelves, deadline, clock), lambda _: np.zeros(0, bool))
+    return Evaluation(
+        Terms(shelves, deadline, clock),
+        lambda node, _shelf: pytest.fail(f"{node} is no part of these queries"),
+    )
 
 
 def found(corpus: Any, node: tree.Node) -> set[int]:

@@ -29,7 +29,7 @@ from index.schema import read_text
 from index.whoosh_engine.arrays import Ints
 from index.whoosh_engine.asking import TIME_LIMIT, Asked
 from index.whoosh_engine.completing import completions
-from index.whoosh_engine.facets import facet_of
+from index.whoosh_engine.facets import chosen_of, facet_of
 from index.whoosh_engine.hits import LookedFor, instant, line_of, looked_for_by, window
 from index.whoosh_engine.snapshot import Snapshot
 from index.whoosh_engine.telling import LOOKED_AT, Words, significant, stems_of, telling
@@ -54,15 +54,19 @@ def facet_values(
     within = tuple(mask for name, mask in asked.filters.items() if name != field)
     found = asked.evaluation().matches(asked.tree(asked.query), within=within)
     wanted = replace(request, facet_size=min(max(size, 1), MAX_VALUES))
-    return facet_of(snapshot.columns, field, found.docs, wanted, containing=containing)
+    return facet_of(
+        snapshot.columns, field, chosen_of(snapshot.columns, found), wanted, containing=containing
+    )
 
 
 def complete(snapshot: Snapshot, text: str, *, size: int) -> tuple[Completion, ...]:
     """How a text in the query box could go on."""
 
-    def held(field: str) -> tuple[tuple[str, ...], Ints]:
-        column = snapshot.columns.facet(field)
-        return column.values, column.counts(snapshot.columns.live)
+    def held(field: str) -> tuple[list[str], Ints]:
+        columns = snapshot.columns
+        column = columns.facet(field)
+        counts = column.counts(columns.all_live())
+        return [column.value(number) for number in counts.numbers.tolist()], counts.counts
 
     return completions(text, Terms(snapshot.shelves, time.monotonic() + TIME_LIMIT), held, size)
 

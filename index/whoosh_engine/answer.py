@@ -19,7 +19,7 @@ from index.model import (
 )
 from index.query import parse
 from index.whoosh_engine.asking import TIME_LIMIT, Asked
-from index.whoosh_engine.facets import count_facets, histogram
+from index.whoosh_engine.facets import Counting
 from index.whoosh_engine.firsts import first_of_all
 from index.whoosh_engine.hits import page_of_hits, window
 from index.whoosh_engine.matchers import Docs
@@ -55,12 +55,9 @@ def answer(snapshot: Snapshot, request: SearchRequest, *, today: date) -> Search
         found = _all(asked)
     elif request.facets:
         matching = evaluation.matches(node)
-        result = matching
-        for mask in asked.filters.values():
-            result = result.within(mask)
-        found = _some(asked, result)
-        facets = count_facets(snapshot.columns, matching.docs, asked.filters, request)
-        chart = histogram(snapshot.columns, result.docs)
+        counting = Counting(snapshot.columns, matching, asked.filters, request)
+        found = _some(asked, counting.result)
+        facets, chart = counting.facets(), counting.histogram()
     else:
         within = tuple(asked.filters.values())
         found = _some(asked, evaluation.matches(node, within=within))

@@ -9,10 +9,8 @@ from functools import partial
 from index import querytree as tree
 from index.model import FACET_FIELDS, SearchRequest
 from index.query import Query, parse
-from index.whoosh_engine.conditions import column_mask
+from index.whoosh_engine.conditions import Condition, condition, filters
 from index.whoosh_engine.evaluation import Evaluation
-from index.whoosh_engine.facets import filter_masks
-from index.whoosh_engine.matchers import Mask
 from index.whoosh_engine.snapshot import Snapshot
 from index.whoosh_engine.terms import Terms
 
@@ -29,11 +27,11 @@ class Asked:
         self.today = today
         self.query = parse(request.text, today=today)
         self.terms = Terms(snapshot.shelves, time.monotonic() + seconds)
-        self.filters: dict[str, Mask] = filter_masks(snapshot.columns, request) if request.filters else {}
+        self.filters: dict[str, Condition] = filters(snapshot.columns, request) if request.filters else {}
 
     def evaluation(self) -> Evaluation:
         """To be used for one query."""
-        return Evaluation(self.terms, partial(column_mask, self.snapshot.columns))
+        return Evaluation(self.terms, partial(condition, self.snapshot.columns))
 
     def tree(self, query: Query) -> tree.Node:
         """A query within the days of the request."""

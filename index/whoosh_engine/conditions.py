@@ -1,4 +1,4 @@
-"""Conditions of a query that columns answer: days, edits, states, languages, lengths, sites."""
+"""Conditions of a query and filters that columns answer: what finds their documents in a segment."""
 
 from __future__ import annotations
 
@@ -8,57 +8,110 @@ from datetime import date
 import numpy as np
 
 from index import querytree as tree
-from index.whoosh_engine.arrays import Ints
-from index.whoosh_engine.columns import Columns, day_of
-from index.whoosh_engine.matchers import Mask
+from index.model import FACET_FIELDS, MISSING, SearchRequest
+from index.schema import NEVER
+from index.whoosh_engine.arrays import AnyInts
+from index.whoosh_engine.columns import Columns
+from index.whoosh_engine.combining import All, Other
+from index.whoosh_engine.days import UNDATED, span
+from index.whoosh_engine.listed import Listed, Tested
+from index.whoosh_engine.matchers import Mask, Matcher
+from index.whoosh_engine.numbering import NOTHING
+from index.whoosh_engine.shelves import Shelf
+
+Condition = Callable[[Shelf], Matcher]
+"""What finds in a segment the documents for which something holds."""
+
+_ORDINAL_OF_1970 = 719_163
+_MICROSECONDS_OF_A_DAY = 24 * 3600 * 1_000_000
 
 
-def column_mask(columns: Columns, node: tree.ColumnLeaf) -> Mask:  # noqa: C901 (a line a node)
-    """The documents for which a condition holds."""
+def condition(columns: Columns, node: tree.ColumnLeaf, shelf: Shelf) -> Matcher:  # noqa: C901 (a line a node)
+    """What finds the documents of a segment for which a condition holds."""
+    numbers = shelf.segment.numbers
     match node:
         case tree.Days():
-            return _within(columns.day, columns.dated, node.since, node.until)
+            return shelf.days.within([span(node.since, node.until)])
         case tree.Changed():
-            return _within(day_of(columns.edited), columns.edits > 0, node.since, node.until)
+            return Tested(numbers("edited"), _edited(node.since, node.until))
         case tree.Edits():
-            return _counted(columns.edits, node.low, node.high)
+            return Tested(numbers("edits"), _counted(node.low, node.high))
         case tree.WordCount():
-            return _counted(columns.numbers("words"), node.low, node.high)
+            return Tested(numbers("words"), _counted(node.low, node.high))
         case tree.Undated():
-            return ~columns.dated
+            return shelf.days.within([UNDATED])
         case tree.Gone():
-            return columns.gone
+            return Tested(numbers("gone"), _is_true)
         case tree.HasImage():
-            return columns.numbers("has_image").astype(bool)
+            return Tested(numbers("has_image"), _is_true)
         case tree.Copy():
-            return columns.stories.copies
+            return Tested(columns.stories.copies[shelf.places].view(np.uint8), _is_true)
         case tree.Story():
-            return np.isin(columns.story, columns.story[columns.live & (columns.id == node.article_id)])
+            stories = columns.story[columns.live & (columns.id == node.article_id)]
+            return Tested(numbers("story"), lambda story: np.isin(story, stories))
         case tree.Language():
-            return _holding(columns, "language", lambda value: value.split("-")[0] == node.tag)
+            return _fitting(columns, shelf, "language", lambda value: value.split("-")[0] == node.tag)
         case tree.Site():
-            return _holding(columns, "site", lambda host: host == node.host or host.endswith(f".{node.host}"))
+            within = f".{node.host}"
+            return _fitting(columns, shelf, "site", lambda host: host == node.host or host.endswith(within))
         case tree.Everything():
-            return np.ones(columns.size, bool)
+            return Listed([np.arange(shelf.segment.size)], lambda docs: np.ones(len(docs), bool))
 
 
-def _counted(counts: Ints, low: int, high: int | None) -> Mask:
-    """The documents with a number from one to another, both included; None is no bound."""
-    enough: Mask = counts >= low
-    return enough if high is None else enough & (counts <= high)
+def _is_true(flags: AnyInts) -> Mask:
+    return flags.astype(bool)
 
 
-def _holding(columns: Columns, name: str, fits: Callable[[str], bool]) -> Mask:
+def _counted(low: int, high: int | None) -> Callable[[AnyInts], Mask]:
+    """Numbers from one to another, both included; None is no bound."""
+
+    def test(counts: AnyInts) -> Mask:
+        enough: Mask = counts >= low
+        return enough if high is None else enough & (counts <= high)
+
+    return test
+
+
+def _edited(since: date | None, until: date | None) -> Callable[[AnyInts], Mask]:
+    """Instants on some days in UTC, both included; None is no bound."""
+    first, end = (_midnight(day) for day in span(since, until))
+    return lambda instants: (instants != NEVER) & (instants >= first) & (instants < end)
+
+
+def _midnight(day: int) -> int:
+    """When a day begins in UTC, by its `date.toordinal()`, in microseconds since 1970."""
+    return (day - _ORDINAL_OF_1970) * _MICROSECONDS_OF_A_DAY
+
+
+def _fitting(columns: Columns, shelf: Shelf, name: str, fits: Callable[[str], bool]) -> Matcher:
     """The documents that hold a value that fits."""
     facet = columns.facet(name)
-    return facet.holders([code for code, value in enumerate(facet.values) if fits(value)], columns.size)
+    numbers = [number for number, value in enumerate(facet.values) if number != NOTHING and fits(value)]
+    return facet.holding(shelf, numbers)
 
 
-def _within(days: Ints, known: Mask, since: date | None, until: date | None) -> Mask:
-    """The documents whose day is known and lies in a range."""
-    mask = known
-    if since is not None:
-        mask = mask & (days >= since.toordinal())
-    if until is not None:
-        mask = mask & (days <= until.toordinal())
-    return mask
+def filters(columns: Columns, request: SearchRequest) -> dict[str, Condition]:
+    """For each filtered field what finds the documents that pass its filters. Unknown fields filter nothing."""
+    fields = {one.field for one in request.filters}
+    return {name: _filter(columns, name, request) for name in FACET_FIELDS if name in fields}
+
+
+def _filter(columns: Columns, name: str, request: SearchRequest) -> Condition:
+    facet = columns.facet(name)
+
+    def numbers(values: tuple[str, ...]) -> list[int]:
+        folded = {value.casefold() for value in values if value != MISSING}
+        return [NOTHING] * (MISSING in values) + [n for value in folded for n in facet.spellings(value)]
+
+    chosen, excluded = request.chosen(name), request.excluded(name)
+    wanted, unwanted = numbers(chosen), numbers(excluded)
+
+    def find(shelf: Shelf) -> Matcher:
+        size = shelf.segment.size
+        without = Other(facet.holding(shelf, unwanted), size)
+        if not chosen:
+            return without
+        having = facet.holding(shelf, wanted)
+        return All([having, without]) if unwanted else having
+
+    return find

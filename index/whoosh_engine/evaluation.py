@@ -14,15 +14,16 @@ import numpy as np
 
 from index import querytree as tree
 from index.whoosh_engine.combining import All, Other, Some, Weighted
-from index.whoosh_engine.matchers import Constant, Mask, Matcher
+from index.whoosh_engine.conditions import Condition
+from index.whoosh_engine.matchers import Constant, Matcher
 from index.whoosh_engine.matches import Matches, Part
 from index.whoosh_engine.positional import Positional
 from index.whoosh_engine.shelves import Shelf
 from index.whoosh_engine.terms import OutOfTime, Terms
 from index.whoosh_engine.wordmatch import WordMatch
 
-ColumnMask = Callable[[tree.ColumnLeaf], Mask]
-"""The documents of the whole index for which a condition holds."""
+ColumnMatcher = Callable[[tree.ColumnLeaf, Shelf], Matcher]
+"""What finds the documents of a segment for which a condition holds."""
 
 STOPPED = "The search was stopped because it took too long; try fewer or longer words."
 
@@ -32,23 +33,20 @@ class Evaluation:
     """Evaluates trees over one index; `notes` says what was cut short, `stopped` is set where the time was over."""
 
     terms: Terms
-    column_mask: ColumnMask
+    column_matcher: ColumnMatcher
     notes: list[str] = field(default_factory=list)
     stopped: bool = False
-    _masks: dict[tree.ColumnLeaf, Mask] = field(default_factory=dict)
 
-    def matches(self, node: tree.Node, *, within: Sequence[Mask] = ()) -> Matches:
-        """The live documents that match and lie within all of some masks; after the deadline those of the segments
+    def matches(self, node: tree.Node, *, within: Sequence[Condition] = ()) -> Matches:
+        """The live documents that match and pass all of some conditions; after the deadline those of the segments
         that were searched by then, with a note. A segment is searched when its part is asked for."""
         return Matches(self._parts(node, within), self.terms.shelves.documents)
 
-    def _parts(self, node: tree.Node, within: Sequence[Mask]) -> Iterator[Part]:
+    def _parts(self, node: tree.Node, within: Sequence[Condition]) -> Iterator[Part]:
         words = WordMatch(self.terms, self.notes)
         try:
             for place, shelf in enumerate(self.terms.shelves):
-                matcher = _Search(self, words, place, shelf).within(
-                    node, [mask[shelf.places] for mask in within]
-                )
+                matcher = _Search(self, words, place, shelf).within(node, [find(shelf) for find in within])
                 if matcher is not None:
                     yield Part(shelf, matcher, shelf.live)
         except OutOfTime:
@@ -59,13 +57,6 @@ class Evaluation:
         if not self.stopped:
             self.notes.append(STOPPED)
         self.stopped = True
-
-    def mask(self, node: tree.ColumnLeaf) -> Mask:
-        """The documents of the whole index for which a condition holds."""
-        found = self._masks.get(node)
-        if found is None:
-            found = self._masks[node] = self.column_mask(node)
-        return found
 
 
 class _Search:
@@ -78,12 +69,10 @@ class _Search:
         self._shelf = shelf
         self._size = shelf.segment.size
 
-    def within(self, node: tree.Node, masks: Sequence[Mask]) -> Matcher | None:
-        """What finds a node in this segment within some masks; None where nothing can."""
+    def within(self, node: tree.Node, conditions: Sequence[Matcher]) -> Matcher | None:
+        """What finds a node in this segment among what passes some conditions; None where nothing can."""
         matcher = self.matcher(node)
-        if matcher is None or not masks:
-            return matcher
-        return All([matcher, *(Constant(mask, 0.0, most=int(np.count_nonzero(mask))) for mask in masks)])
+        return All([matcher, *conditions]) if matcher is not None and conditions else matcher
 
     def matcher(self, node: tree.Node) -> Matcher | None:
         """What finds a node in this segment; None where nothing can."""
@@ -108,7 +97,7 @@ class _Search:
             case tree.Address():
                 return self._words.word(self._place, "url", node.url, 0.0)
             case _:
-                return Constant(self._evaluation.mask(node)[self._shelf.places], 0.0)
+                return self._evaluation.column_matcher(node, self._shelf)
 
     def _all(self, nodes: Sequence[tree.Node]) -> Matcher | None:
         parts = []

@@ -13,7 +13,10 @@ from index.model import Sort
 from index.ranking import Floats, norms
 from index.schema import UNDATED_DAY
 from index.whoosh_engine.arrays import Ints, OpenField, OpenSegment
+from index.whoosh_engine.days import SegmentDays
 from index.whoosh_engine.fuzzy import Spellings
+from index.whoosh_engine.numbering import Numbering, Numberings
+from index.whoosh_engine.valuecolumn import ValueColumn, column_of
 
 Mask = NDArray[np.bool_]
 
@@ -32,6 +35,8 @@ class Derived:
 
     spellings: dict[str, Spellings] = field(default_factory=dict)
     orders: dict[Sort, Order] = field(default_factory=dict)
+    values: dict[str, ValueColumn] = field(default_factory=dict)
+    days: SegmentDays | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,21 @@ class Shelf:
             found = self.derived.spellings[name] = Spellings(words)
         return found
 
+    def values(self, name: str, numbering: Numbering) -> ValueColumn:
+        """The values of a facet that its documents hold."""
+        found = self.derived.values.get(name)
+        if found is None or found.numbering is not numbering:
+            found = self.derived.values[name] = column_of(self.segment, name, numbering)
+        return found
+
+    @property
+    def days(self) -> SegmentDays:
+        """When its documents were published."""
+        found = self.derived.days
+        if found is None:
+            found = self.derived.days = SegmentDays(self.segment.numbers("day"))
+        return found
+
     def order(self, sort: Sort) -> Order:
         """Its documents in the order by date, or by the last edit: undated ones come last, equals in the order of
         their ids. "relevance" is what stands among equals then: the newest first."""
@@ -70,10 +90,12 @@ class Shelf:
 
 
 class Shelves:
-    """All segments of a commit. Threads share them."""
+    """All segments of a commit. Threads share them. `numberings` are those of the commits before, None where this is
+    the first one to be read."""
 
-    def __init__(self, shelves: Sequence[Shelf]) -> None:
+    def __init__(self, shelves: Sequence[Shelf], numberings: Numberings | None = None) -> None:
         self.shelves = tuple(shelves)
+        self.numberings = numberings or Numberings()
         self.documents = sum(shelf.segment.size for shelf in self.shelves)
         self.live = sum(
             shelf.segment.size if shelf.live is None else int(np.count_nonzero(shelf.live))

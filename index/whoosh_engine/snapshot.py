@@ -141,7 +141,7 @@ def _shelves(storage: FileStorage, segments: list[Segment], before: Snapshot | N
             shelf = Shelf(old.segment, base, _live(segment), old.derived)
         shelves.append(shelf)
         base += shelf.segment.size
-    return Shelves(shelves)
+    return Shelves(shelves, before.shelves.numberings if before is not None else None)
 
 
 def _live(segment: Segment) -> Mask | None:
