@@ -58,7 +58,7 @@ def words_from(text: str, begin: int) -> Iterator[Word]:
 def folded_words(text: str) -> tuple[str, ...]:
     """The folded words to look for where somebody looks for a text: its words, without the last character of a run
     that stands alone only because the text ends there."""
-    found = tuple(tokens(text))
+    found = _chunks[text] if text.isalnum() else tuple(tokens(text))
     if len(found) > 1 and is_part(found[-1]) and found[-2].endswith(found[-1]) and not is_part(found[-2]):
         return found[:-1]
     return found
