@@ -57,7 +57,8 @@ def norms(average: float) -> Floats:
     return (K1 * ((1 - B) + B * _LENGTHS / average)).astype(np.float32)
 
 
-def bm25(frequencies: NDArray[Any], norm: Floats) -> Floats:
-    """What mentions are worth in documents with these norms, up to K1 + 1; 0 for none."""
-    tf = frequencies.astype(np.float32)
-    return tf * np.float32(K1 + 1) / (tf + norm)
+def bm25(frequencies: NDArray[Any], norm: Floats | np.float32, weight: float = 1.0) -> Floats:
+    """What mentions are worth in documents with these norms, up to K1 + 1 times the weight; 0 for none."""
+    worth: Floats = np.multiply(frequencies, np.float32((K1 + 1) * weight), dtype=np.float32)
+    worth /= np.add(frequencies, norm, dtype=np.float32)
+    return worth

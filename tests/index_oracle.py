@@ -65,8 +65,16 @@ def arrays(docs: Sequence[Doc]) -> SegmentArrays:
     for name, exact in STEMS.items():
         fields[name] = _with_forms(_field(docs, name), exact, fields[exact])
     english = ValueArrays(["en"], np.arange(len(docs) + 1), np.zeros(len(docs), np.int64))
+    rng = np.random.default_rng(len(docs))
+    day = rng.integers(0, 40, len(docs))
+    numbers = {
+        "id": np.arange(len(docs)),
+        "day": day,
+        "published": day * 100,
+        "edited": rng.integers(0, 3, len(docs)),
+    }
     return SegmentArrays(
-        size=len(docs), fields=fields, numbers={"id": np.arange(len(docs))}, values={"language": english},
+        size=len(docs), fields=fields, numbers=numbers, values={"language": english},
         stored=[b""] * len(docs), texts=[b""] * len(docs),
     )  # fmt: skip
 

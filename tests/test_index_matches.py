@@ -37,14 +37,11 @@ class Known(Matcher):
     """Documents in no certain order, and what they are worth."""
 
     def __init__(self, size: int, docs: Docs, scores: Floats) -> None:
+        self.most = len(docs)
         self._docs = docs
         self._scores = scores
         self._everywhere = np.full(size, -1, np.float32)
         self._everywhere[docs] = scores
-
-    @property
-    def most(self) -> int:
-        return len(self._docs)
 
     def docs(self) -> Docs:
         return self._docs

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from index.ranking import Floats
-from index.whoosh_engine.matchers import FEW, Docs, Mask, Matcher, Term
+from index.whoosh_engine.bounding import best_by_bounds, sum_of
+from index.whoosh_engine.matchers import FEW, MARGIN, Best, Bound, Bounds, Docs, Mask, Matcher, Scale, Wanted
+from index.whoosh_engine.term import Term, best_of_common, count_beside, union
+
+ALL = 2_000
+"""Of so many documents each is scored: to leave some out would cost as much."""
 
 
 class All(Matcher):
@@ -15,10 +21,7 @@ class All(Matcher):
 
     def __init__(self, parts: Sequence[Matcher]) -> None:
         self._parts = sorted(parts, key=lambda part: part.most)
-
-    @property
-    def most(self) -> int:
-        return self._parts[0].most
+        self.most = self._parts[0].most
 
     def docs(self) -> Docs:
         docs = self._parts[0].docs()
@@ -41,6 +44,18 @@ class All(Matcher):
         docs = self.docs()
         return docs, _sum(self._parts, docs)
 
+    def bound(self) -> Bound | None:
+        return sum_of(self._parts)
+
+    def bounds(self, scale: Scale) -> Bounds:
+        first, *others = [part.bounds(scale) for part in self._parts]
+        every = first.astype(bool)
+        for bounds in others:
+            every &= bounds.astype(bool)
+            first += bounds
+        first *= every
+        return first
+
 
 class Some(Matcher):
     """What any part matches; worth the sum of those that do."""
@@ -48,18 +63,13 @@ class Some(Matcher):
     def __init__(self, parts: Sequence[Matcher], size: int) -> None:
         self._parts = sorted(parts, key=lambda part: -part.most)
         self._size = size
-
-    @property
-    def most(self) -> int:
-        return min(self._size, sum(part.most for part in self._parts))
+        self._beside = sum([part.most for part in self._parts[1:]])
+        self.most = min(size, self._parts[0].most + self._beside)
 
     def docs(self) -> Docs:
         first, *others = self._parts
-        if sum(part.most for part in others) * FEW > self._size:
-            mask = np.zeros(self._size, bool)
-            for part in self._parts:
-                mask[part.docs()] = True
-            return np.flatnonzero(mask)
+        if self._beside * FEW > self._size:
+            return np.flatnonzero(self._mask())
         docs = [first.docs()]
         before = [first]
         for part in others:
@@ -84,7 +94,7 @@ class Some(Matcher):
             docs = self.docs()
             return docs, _sum(self._parts, docs)
         first, *others = self._parts
-        if isinstance(first, Term) and sum(part.most for part in others) * FEW < first.most:
+        if isinstance(first, Term) and self._beside * FEW < first.most:
             return _beside(first, others)
         total = np.zeros(self._size, np.float32)
         found = np.zeros(self._size, bool)
@@ -95,17 +105,45 @@ class Some(Matcher):
         docs = np.flatnonzero(found)
         return docs, total.take(docs)
 
+    def count(self, passing: Mask | None) -> int:
+        first, *others = self._parts
+        if isinstance(first, Term) and self._beside * FEW < first.most:
+            return count_beside(first, union(others), passing)
+        if self.most * FEW < self._size:
+            return super().count(passing)
+        mask = self._mask()
+        return int(np.count_nonzero(mask if passing is None else mask & passing))
+
+    def best(self, wanted: Wanted) -> Best:
+        if self.most < max(ALL, wanted.hits * FEW):
+            return super().best(wanted)
+        first, *others = self._parts
+        if isinstance(first, Term) and self._beside * FEW < first.most:
+            return best_of_common(self, first, others, wanted)
+        return best_by_bounds(self, wanted, partial(_sum, self._parts)) or super().best(wanted)
+
+    def _mask(self) -> Mask:
+        mask = np.zeros(self._size, bool)
+        for part in self._parts:
+            mask[part.docs()] = True
+        return mask
+
+    def bound(self) -> Bound | None:
+        return sum_of(self._parts)
+
+    def bounds(self, scale: Scale) -> Bounds:
+        total = self._parts[0].bounds(scale)
+        for part in self._parts[1:]:
+            total += part.bounds(scale)
+        return total
+
 
 class Other(Matcher):
     """What a part does not match; worth nothing."""
 
     def __init__(self, part: Matcher, size: int) -> None:
         self._part = part
-        self._size = size
-
-    @property
-    def most(self) -> int:
-        return self._size
+        self._size = self.most = size
 
     def docs(self) -> Docs:
         mask = np.ones(self._size, bool)
@@ -122,6 +160,14 @@ class Other(Matcher):
         docs = self.docs()
         return docs, self.scores(docs)
 
+    def bound(self) -> Bound | None:
+        return Bound(0.0, 1)
+
+    def bounds(self, scale: Scale) -> Bounds:
+        bounds = np.ones(self._size, scale.dtype)
+        bounds[self._part.docs()] = 0
+        return bounds
+
 
 class Weighted(Matcher):
     """A part that counts so many times as much."""
@@ -129,10 +175,7 @@ class Weighted(Matcher):
     def __init__(self, part: Matcher, factor: float) -> None:
         self._part = part
         self._factor = np.float32(factor)
-
-    @property
-    def most(self) -> int:
-        return self._part.most
+        self.most = part.most
 
     def docs(self) -> Docs:
         return self._part.docs()
@@ -146,6 +189,26 @@ class Weighted(Matcher):
     def scored(self) -> tuple[Docs, Floats]:
         docs, scores = self._part.scored()
         return docs, scores * self._factor
+
+    def count(self, passing: Mask | None) -> int:
+        return self._part.count(passing)
+
+    def best(self, wanted: Wanted) -> Best:
+        if self._factor <= 0:
+            return super().best(wanted)
+        found = self._part.best(wanted._replace(least=wanted.least / float(self._factor) * (1 - MARGIN)))
+        return found._replace(scores=found.scores * self._factor)
+
+    def bound(self) -> Bound | None:
+        bound = self._part.bound()
+        return (
+            None
+            if bound is None or self._factor <= 0
+            else bound._replace(worth=bound.worth * float(self._factor))
+        )
+
+    def bounds(self, scale: Scale) -> Bounds:
+        return self._part.bounds(scale._replace(unit=scale.unit / float(self._factor)))
 
 
 def _sum(parts: Sequence[Matcher], docs: Docs) -> Floats:

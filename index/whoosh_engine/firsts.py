@@ -67,12 +67,11 @@ def in_order(found: Sequence[Firsts], count: int, sort: Sort) -> tuple[Docs, Flo
     return docs.take(order), scores.take(order)
 
 
-def reached(scores: Sequence[Floats], count: int) -> float:
+def reached(scores: Floats, count: int) -> float:
     """What the last of the best so many is worth; nothing can be said where there are fewer."""
-    together = scores[0] if len(scores) == 1 else np.concatenate(scores)
-    if count <= 0 or len(together) < count:
+    if count <= 0 or len(scores) < count:
         return -np.inf
-    return float(np.partition(together, len(together) - count)[len(together) - count])
+    return float(np.partition(scores, len(scores) - count)[len(scores) - count])
 
 
 def foremost(values: NDArray[Any], count: int) -> NDArray[np.intp]:

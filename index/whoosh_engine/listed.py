@@ -27,12 +27,9 @@ class Listed(_Unscored):
     for less than the lists cost."""
 
     def __init__(self, lists: Sequence[AnyInts], among: Callable[[Docs], Mask]) -> None:
+        self.most = sum([len(some) for some in lists])
         self._lists = lists
         self._among = among
-
-    @property
-    def most(self) -> int:
-        return sum([len(some) for some in self._lists])
 
     def docs(self) -> Docs:
         if not self._lists:
@@ -48,12 +45,9 @@ class Tested(_Unscored):
     """Documents whose number in a column passes a test."""
 
     def __init__(self, numbers: AnyInts, test: Callable[[AnyInts], Mask]) -> None:
+        self.most = len(numbers)
         self._numbers = numbers
         self._test = test
-
-    @property
-    def most(self) -> int:
-        return len(self._numbers)
 
     def docs(self) -> Docs:
         return np.flatnonzero(self._test(self._numbers))

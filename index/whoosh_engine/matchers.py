@@ -8,11 +8,14 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.ranking import Floats, bm25
-from index.whoosh_engine.arrays import AnyInts, OpenField
+from index.ranking import Floats
 
 Docs = NDArray[np.intp]
 Mask = NDArray[np.bool_]
+Bounds = NDArray[np.uint8 | np.uint16]
+
+MARGIN = 1e-5
+"""By so much, of a whole, bounds are drawn wider than they are computed: scores are rounded to 24 bits."""
 
 NO_DOCS: Docs = np.zeros(0, np.intp)
 NO_SCORES: Floats = np.zeros(0, np.float32)
@@ -22,8 +25,8 @@ for each document of the segment is faster."""
 
 
 class Wanted(NamedTuple):
-    """What a page needs of a segment: so many `hits`, the best of the documents that pass; None lets all pass. Those that
-    are worth less than `least` are not needed: elsewhere there are so many that are worth as much."""
+    """What a page needs of a segment: so many `hits`, the best of the documents that pass; None lets all pass. Those
+    that are worth less than `least` are not needed: elsewhere there are so many that are worth as much."""
 
     hits: int
     passing: Mask | None = None
@@ -39,14 +42,26 @@ class Best(NamedTuple):
     scores: Floats
 
 
+class Bound(NamedTuple):
+    """No document is worth more than `worth`, the sum of what so many `leaves` give at the most."""
+
+    worth: float
+    leaves: int
+
+
+class Scale(NamedTuple):
+    """Bounds in small integers: one is so much worth."""
+
+    unit: float
+    dtype: type[np.uint8 | np.uint16]
+
+
 class Matcher(Protocol):
     """A part of a query in one segment; it lives as long as the search and remembers what it found. Whoever derives
     from it counts and finds the best by looking at all that match, unless a quicker way is known."""
 
-    @property
-    def most(self) -> int:
-        """No more documents than these match."""
-        ...
+    most: int
+    """No more documents than these match."""
 
     def docs(self) -> Docs:
         """The documents that match."""
@@ -80,73 +95,15 @@ class Matcher(Protocol):
             scores = self.scores(docs)
         return Best(len(docs), docs, scores)
 
+    def bound(self) -> Bound | None:
+        """What no document is worth more than; None where nothing is known, or nobody asks."""
+        return None
 
-class Term(Matcher):
-    """A word of a field, worth `weight` times BM25."""
-
-    def __init__(
-        self, field: OpenField, number: int, held: AnyInts, weight: float, norms: Floats, size: int
-    ) -> None:
-        self._field = field
-        self._number = number
-        self._held = held
-        self._weight = np.float32(weight)
-        self._norms = norms
-        self._size = size
-        self._docs: Docs | None = None
-        self._freqs: AnyInts | None = None
-        self._everywhere: AnyInts | None = None
-
-    @property
-    def most(self) -> int:
-        return len(self._held)
-
-    def docs(self) -> Docs:
-        if self._docs is None:
-            self._docs = self._held.astype(np.intp)
-        return self._docs
-
-    def frequencies(self, docs: Docs) -> AnyInts:
-        """How often the word stands in each of these documents."""
-        if docs is self._docs:
-            return self._own()
-        if self._everywhere is None and len(docs) * FEW < len(self._held):
-            places = self._held.searchsorted(docs.astype(self._held.dtype))
-            places[places == len(self._held)] = 0
-            near: AnyInts = self._own().take(places) * (self._held.take(places) == docs)
-            return near
-        if self._everywhere is None:
-            own = self._own()
-            self._everywhere = np.zeros(self._size, own.dtype)
-            self._everywhere[self.docs()] = own
-        return self._everywhere.take(docs)
-
-    def _own(self) -> AnyInts:
-        if self._freqs is None:
-            freqs = self._field.freqs(self._number)
-            self._freqs = np.ones(len(self._held), np.uint8) if freqs is None else freqs
-        return self._freqs
-
-    def among(self, docs: Docs) -> Mask:
-        return self.frequencies(docs).astype(bool)
-
-    def scores(self, docs: Docs) -> Floats:
-        frequencies = self.frequencies(docs)
-        if len(docs) > FEW * len(self._held):  # nearly all are 0
-            scores = np.zeros(len(docs), np.float32)
-            places = np.flatnonzero(frequencies)
-            scores[places] = self._worth(frequencies.take(places), docs.take(places))
-            return scores
-        return self._worth(frequencies, docs)
-
-    def _worth(self, frequencies: AnyInts, docs: Docs) -> Floats:
-        scores = bm25(frequencies, self._norms.take(self._field.lengths.take(docs)))
-        scores *= self._weight
-        return scores
-
-    def scored(self) -> tuple[Docs, Floats]:
-        docs = self.docs()
-        return docs, self._worth(self._own(), docs)
+    def bounds(self, scale: Scale) -> Bounds:
+        """The same of each document of the segment: 0 where it does not match. A leaf adds at most one to the bound
+        that it has told. Only to be asked of a matcher that has a bound."""
+        msg = f"{self!r} has no bound"
+        raise NotImplementedError(msg)
 
 
 class Constant(Matcher):
@@ -155,11 +112,7 @@ class Constant(Matcher):
     def __init__(self, mask: Mask, worth: float, *, most: int | None = None) -> None:
         self._mask = mask
         self._worth = np.float32(worth)
-        self._most = len(mask) if most is None else most
-
-    @property
-    def most(self) -> int:
-        return self._most
+        self.most = len(mask) if most is None else most
 
     def docs(self) -> Docs:
         return np.flatnonzero(self._mask)
@@ -173,3 +126,9 @@ class Constant(Matcher):
     def scored(self) -> tuple[Docs, Floats]:
         docs = self.docs()
         return docs, np.full(len(docs), self._worth, np.float32)
+
+    def bound(self) -> Bound | None:
+        return Bound(float(self._worth), 1)
+
+    def bounds(self, scale: Scale) -> Bounds:
+        return self._mask * scale.dtype(float(self._worth) / scale.unit + 1)

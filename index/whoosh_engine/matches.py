@@ -135,10 +135,10 @@ class Matches:
         return Matches((part.within(mask) for part in self), self.size)
 
     def first(self, count: int, sort: Sort) -> tuple[Docs, Floats]:
-        """The first so many in an order: their numbers in the index, and what they are worth, where that orders
-        them. Of those that are worth the same the newest comes first; undated ones come last among equals, and last of
-        all in both orders by date; equals stand in the order of their ids. What was never edited follows what was, the
-        newest first."""
+        """The first so many in an order: their numbers in the index, and what they are worth, where that
+        orders them. Of those that are worth the same the newest comes first; undated ones come last among equals, and
+        last of all in both orders by date; equals stand in the order of their ids. What was never edited follows what
+        was, the newest first."""
         if sort == "relevance":
             return in_order(self._best(count), count, sort)
         firsts = [part.first(count, sort) for part in self]
@@ -148,6 +148,7 @@ class Matches:
         found: list[Firsts] = []
         least = -np.inf
         for part in self:
+            if found:
+                least = max(least, reached(np.concatenate([one.scores for one in found]), count))
             found.append(part.best(count, least))
-            least = reached([one.scores for one in found], count)
         return found

@@ -27,13 +27,10 @@ class Placed(Matcher):
     """Documents that were found by places; worth what their words are."""
 
     def __init__(self, docs: Docs, worth: Matcher, size: int) -> None:
+        self.most = len(docs)
         self._docs = docs
         self._worth = worth
         self._size = size
-
-    @property
-    def most(self) -> int:
-        return len(self._docs)
 
     def docs(self) -> Docs:
         return self._docs

@@ -11,7 +11,8 @@ from index.analysis import stem_terms
 from index.ranking import TITLE_WEIGHT
 from index.whoosh_engine.arrays import OpenField
 from index.whoosh_engine.combining import Some
-from index.whoosh_engine.matchers import Constant, Matcher, Term
+from index.whoosh_engine.matchers import Constant, Matcher
+from index.whoosh_engine.term import Norms, Term
 from index.whoosh_engine.terms import MAX_TERMS, Expansion, Numbers, Terms
 
 Leaf = tree.Words | tree.Pattern | tree.Fuzzy | tree.Between
@@ -50,6 +51,7 @@ class WordMatch:
         self.notes = [] if notes is None else notes
         self._expansions: dict[tuple[str, Leaf], Expansion] = {}
         self._stems: dict[str, tuple[str, ...]] = {}
+        self._norms_of: dict[tuple[int, str], Norms] = {}
         self._weights: dict[tuple[str, str], float] = {}
 
     def leaf(self, place: int, leaf: Leaf) -> Matcher | None:
@@ -78,7 +80,7 @@ class WordMatch:
             return None
         number = self.terms.numbers(name, word)[place]
         weight = boost * self._weight(name, word) if boost else 0.0
-        return Term(field, number, held, weight, self.terms.shelves.norms(name), self._size(place))
+        return Term(field, number, held, weight, self._norms(place, name, field), self._size(place))
 
     def stems(self, word: str) -> tuple[str, ...]:
         """The terms that a word may have in a field of stems."""
@@ -120,6 +122,12 @@ class WordMatch:
             int(form) for number in numbers if number >= 0 for form in field.forms(number)
         )
         return sorted(set(forms))
+
+    def _norms(self, place: int, name: str, field: OpenField) -> Norms:
+        found = self._norms_of.get((place, name))
+        if found is None:
+            found = self._norms_of[place, name] = Norms(field, self.terms.shelves.norms(name))
+        return found
 
     def _weight(self, name: str, word: str) -> float:
         found = self._weights.get((name, word))
