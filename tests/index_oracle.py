@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -193,8 +193,8 @@ def _fields(name: str) -> Iterable[tuple[str, float]]:
 
 
 def _words(name: str, node: tree.Words, weight: float) -> wq.Query:
-    if not weight:
-        return _Times(_words(name, node, 1.0), NOTHING)
+    if not weight:  # a field that filters, in which words are taken exactly
+        return _Times(_words(name, replace(node, exact=True), 1.0), NOTHING)
     if len(node.words) > 1:
         return _Times(wq.Phrase(name, list(node.words), slop=node.slop + 1), weight)
     if node.exact or name not in STEMS.values():
