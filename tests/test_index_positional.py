@@ -9,6 +9,7 @@ from itertools import pairwise, permutations, product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from index import querytree as tree
 from index.analysis import stem
 from index.highlight import distance
+from index.whoosh_engine import positional
 from index.whoosh_engine.evaluation import STOPPED, Evaluation
 from index.whoosh_engine.terms import MAX_TERMS, Terms
 
@@ -146,10 +148,11 @@ def found(corpus: Any, node: tree.Node) -> set[int]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(segments, nodes)
-def test_where_words_stand_is_read_as_a_person_would(corpus: Any, node: tree.Node) -> None:
+@given(segments, nodes, st.sampled_from((1, 2, positional._BLOCK)))
+def test_where_words_stand_is_read_as_a_person_would(corpus: Any, node: tree.Node, block: int) -> None:
     everything = [doc for docs in corpus for doc in docs]
-    assert found(corpus, node) == oracle.brute(everything, lambda doc: fits(node, doc))
+    with patch("index.whoosh_engine.positional._BLOCK", block):
+        assert found(corpus, node) == oracle.brute(everything, lambda doc: fits(node, doc))
 
 
 @pytest.mark.parametrize("slop", [0, 5])

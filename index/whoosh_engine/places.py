@@ -146,19 +146,27 @@ def near(operands: Sequence[Occurrences], distance: int, check: Check) -> Docs:
     """The documents where there is one occurrence of each operand, in any order, with at most `distance` words
     between one and the next. Chains are made longer by one operand at a time: for each set of operands and the last
     of them, the ends of all chains."""
-    everything = (1 << len(operands)) - 1
-    chains = {(1 << n, n): np.sort(operand.ends) for n, operand in enumerate(operands)}
+    chains = {(1 << n, n): [operand.ends] for n, operand in enumerate(operands)}
     for _ in operands[1:]:
         longer: dict[tuple[int, int], list[Ints]] = {}
-        for (used, _), ends in chains.items():
+        for (used, _), found in chains.items():
+            check()
+            ends = _in_order(found)
             for n, operand in enumerate(operands):
                 if not used >> n & 1:
                     check()
                     reached, _ = following_ones(ends, operand.starts, distance)
                     if len(reached):
                         longer.setdefault((used | 1 << n, n), []).append(operand.ends.take(reached))
-        chains = {key: np.unique(np.concatenate(ends)) for key, ends in longer.items()}
-    return documents([ends for (used, _), ends in chains.items() if used == everything])
+        chains = longer
+    return documents([ends for found in chains.values() for ends in found])
+
+
+def _in_order(found: Sequence[Ints]) -> Ints:
+    """All of several arrays of places, each once."""
+    if len(found) > 1:
+        return np.unique(np.concatenate(found))
+    return found[0] if (found[0][1:] >= found[0][:-1]).all() else np.sort(found[0])
 
 
 def together(operands: Sequence[Occurrences], begins: Ints, check: Check) -> Docs:

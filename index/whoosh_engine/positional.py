@@ -22,6 +22,9 @@ from index.whoosh_engine.wordmatch import WordMatch, index_fields
 TEXT = "body_exact"
 _COUNTED = ("title_exact", TEXT)
 
+_BLOCK = 16_384
+"""Documents whose places are looked at together, so that no step takes long, whatever is asked for."""
+
 
 class Placed(Matcher):
     """Documents that were found by places; worth what their words are."""
@@ -87,13 +90,14 @@ class Positional:
         within = places.ascending(candidates.docs())
         if not len(within):
             return None
-        self._words.terms.check()
-        return Placed(self._placed(name, operands, node, within), candidates, self._size)
+        docs = [self._placed(name, operands, node, block) for block in blocks(within)]
+        return Placed(np.concatenate(docs), candidates, self._size)
 
     def _placed(
         self, name: str, operands: Sequence[tree.Operand], node: tree.Words | tree.Positional, within: Docs
     ) -> Docs:
         check = self._words.terms.check
+        check()
         known: dict[tree.Operand, places.Occurrences] = {}
         for operand in operands:
             if operand not in known:
@@ -170,12 +174,18 @@ class Positional:
             part = self._needed(one, node.node, boost)
             if part is not None:
                 parts.append(part)
-                starts = self.occurrences(one, node.node, places.ascending(part.docs())).starts
-                counts += np.bincount(starts // places.SPAN, minlength=self._size)
+                for block in blocks(places.ascending(part.docs())):
+                    starts = self.occurrences(one, node.node, block).starts
+                    counts += np.bincount(starts // places.SPAN, minlength=self._size)
         if not parts:
             return None
         docs = np.flatnonzero(counts >= max(node.count, 1))
         return Placed(docs, Some(parts, self._size), self._size) if len(docs) else None
+
+
+def blocks(docs: Docs) -> Iterator[Docs]:
+    """Documents that ascend, some thousands at a time."""
+    return (docs[at : at + _BLOCK] for at in range(0, len(docs), _BLOCK))
 
 
 def flattened(node: tree.Operand) -> Iterator[tree.Operand]:
