@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Callable
+from functools import lru_cache
 
 _LANGUAGES = {
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "cy": "Welsh",
@@ -18,11 +20,8 @@ _LANGUAGES = {
 }  # fmt: skip
 _TAGS = {name.lower(): tag for tag, name in _LANGUAGES.items()}
 
-
-_STATES = {
-    "copies": {"original": "originals", "copy": "copies"},
-    "edited": {"never": "never", "once": "once", "several": "several times"},
-}
+_COPIES = {"original": "originals", "copy": "copies"}
+_EDITED = {"never": "never", "once": "once", "several": "several times"}
 
 
 def language_tag(value: str) -> str:
@@ -38,22 +37,28 @@ def language_name(tag: str) -> str:
 
 def label(field: str, value: str) -> str:
     """The value of a facet field or of a histogram bucket in words: `April 2025` of `2025-04`."""
-    if field == "language":
-        return language_name(value)
-    if field == "words":
-        return _length(value)
-    if field in _STATES:
-        return _STATES[field].get(value, value)
-    if field in ("month", "day"):
-        parts = value.split("-")
-        if (
-            len(parts) in (2, 3)
-            and all(p.isascii() and p.isdigit() for p in parts)
-            and 1 <= int(parts[1]) <= 12
-        ):
-            month = f"{calendar.month_name[int(parts[1])]} {parts[0]}"
-            return f"{int(parts[2])} {month}" if len(parts) == 3 else month
-    return value
+    worded = _WORDED.get(field)
+    return worded(value) if worded else value
+
+
+def labels(field: str, values: list[str]) -> list[str]:
+    """Several values of a field in words."""
+    worded = _WORDED.get(field)
+    return [worded(value) for value in values] if worded else values
+
+
+@lru_cache(maxsize=10_000)
+def _dated(value: str) -> str:
+    """`April 2025` of `2025-04`, `3 April 2025` of `2025-04-03`."""
+    parts = value.split("-")
+    if (
+        len(parts) not in (2, 3)
+        or not all(p.isascii() and p.isdigit() for p in parts)
+        or not 1 <= int(parts[1]) <= 12
+    ):
+        return value
+    month = f"{calendar.month_name[int(parts[1])]} {parts[0]}"
+    return f"{int(parts[2])} {month}" if len(parts) == 3 else month
 
 
 def _length(value: str) -> str:
@@ -64,3 +69,14 @@ def _length(value: str) -> str:
     if low == "0":
         return f"under {int(high) + 1:,} words"
     return f"{int(low):,} to {int(high):,} words" if high else f"{int(low):,} words and more"
+
+
+_WORDED: dict[str, Callable[[str], str]] = {
+    "language": language_name,
+    "words": _length,
+    "month": _dated,
+    "day": _dated,
+    "copies": lambda value: _COPIES.get(value, value),
+    "edited": lambda value: _EDITED.get(value, value),
+}
+"""What says the values of a field in words; those of others speak for themselves."""

@@ -139,13 +139,12 @@ class Hit(NamedTuple):
     also: tuple[Also, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """One value of a facet with the number of matching articles; `label` is the value for a person."""
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # of a tuple it would be how often it holds something
     selected: bool = False
     excluded: bool = False
 

@@ -46,7 +46,7 @@ def test_a_value_keeps_its_number_while_others_come(batches: list[list[str]]) ->
             assert set(numbering.spellings(value.casefold())) == same
         for some in (list(known), batch[:5]):
             standing = numbering.standing(np.array([known[value] for value in some], np.int64))
-            order = np.argsort(standing, kind="stable").tolist()
+            order = np.argsort(-standing, kind="stable").tolist()
             assert [some[place] for place in order] == sorted(some)
 
 

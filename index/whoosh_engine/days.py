@@ -26,6 +26,7 @@ Span = tuple[int, int]
 UNDATED: Span = (UNDATED_DAY, UNDATED_DAY + 1)
 
 _ORDINAL_OF_1970 = 719_163
+_NONE = np.zeros(0, np.uint8)
 
 
 def span(since: date | None, until: date | None) -> Span:
@@ -40,6 +41,17 @@ class SegmentDays:
 
     def __init__(self, day: Ints) -> None:
         self.days, self.numbers = _numbered(day)
+        self._among: tuple[Ints, AnyInts] | None = None
+
+    def numbers_among(self, days: Ints) -> AnyInts:
+        """By document the number of its own day among all days of an index, which ascend."""
+        places = days.searchsorted(self.days)
+        if places[-1] == len(places) - 1:  # no others between these
+            return self.numbers
+        known = self._among
+        if known is None or not np.array_equal(known[0], places):  # other than in the commit before
+            known = self._among = places, places.astype(fitting(len(days))).take(self.numbers)
+        return known[1]
 
     def within(self, spans: Sequence[Span]) -> Listed:
         """The documents of some days; no two spans have one in common."""
@@ -98,21 +110,14 @@ class Calendar:
 
     def __init__(self, segments: Iterable[tuple[int, SegmentDays]]) -> None:
         """The days of segments, each with the number of its first document in the index."""
-        self._segments = dict(segments)
-        self.days = _joined([segment.days for segment in self._segments.values()])
-        self._places = {b: self.days.searchsorted(s.days) for b, s in self._segments.items()}
+        segments = list(segments)
+        self.days = _joined([segment.days for _, segment in segments])
+        self._numbers = {base: segment.numbers_among(self.days) for base, segment in segments}
 
     def counts(self, parts: Iterable[tuple[int, Docs]]) -> Ints:
         """How many of some documents are of each day: those of segments, each named by its first document."""
-        counts = np.zeros(len(self.days), np.int64)
-        for base, docs in parts:
-            segment = self._segments[base]
-            own = np.bincount(segment.numbers.take(docs), minlength=len(segment.days))
-            if len(own) == len(counts):
-                counts += own
-            else:
-                counts[self._places[base]] += own
-        return counts
+        numbers = [self._numbers[base].take(docs) for base, docs in parts]
+        return np.bincount(np.concatenate([_NONE, *numbers]), minlength=len(self.days))
 
     @cached_property
     def periods(self) -> dict[Unit, Periods]:

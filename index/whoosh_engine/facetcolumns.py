@@ -73,7 +73,7 @@ class Counts:
     @classmethod
     def of(cls, counts: Ints, missing: int) -> Counts:
         """From a count for each number from 1 on."""
-        held = np.flatnonzero(counts)
+        held = counts.nonzero()[0]
         return cls(held + 1, counts.take(held), missing)
 
 
@@ -98,7 +98,7 @@ class FacetColumn(Protocol):
         ...
 
     def standing(self, numbers: Ints) -> Ints:
-        """Where some values stand among equals: the less the further in front."""
+        """Where some values stand among equals: the more the further in front, less than 2^32 in any case."""
         ...
 
     def holding(self, shelf: Shelf, numbers: Sequence[int]) -> Listed:
@@ -124,8 +124,7 @@ class Values:
         held = [
             numbers for shelf, docs in chosen.parts for numbers in self._columns[shelf.base].held_by(docs)
         ]
-        numbers = held[0] if len(held) == 1 else np.concatenate([_NONE, *held])
-        counts = np.bincount(numbers, minlength=NOTHING + 1)
+        counts = np.bincount(np.concatenate([_NONE, *held]), minlength=NOTHING + 1)
         return Counts.of(counts[NOTHING + 1 :], missing=int(counts[NOTHING]))
 
     def spellings(self, folded: str) -> tuple[int, ...]:
@@ -166,7 +165,7 @@ class Dates:
         return (place + 1,) if place < len(numbers) and numbers[place] == number else ()
 
     def standing(self, numbers: Ints) -> Ints:
-        return -numbers
+        return numbers
 
     def holding(self, shelf: Shelf, numbers: Sequence[int]) -> Listed:
         periods = self._periods

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from index.labels import label
+from index.labels import label, labels
 from index.model import MISSING, Bucket, Facet, Histogram, SearchRequest
 from index.whoosh_engine.columns import Columns
 from index.whoosh_engine.conditions import Condition
@@ -18,6 +18,7 @@ from index.whoosh_engine.matches import Matches
 from index.whoosh_engine.valuesearch import found_in
 
 MAX_HISTOGRAM = 200
+_STANDING_BITS = 32
 _YEARS_BY_MONTH = 3
 _MONTHS_BY_DAY = 2
 
@@ -87,7 +88,7 @@ def facet_of(
         values += _picked(column, counts, picked, {number for number, _ in shown})
     return Facet(
         name,
-        tuple([_bucket(name, value, count, selected, excluded) for value, count in values]),
+        tuple(_buckets(name, values, selected, excluded)),
         missing=counts.missing,
         other=int(counts.counts.sum()) - sum([count for _, count in values]),
     )
@@ -95,19 +96,18 @@ def facet_of(
 
 def _foremost(column: FacetColumn, counts: Counts, size: int) -> list[tuple[int, int]]:
     """The numbers and counts of so many values, most first."""
-    numbers, held = counts.numbers, counts.counts
+    numbers = counts.numbers
     if size <= 0 or not len(numbers):
         return []
-    if len(numbers) > size:
-        least = np.partition(held, len(held) - size)[len(held) - size]
-        above, equal = np.flatnonzero(held > least), np.flatnonzero(held == least)
-        if (wanted := size - len(above)) < len(equal):
-            standing = column.standing(numbers.take(equal))
-            equal = equal.take(np.argpartition(standing, wanted - 1)[:wanted])
-        kept = np.concatenate([above, equal])
-        numbers, held = numbers.take(kept), held.take(kept)
-    order = np.lexsort((column.standing(numbers), -held))
-    return list(zip(numbers.take(order).tolist(), held.take(order).tolist(), strict=True))
+    merits = (counts.counts << _STANDING_BITS) + column.standing(numbers)  # no two of them are the same
+    if len(merits) > size:
+        parted = merits.copy()
+        parted.partition(len(parted) - size)
+        kept = (merits >= parted[len(parted) - size]).nonzero()[0]
+        order = kept.take(merits.take(kept).argsort()[::-1])
+    else:
+        order = merits.argsort()[::-1]
+    return list(zip(numbers.take(order).tolist(), counts.counts.take(order).tolist(), strict=True))
 
 
 def _picked(
@@ -139,13 +139,17 @@ def _containing(column: FacetColumn, name: str, counts: Counts, begun: str) -> C
     return Counts(counts.numbers.take(kept), counts.counts.take(kept), counts.missing)
 
 
-def _bucket(
-    name: str, value: str, count: int, selected: Collection[str], excluded: Collection[str]
-) -> Bucket:
+def _buckets(
+    name: str, values: Sequence[tuple[str, int]], selected: Collection[str], excluded: Collection[str]
+) -> list[Bucket]:
+    named = labels(name, [value for value, _ in values])
     if not (selected or excluded):
-        return Bucket(value, label(name, value), count)
-    folded = value.casefold()
-    return Bucket(value, label(name, value), count, selected=folded in selected, excluded=folded in excluded)
+        return [Bucket(value, shown, count) for (value, count), shown in zip(values, named, strict=True)]
+    folded = [value.casefold() for value, _ in values]
+    return [
+        Bucket(value, shown, count, selected=known in selected, excluded=known in excluded)
+        for (value, count), shown, known in zip(values, named, folded, strict=True)
+    ]
 
 
 def histogram(columns: Columns, found: Chosen) -> Histogram:
@@ -153,22 +157,20 @@ def histogram(columns: Columns, found: Chosen) -> Histogram:
     three years, else years. It counts the result itself, so choosing a year shows its months."""
     by_day = found.by_day
     undated = int(by_day[0])
-    places = np.flatnonzero(by_day[1:]) + 1
-    if not len(places):
+    held = by_day[1:] > 0
+    if not held.any():
         return Histogram("year", (), undated)
-    days = columns.calendar.days
-    first, last = int(days[places[0]]), int(days[places[-1]])
+    days = columns.calendar.days[1:]
+    first, last = int(days[held.argmax()]), int(days[::-1][held[::-1].argmax()])
     unit = _unit(date.fromordinal(first), date.fromordinal(last))
     periods = columns.calendar.periods[unit]
     counts = periods.counts(by_day)
-    held = np.flatnonzero(counts)
-    numbers = periods.numbers.take(held)
+    places = counts.nonzero()[0]
+    numbers = periods.numbers.take(places)
     start = max(int(numbers[0]), int(numbers[-1]) - (MAX_HISTOGRAM - 1))
-    shown = np.zeros(int(numbers[-1]) - start + 1, np.int64)
-    np.add.at(shown, np.maximum(numbers - start, 0), counts.take(held))
-    values = (period(unit, start + place) for place in range(len(shown)))
-    buckets = [Bucket(v, label(unit, v), n) for v, n in zip(values, shown.tolist(), strict=True)]
-    return Histogram(unit, tuple(buckets), undated)
+    shown = np.bincount(np.maximum(numbers - start, 0), weights=counts.take(places)).astype(np.int64).tolist()
+    values = [period(unit, number) for number in range(start, start + len(shown))]
+    return Histogram(unit, tuple(_buckets(unit, list(zip(values, shown, strict=True)), (), ())), undated)
 
 
 def _unit(first: date, last: date) -> Unit:

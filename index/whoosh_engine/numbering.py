@@ -14,8 +14,8 @@ from index.whoosh_engine.arrays import Ints
 NOTHING = 0
 """The number of MISSING: of no value at all."""
 
-_SOME = 64
-"""So many values are put into the order of the alphabet by themselves."""
+_SEARCHED = 64
+"""Each new value is put into the order of the alphabet by itself, where there are so many times as many others."""
 
 
 class Numbering:
@@ -60,12 +60,7 @@ class Numbering:
         return self._spellings.get(folded, ())
 
     def standing(self, numbers: Ints) -> Ints:
-        """Where values stand in the order of the alphabet: the less the further in front."""
-        if len(numbers) <= _SOME:
-            order = sorted(range(len(numbers)), key=[self._values[n] for n in numbers.tolist()].__getitem__)
-            standing = np.empty(len(order), np.int64)
-            standing[order] = np.arange(len(order))
-            return standing
+        """Where values stand in the order of the alphabet: the more the further in front."""
         if len(self._ranks) < len(self._values):
             with self._lock:
                 self._rank()
@@ -75,13 +70,13 @@ class Numbering:
         """Put the values that have come into the order of the others."""
         values = self._values
         new = sorted(range(len(self._alphabet), len(values)), key=values.__getitem__)
-        if len(new) * _SOME < len(values):
+        if len(new) * _SEARCHED < len(values):
             places = [bisect_left(self._alphabet, values[n], key=values.__getitem__) for n in new]
             self._alphabet = np.insert(self._alphabet, places, new)
         else:
             self._alphabet = np.array(sorted(range(len(values)), key=values.__getitem__), np.int64)
         ranks = np.empty(len(values), np.int64)
-        ranks[self._alphabet] = np.arange(len(values))
+        ranks[self._alphabet] = np.arange(len(values), 0, -1)
         self._ranks = ranks
 
 
