@@ -35,6 +35,7 @@ where it may be what the archive is about, more mentions still come before fewer
 
 KINDRED = (("title", "body", "earlier"), ("title_exact", "body_exact", "was"))
 """Fields of the index that hold words of the same kind."""
+_KINDRED = {name: names for names in KINDRED for name in names}
 
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float64)
 
@@ -48,7 +49,7 @@ def idf(documents: int, holding: int) -> float:
 def kindred(name: str) -> tuple[str, ...]:
     """The fields that tell how rare a word of a field is: as rare as in that of them where it is the most common. A
     word which is rare in titles is not rare because of that."""
-    return next((names for names in KINDRED if name in names), (name,))
+    return _KINDRED.get(name) or (name,)
 
 
 def norms(average: float) -> Floats:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from index import querytree as tree
 from index.analysis import PARAGRAPH
@@ -39,6 +40,14 @@ class Expansion:
     cut: bool
 
 
+class Found(NamedTuple):
+    """A word of a field in a segment: its number, and the documents that hold it."""
+
+    field: OpenField
+    number: int
+    docs: AnyInts
+
+
 class Terms:
     """The terms of an index, for one search: `deadline` is when its time is over, by `clock`."""
 
@@ -48,9 +57,8 @@ class Terms:
         self.shelves = shelves
         self._deadline = deadline
         self._clock = clock
-        self._numbers: dict[tuple[str, str], tuple[int, ...]] = {}
-        self._fields: dict[str, tuple[OpenField | None, ...]] = {}
-        self._held: dict[tuple[str, str], tuple[AnyInts | None, ...]] = {}
+        self._found: dict[tuple[str, str], tuple[Found | None, ...]] = {}
+        self._idfs: dict[tuple[tuple[str, ...], str], float] = {}
 
     def is_over(self) -> bool:
         """Whether the time is."""
@@ -63,37 +71,32 @@ class Terms:
 
     def fields(self, name: str) -> tuple[OpenField | None, ...]:
         """A field in each segment."""
-        found = self._fields.get(name)
+        return self.shelves.fields(name)
+
+    def found(self, name: str, word: str) -> tuple[Found | None, ...]:
+        """A word of a field in each segment, None where it is in none of its documents."""
+        found = self._found.get((name, word))
         if found is None:
-            found = self._fields[name] = tuple(self.shelves.fields(name))
+            term = word.encode()
+            found = self._found[name, word] = tuple([_find(field, term) for field in self.fields(name)])
         return found
 
     def numbers(self, name: str, word: str) -> tuple[int, ...]:
         """The number of a word of a field in each segment, -1 where it is in none of its documents."""
-        found = self._numbers.get((name, word))
-        if found is None:
-            term = word.encode()
-            found = tuple([-1 if field is None else field.find(term) for field in self.fields(name)])
-            self._numbers[name, word] = found
-        return found
-
-    def held(self, name: str, word: str) -> tuple[AnyInts | None, ...]:
-        """The documents with a word of a field in each segment, None where it is in none."""
-        found = self._held.get((name, word))
-        if found is None:
-            pairs = zip(self.fields(name), self.numbers(name, word), strict=True)
-            found = tuple([field.docs(n) if field is not None and n >= 0 else None for field, n in pairs])
-            self._held[name, word] = found
-        return found
+        return tuple([-1 if one is None else one.number for one in self.found(name, word)])
 
     def holding(self, name: str, word: str) -> int:
         """In how many documents a word of a field stands, deleted ones too."""
-        return sum([len(docs) for docs in self.held(name, word) if docs is not None])
+        return sum([len(one.docs) for one in self.found(name, word) if one is not None])
 
     def idf(self, name: str, word: str) -> float:
-        """What a word of a field is worth."""
-        holding = max(self.holding(field, word) for field in kindred(name))
-        return idf(self.shelves.documents, holding)
+        """What a word of a field is worth: as much as in the fields that are kindred."""
+        names = kindred(name)
+        found = self._idfs.get((names, word))
+        if found is None:
+            holding = max([self.holding(field, word) for field in names])
+            found = self._idfs[names, word] = idf(self.shelves.documents, holding)
+        return found
 
     def expansion(self, name: str, node: tree.Pattern | tree.Fuzzy | tree.Between) -> Expansion:
         """The words of a field that a node stands for, at most 1,000: of several segments together the first of the
@@ -159,6 +162,11 @@ class Terms:
         kept = set(distinct[:MAX_TERMS])
         counts = [sum(word in kept for word in some) for some in words]
         return Expansion(tuple(n[:count] for n, count in zip(first, counts, strict=True)), cut=True)
+
+
+def _find(field: OpenField | None, term: bytes) -> Found | None:
+    number = -1 if field is None else field.find(term)
+    return None if field is None or number < 0 else Found(field, number, field.docs(number))
 
 
 def _spelt(shelf: Shelf, name: str, word: str, distance: int, least: int) -> Iterator[tuple[int, str]]:

@@ -21,6 +21,9 @@ Leaf = tree.Words | tree.Pattern | tree.Fuzzy | tree.Between
 STEMS = {"title_exact": "title", "body_exact": "body", "was": "earlier"}
 """A field of exact words -> the field of their stems."""
 
+_Term = tuple[str, str, float]
+"""A field of the index, a term of it, and what it is worth there."""
+
 RANKED = ("", "title")
 """Fields of the query whose words say how well an article fits; the others only filter."""
 
@@ -52,21 +55,41 @@ class WordMatch:
         self._expansions: dict[tuple[str, Leaf], Expansion] = {}
         self._stems: dict[str, tuple[str, ...]] = {}
         self._norms_of: dict[tuple[int, str], Norms] = {}
-        self._weights: dict[tuple[str, str], float] = {}
+        self._looked_for: dict[tree.Words, list[list[_Term]]] = {}
 
     def leaf(self, place: int, leaf: Leaf) -> Matcher | None:
         """What finds a word, or one of the words that a part stands for, in the segment at a place."""
         self.terms.check()
-        found = [self.in_field(place, name, leaf, boost) for name, boost in index_fields(leaf.field)]
-        return self._some(place, [part for part in found if part is not None])
+        if not isinstance(leaf, tree.Words):
+            fields = index_fields(leaf.field)
+            return self._some(place, [self._expanded(place, name, leaf, boost) for name, boost in fields])
+        looked_for = self._looked_for.get(leaf)
+        if looked_for is None:
+            looked_for = [self._terms_in(name, leaf, boost) for name, boost in index_fields(leaf.field)]
+            self._looked_for[leaf] = looked_for
+        return self._some(place, [self._one_of(place, terms) for terms in looked_for])
 
     def in_field(self, place: int, name: str, leaf: Leaf, boost: float) -> Matcher | None:
         """The same in one field of exact words, or in that of their stems."""
-        if isinstance(leaf, tree.Words):
-            if not is_stemmed(leaf):
-                return self.word(place, name, leaf.words[0], boost)
-            stems = (self.word(place, STEMS[name], one, boost) for one in self.stems(leaf.words[0]))
-            return self._some(place, [part for part in stems if part is not None])
+        if not isinstance(leaf, tree.Words):
+            return self._expanded(place, name, leaf, boost)
+        return self._one_of(place, self._terms_in(name, leaf, boost))
+
+    def _one_of(self, place: int, terms: list[_Term]) -> Matcher | None:
+        if len(terms) == 1:
+            return self.word(place, *terms[0])
+        return self._some(place, [self.word(place, *term) for term in terms])
+
+    def _terms_in(self, name: str, leaf: tree.Words, boost: float) -> list[_Term]:
+        """The terms that a word may have in a field of exact words or in that of their stems, each with its field and
+        its worth."""
+        if not is_stemmed(leaf):
+            return [(name, leaf.words[0], boost)]
+        return [(STEMS[name], one, boost) for one in self.stems(leaf.words[0])]
+
+    def _expanded(
+        self, place: int, name: str, leaf: tree.Pattern | tree.Fuzzy | tree.Between, boost: float
+    ) -> Matcher | None:
         numbers = self.expansion(name, leaf).numbers[place]
         field = self.field(place, name)
         if field is None or not len(numbers):
@@ -75,11 +98,11 @@ class WordMatch:
 
     def word(self, place: int, name: str, word: str, boost: float) -> Matcher | None:
         """What finds a term of a field."""
-        field, held = self.field(place, name), self.terms.held(name, word)[place]
-        if field is None or held is None:
+        found = self.terms.found(name, word)[place]
+        if found is None:
             return None
-        number = self.terms.numbers(name, word)[place]
-        weight = boost * self._weight(name, word) if boost else 0.0
+        field, number, held = found
+        weight = boost * self.terms.idf(name, word) if boost else 0.0
         return Term(field, number, held, weight, self._norms(place, name, field), self._size(place))
 
     def stems(self, word: str) -> tuple[str, ...]:
@@ -129,16 +152,11 @@ class WordMatch:
             found = self._norms_of[place, name] = Norms(field, self.terms.shelves.norms(name))
         return found
 
-    def _weight(self, name: str, word: str) -> float:
-        found = self._weights.get((name, word))
-        if found is None:
-            found = self._weights[name, word] = self.terms.idf(name, word)
-        return found
-
-    def _some(self, place: int, parts: list[Matcher]) -> Matcher | None:
-        if not parts:
-            return None
-        return parts[0] if len(parts) == 1 else Some(parts, self._size(place))
+    def _some(self, place: int, found: list[Matcher | None]) -> Matcher | None:
+        parts = [part for part in found if part is not None]
+        if len(parts) > 1:
+            return Some(parts, self._size(place))
+        return parts[0] if parts else None
 
     def _size(self, place: int) -> int:
         return self.terms.shelves.shelves[place].segment.size
