@@ -33,13 +33,12 @@ class Plain:
 
 def term(rng: np.random.Generator, count: int) -> tuple[Matcher, Plain]:
     docs = np.sort(rng.choice(SIZE, count, replace=False)).astype(np.uint16)
-    freqs = rng.integers(1, 9, count).astype(np.uint8) if rng.random() < 0.8 else None
+    freqs = rng.integers(1, 9 if rng.random() < 0.8 else 2, count).astype(np.uint8)
     lengths = rng.integers(0, 256, SIZE).astype(np.uint8)
-    known = np.ones(count, np.uint8) if freqs is None else freqs
-    bounds = int(known.max(initial=0)), int(lengths[docs].min(initial=255))
+    bounds = int(freqs.max(initial=0)), int(lengths[docs].min(initial=255))
     field: Any = SimpleNamespace(freqs=lambda _number: freqs, lengths=lengths, bounds=lambda _number: bounds)
     worth = np.full(SIZE, np.nan)
-    worth[docs] = bm25(known, NORMS[lengths[docs]], 1.5)
+    worth[docs] = bm25(freqs, NORMS[lengths[docs]], 1.5)
     return Term(field, 0, docs, 1.5, Norms(field, NORMS), SIZE), Plain(worth)
 
 

@@ -122,8 +122,8 @@ class OpenField(Protocol):
         """The documents of a range of terms, term after term: one with several of them stands there several times."""
         ...
 
-    def freqs(self, number: int) -> AnyInts | None:
-        """How often it stands in each of them; None where once in each."""
+    def freqs(self, number: int) -> AnyInts:
+        """How often it stands in each of them."""
         ...
 
     def positions(self, number: int) -> AnyInts:

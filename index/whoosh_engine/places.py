@@ -37,10 +37,11 @@ class Occurrences(NamedTuple):
 def word_places(field: OpenField, number: int, within: Docs | None) -> Ints:
     """The places of a word, in all documents or in some, which ascend."""
     held, freqs = field.docs(number), field.freqs(number)
+    once = int(freqs.max()) == 1  # in each
     if within is not None and len(within) < len(held):
         index = _indices(held, within)
         held = held.take(index)
-        if freqs is None:
+        if once:
             each: Ints = held.astype(np.int64) * SPAN + field.positions_at(number, index)
             return each
         counts = freqs.astype(np.int64)
@@ -52,7 +53,7 @@ def word_places(field: OpenField, number: int, within: Docs | None) -> Ints:
         some: Ints = bases + field.positions_at(number, wanted)
         return some
     bases = held.astype(np.int64) * SPAN
-    all_places: Ints = (bases if freqs is None else np.repeat(bases, freqs)) + field.positions(number)
+    all_places: Ints = (bases if once else np.repeat(bases, freqs)) + field.positions(number)
     return all_places
 
 

@@ -93,8 +93,7 @@ class Term(Matcher):
 
     def _own(self) -> AnyInts:
         if self._freqs is None:
-            freqs = self._field.freqs(self._number)
-            self._freqs = np.ones(self.most, np.uint8) if freqs is None else freqs
+            self._freqs = self._field.freqs(self._number)
         return self._freqs
 
     def among(self, docs: Docs) -> Mask:

@@ -146,11 +146,10 @@ class FileField:
             return np.concatenate([self.docs(number) for number in range(first, end)])
         return self._postings.docs(first, end)
 
-    def freqs(self, number: int) -> AnyInts | None:
-        """How often it stands in each of them; None where once in each."""
+    def freqs(self, number: int) -> AnyInts:
+        """How often it stands in each of them."""
         postings, held = self._held(number)
-        freqs = postings.freqs(held, held + 1)
-        return None if int(freqs.max()) == 1 else freqs
+        return postings.freqs(held, held + 1)
 
     def positions(self, number: int) -> AnyInts:
         """Its places, posting after posting."""
@@ -169,8 +168,7 @@ class FileField:
         at = int(self._bounded.searchsorted(number))
         if at < len(self._bounded) and self._bounded[at] == number:
             return self._greatest[at], self._shortest[at]
-        freqs = self.freqs(number)
-        return 1 if freqs is None else int(freqs.max()), int(self.lengths[self.docs(number)].min())
+        return int(self.freqs(number).max()), int(self.lengths[self.docs(number)].min())
 
     def forms(self, number: int) -> AnyInts:
         """The numbers of the exact words that a stem stands for."""

@@ -120,8 +120,7 @@ class ArrayMatcher(LeafMatcher):
 
     @cached_property
     def _freqs(self) -> list[int]:
-        freqs = self._field.freqs(self._number)
-        return [1] * len(self._docs) if freqs is None else freqs.tolist()
+        return list(self._field.freqs(self._number).tolist())
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -121,8 +121,7 @@ class ArrayTerms(TermsReader):
     def frequency(self, fieldname: str, text: bytes) -> float:
         """How often a term stands in all documents; KeyError, as Whoosh's readers expect."""
         field, number = self._asked_for(fieldname, text)
-        freqs = field.freqs(number)
-        return float(len(field.docs(number)) if freqs is None else freqs.sum())
+        return float(field.freqs(number).sum())
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         """In how many documents a term stands; KeyError, as Whoosh's readers expect."""
@@ -156,7 +155,7 @@ def known(field: OpenField, number: int) -> TermInfo:
     lengths = field.lengths[docs]
     greatest, shortest = field.bounds(number)
     return TermInfo(
-        weight=float(len(docs) if freqs is None else freqs.sum()),
+        weight=float(freqs.sum()),
         df=len(docs),
         minlength=byte_to_length(shortest),
         maxlength=byte_to_length(int(lengths.max())),
