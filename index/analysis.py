@@ -23,8 +23,8 @@ from index.folding import LONGEST_WORD, fold
 from index.stemming import stem_term, stem_terms
 
 __all__ = [
-    "LONGEST_WORD", "PARAGRAPH", "Word", "fold", "folded_in", "folded_words", "grouped", "is_part", "stem",
-    "stem_term", "stem_terms", "tokens", "words", "words_from", "words_of",
+    "LONGEST_WORD", "PARAGRAPH", "Word", "chunks", "fold", "folded_in", "folded_words", "grouped", "is_part", "stem",
+    "stem_term", "stem_terms", "tokens", "words", "words_from", "words_in", "words_of",
 ]  # fmt: skip
 
 PARAGRAPH = "\x00"
@@ -39,7 +39,12 @@ _REMEMBERED = 150_000
 
 def tokens(text: str) -> list[str]:
     """The folded words of a text in their order; the n-th stands at place n."""
-    return list(chain.from_iterable(map(_chunks.__getitem__, grouped(text).split())))
+    return list(chain.from_iterable(map(_chunks.__getitem__, chunks(text))))
+
+
+def chunks(text: str) -> list[str]:
+    """What stands between white space in a text: each is cut into words by itself."""
+    return grouped(text).split()
 
 
 def words(text: str) -> Iterator[Word]:
@@ -74,6 +79,14 @@ def folded_in(chunk: str) -> tuple[str, ...]:
     return _chunks[chunk]
 
 
+def words_in(chunk: str) -> tuple[str, ...]:
+    """The same, for who remembers them: they are cut each time."""
+    bare = chunk.strip(_AROUND)
+    if bare.isascii() and bare.isalnum():
+        return (bare.lower()[:LONGEST_WORD],)
+    return tuple(word for word, _, _ in cut(chunk))
+
+
 def words_of(chunk: str) -> tuple[Word, ...]:
     """The words of what stands between white space, with their places in it."""
     return _remembered(chunk) if len(chunk) <= _LONG else tuple(cut(chunk))
@@ -95,11 +108,7 @@ class _Chunks(dict[str, tuple[str, ...]]):
     """The words of the chunks that were met; all forgotten when they become too many."""
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
-        bare = chunk.strip(_AROUND)
-        if bare.isascii() and bare.isalnum():
-            found: tuple[str, ...] = (bare.lower()[:LONGEST_WORD],)
-        else:
-            found = tuple(word for word, _, _ in cut(chunk))
+        found = words_in(chunk)
         if len(chunk) <= _LONG:
             if len(self) >= _REMEMBERED:
                 self.clear()

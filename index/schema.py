@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from whoosh.fields import ID, TEXT, Schema
@@ -30,7 +31,7 @@ STEM_FIELDS = {"title": "title_exact", "body": "body_exact", "earlier": "was"}
 """Fields of stems, without places, each with the field of exact words that it is made of."""
 
 NUMBERS = (
-    "id", "revision", "published", "day", "story", "first", "edits", "edited", "gone", "words", "has_image",
+    "id", "revision", "published", "day", "story", "first", "edits", "edited", "gone", "has_image", "words",
 )  # fmt: skip
 """The numbers of a document. Instants are microseconds since 1970; `day` counts days as `date.toordinal()`; `first`
 orders the articles of a story by their publication; `edited` is NEVER where it was not; `gone` is 1 while the web has
@@ -137,8 +138,8 @@ def read_text(record: bytes) -> str:
     return record.decode("utf-8", "surrogatepass")
 
 
-def numbers(article: Article, words: int) -> tuple[int, ...]:
-    """The values of NUMBERS."""
+def numbers(article: Article) -> tuple[int, ...]:
+    """The values of NUMBERS, but for the last: words are counted where texts are cut."""
     latest = article.latest
     published = latest.published
     return (
@@ -151,7 +152,6 @@ def numbers(article: Article, words: int) -> tuple[int, ...]:
         article.edits,
         microseconds(article.edited_at) if article.edited_at else NEVER,
         article.gone_at is not None,
-        words,
         bool(latest.image),
     )
 
@@ -183,6 +183,7 @@ def values(article: Article) -> tuple[tuple[str, ...], ...]:
     )
 
 
+@lru_cache(maxsize=4_096)
 def distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     """Distinct values that are not empty, each as UTF-8 can carry it."""
     stripped = (plain for value in values if (plain := value.strip()))

@@ -19,6 +19,7 @@ from index.schema import EXACT_FIELDS, NUMBERS, STEM_FIELDS, VALUE_GAP, author_w
 from index.sites import site_of
 from index.whoosh_engine.arrays import FieldArrays, SegmentArrays
 from index.whoosh_engine.inverting import invert
+from index.whoosh_engine.lexicon import lexicon
 from index.whoosh_engine.merging import Source, interleaved, merged
 from index.whoosh_engine.sorting import sorted_together
 
@@ -40,6 +41,9 @@ WORDS = (
     "U.S.",
     "2024",
     "o'clock's",
+    "state-of-the-art",
+    "–",
+    "選挙結果" * 15,  # of a chunk so long no number is kept
 )
 word = st.sampled_from(WORDS)
 line = st.lists(word, max_size=6).map(" ".join)
@@ -201,6 +205,34 @@ def test_a_merged_segment_is_that_of_the_articles_that_stay(
     for name in STEM_FIELDS:
         forms = forms_of(one, name)
         assert all(words <= forms[stem] for stem, words in forms_of(anew, name).items())
+
+
+@given(articles())
+def test_of_a_text_without_end_the_beginning_is_indexed(held: list[Article]) -> None:
+    whole = invert(held)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.whoosh_engine.runs.MOST_WORDS", 4)
+        short = invert(held)
+    for name in EXACT_FIELDS:
+        wanted = {
+            term: begun
+            for term, docs in postings(whole.fields[name], places=True).items()
+            if (
+                begun := {doc: kept for doc, places in docs.items() if (kept := [p for p in places if p < 4])}
+            )
+        }
+        assert postings(short.fields[name], places=True) == wanted
+    assert short.numbers["words"].tolist() == [min(count, 4) for count in whole.numbers["words"].tolist()]
+
+
+def test_a_lexicon_that_has_grown_big_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.whoosh_engine.lexicon._REMEMBERED", 3)
+    for words in ("one two", "two three four five", "one six"):
+        held = [helpers.article(1, words, words)]
+        check(invert(held), held)
+    with lexicon() as left, lexicon() as other:
+        assert left is not other
+        assert len(left.words) <= 4
 
 
 def test_rows_that_do_not_fit_into_an_integer_are_refused() -> None:

@@ -3,40 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.whoosh_engine.arrays import Ints
+from index.whoosh_engine.arrays import AnyInts, Ints
+
+Numbers = NDArray[np.int32]
 
 _BITS = 63
 
 
 class Vocabulary(dict[str, int]):
-    """Words with their numbers: a word that is looked up gets one, in the order of their coming."""
+    """Words with their numbers: a word that is looked up gets one, in the order of their coming. `spelt` has the
+    words by their numbers."""
+
+    def __init__(self) -> None:
+        self.spelt: list[str] = []
 
     def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
+        number = self[word] = len(self.spelt)
+        self.spelt.append(word)
         return number
 
-    def numbers(self, words: Iterable[str], count: int) -> Ints:
-        """The numbers of so many words."""
-        return np.fromiter(map(self.__getitem__, words), np.int64, count)
-
-    def sorted(self) -> tuple[list[str], Ints]:
-        """The words in the order of their UTF-8 bytes, and by the number of a word where it stands there."""
-        words = sorted(self)
-        ranks = np.empty(len(words), np.int64)
-        ranks[self.numbers(words, len(words))] = np.arange(len(words))
-        return words, ranks
+    def in_order(self, some: Iterable[int]) -> WordList:
+        """The words with these numbers, each of them once."""
+        spelt = self.spelt
+        words = sorted([spelt[number] for number in some])
+        numbers = np.fromiter(map(self.__getitem__, words), np.int32, len(words))
+        ranks = np.empty(len(spelt), np.int32)
+        ranks[numbers] = np.arange(len(words), dtype=np.int32)
+        return WordList(words, numbers, ranks)
 
 
-def sorted_together(*columns: Ints) -> list[Ints]:
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """Words in the order of their UTF-8 bytes, with their numbers in a vocabulary; and for each number of it where in
+    this order its word stands: anything, where it does not."""
+
+    words: list[str]
+    numbers: Numbers
+    ranks: Numbers
+
+    def encoded(self) -> list[bytes]:
+        """The words as the index has them."""
+        return [word.encode() for word in self.words]
+
+
+def sorted_together(*columns: AnyInts) -> list[Ints]:
     """Rows of numbers, none of them negative, in order: by the first column, then by the second and so on. The
     numbers of a row stand side by side in one integer, which is sorted many times faster than rows are.
     OverflowError where they do not fit into 63 bits."""
     widths = [int(column.max(initial=0)).bit_length() for column in columns]
-    if sum(widths) > _BITS:
-        raise OverflowError(f"{widths} bits side by side do not fit into one integer")
+    check_bits(*widths)
     packed = np.zeros(len(columns[0]), np.int64)
     for column, width in zip(columns, widths, strict=True):
         packed <<= width
@@ -49,7 +69,13 @@ def sorted_together(*columns: Ints) -> list[Ints]:
     return apart[::-1]
 
 
-def changes(*columns: Ints) -> Ints:
+def check_bits(*widths: int) -> None:
+    """OverflowError where numbers of so many bits do not fit into one integer side by side."""
+    if sum(widths) > _BITS:
+        raise OverflowError(f"{widths} bits side by side do not fit into one integer")
+
+
+def changes(*columns: AnyInts) -> Ints:
     """Where in sorted rows one differs from the row before; the first does."""
     differs = np.ones(len(columns[0]), bool)
     if len(differs):
@@ -57,7 +83,7 @@ def changes(*columns: Ints) -> Ints:
     return np.flatnonzero(differs)
 
 
-def starts_of(groups: Ints, count: int) -> Ints:
+def starts_of(groups: AnyInts, count: int) -> Ints:
     """Where each of `count` groups starts among ascending group numbers, and where the last one ends."""
     starts = np.zeros(count + 1, np.int64)
     np.cumsum(np.bincount(groups, minlength=count), out=starts[1:])
