@@ -56,6 +56,11 @@ class Columns:
     def story(self) -> Ints:
         return self.numbers("story")
 
+    def story_of(self, doc: int) -> int:
+        """The story of one document."""
+        shelf = self._shelves.holding(doc)
+        return int(shelf.segment.numbers("story")[doc - shelf.base])
+
     @cached_property
     def live(self) -> Mask:
         live = np.ones(self.size, bool)
@@ -66,7 +71,7 @@ class Columns:
 
     @cached_property
     def stories(self) -> Stories:
-        return find_stories(self.live, self.story, first=self.numbers("first"), ids=self.id)
+        return find_stories(self._shelves)
 
     @cached_property
     def calendar(self) -> Calendar:

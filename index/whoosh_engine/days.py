@@ -139,7 +139,9 @@ def _joined(columns: Sequence[Ints]) -> Ints:
     """All days of several segments."""
     if len(columns) == 1:
         return columns[0]
-    return np.unique(np.concatenate([np.array([UNDATED_DAY]), *columns]))
+    days = np.concatenate([np.array([UNDATED_DAY]), *columns])
+    days.sort(kind="stable")  # merges what is sorted
+    return days.compress(np.diff(days, prepend=-1) > 0)
 
 
 def periods_of(days: Ints, unit: Unit) -> Ints:

@@ -126,7 +126,7 @@ def _text_of(shelves: Shelves, doc: int) -> str:
 
 def _others(snapshot: Snapshot, found: Collapsed, doc: int) -> tuple[int, tuple[Also, ...]]:
     """How many more of its story were found, and the first of them."""
-    others = found.others(doc, int(snapshot.columns.story[doc]))
+    others = found.others(doc, snapshot.columns.story_of(doc))
     lines = lines_of(snapshot.shelves, others[:MAX_ALSO].tolist())
     return len(others), tuple(map(_also, lines))
 

@@ -37,6 +37,8 @@ class Derived:
     orders: dict[Sort, Order] = field(default_factory=dict)
     values: dict[str, ValueColumn] = field(default_factory=dict)
     days: SegmentDays | None = None
+    retold: NDArray[np.intp] | None = None
+    by_id: tuple[Ints, NDArray[np.intp]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,26 @@ class Shelf:
         if found is None:
             found = self.derived.days = SegmentDays(self.segment.numbers("day"))
         return found
+
+    @property
+    def retold(self) -> NDArray[np.intp]:
+        """Its documents that are of the story of another article."""
+        found = self.derived.retold
+        if found is None:
+            found = np.flatnonzero(self.segment.numbers("story") != self.segment.numbers("id"))
+            self.derived.retold = found
+        return found
+
+    def with_ids(self, ids: Ints) -> NDArray[np.intp]:
+        """Its documents with these ids, deleted ones too: an id stands once in a segment."""
+        known = self.derived.by_id
+        if known is None:
+            own = self.segment.numbers("id")
+            order = own.argsort(kind="stable")
+            known = self.derived.by_id = own.take(order), order
+        own, order = known
+        places = own.searchsorted(ids)
+        return order.take(places.compress(own.searchsorted(ids, side="right") > places))
 
     def order(self, sort: Sort) -> Order:
         """Its documents in the order by date, or by the last edit: undated ones come last, equals in the order of

@@ -8,10 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.whoosh_engine.arrays import Ints
+from index.whoosh_engine.matchers import NO_DOCS
 from index.whoosh_engine.matches import Matches
+from index.whoosh_engine.shelves import Shelf, Shelves
 
 Mask = NDArray[np.bool_]
 Docs = NDArray[np.intp]
+
+_NONE: Ints = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +44,45 @@ class Collapsed:
         return others
 
 
-def find_stories(live: Mask, story: Ints, *, first: Ints, ids: Ints) -> Stories:
-    """The stories of several live documents; `first` says when a document was published, ids decide among equals. A
-    story has the number of one of its articles: whatever is alone has its own."""
-    odd = np.flatnonzero(live & (story != ids))
-    shared = np.unique(story[odd])
-    docs = np.flatnonzero(live & np.isin(story, shared)) if len(shared) else odd
-    _, inverse, counts = np.unique(story[docs], return_inverse=True, return_counts=True)
-    docs = docs[counts[inverse] > 1]
-    docs = docs[np.lexsort((ids[docs], first[docs]))]
-    of = story[docs]
-    copies = np.zeros(len(live), bool)
+def find_stories(shelves: Shelves) -> Stories:
+    """The stories of several live documents. A story has the number of one of its articles: whatever is alone has its
+    own. Only documents of another number are looked at, and those that have lent them theirs."""
+    copies = np.zeros(shelves.documents, bool)
+    retold = [_alive(shelf, shelf.retold) for shelf in shelves]
+    shared = np.unique(np.concatenate([_NONE, *map(_stories_of, shelves, retold)]))
+    if not len(shared):
+        return Stories(NO_DOCS, _NONE, copies)
+    told = [
+        np.concatenate([some, _lenders(shelf, shared)]) for shelf, some in zip(shelves, retold, strict=True)
+    ]
+    docs = np.concatenate([some + shelf.base for shelf, some in zip(shelves, told, strict=True)])
+    of, first, ids = (
+        np.concatenate(
+            [shelf.segment.numbers(name).take(some) for shelf, some in zip(shelves, told, strict=True)]
+        )
+        for name in ("story", "first", "id")
+    )
+    _, inverse, counts = np.unique(of, return_inverse=True, return_counts=True)
+    several = np.flatnonzero(counts.take(inverse) > 1)
+    order = several.take(np.lexsort((ids.take(several), first.take(several))))
+    docs, of = docs.take(order), of.take(order)
     copies[docs] = True
     copies[docs[_firsts(of)]] = False
     return Stories(docs, of, copies)
+
+
+def _alive(shelf: Shelf, docs: Docs) -> Docs:
+    return docs if shelf.live is None else docs.compress(shelf.live.take(docs))
+
+
+def _stories_of(shelf: Shelf, docs: Docs) -> Ints:
+    return shelf.segment.numbers("story").take(docs)
+
+
+def _lenders(shelf: Shelf, stories: Ints) -> Docs:
+    """The live documents of a segment whose own numbers some stories have, and that are of these."""
+    docs = _alive(shelf, shelf.with_ids(stories))
+    return docs.compress(shelf.segment.numbers("story").take(docs) == shelf.segment.numbers("id").take(docs))
 
 
 def collapse(stories: Stories, found: Matches) -> Collapsed:
