@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from index import querytree as tree
 from index.fields import EXACT, FIELDS
@@ -31,8 +32,7 @@ MAX_DEPTH = 20
 _CACHED = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """What was read: the tree, the notes about what was ignored, and the cleaned text that spans refer to."""
 
     text: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from index import querytree as tree
 from index.loosening import loosened
@@ -33,8 +33,7 @@ ENOUGH = 10
 """Whoever finds so much is not asked whether something else was meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """What a search came to. `stories` counts what all pages show: stories, or articles."""
 
     total: int

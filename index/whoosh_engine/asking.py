@@ -42,6 +42,8 @@ class Asked:
 
     def notes(self, evaluation: Evaluation) -> tuple[str, ...]:
         """What was ignored or cut short."""
+        known = (*self.query.notes, *evaluation.notes)
+        if not self.request.filters:
+            return known
         fields = dict.fromkeys(f.field for f in self.request.filters if f.field not in FACET_FIELDS)
-        unknown = [f"There is no facet “{name}”; the filter was ignored." for name in fields]
-        return (*self.query.notes, *evaluation.notes, *unknown)
+        return (*known, *(f"There is no facet “{name}”; the filter was ignored." for name in fields))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +15,14 @@ from index.whoosh_engine.shelves import Shelf, Shelves, sort_keys
 
 _ROWS = 64
 _MANY = 4_096
+_MORE = 4
+"""So many times as many as are wanted cost less to put in order than to leave out."""
+
 _HEAD = 64
 """So many documents, at least, are looked at at once from the head of an order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Firsts:
+class Firsts(NamedTuple):
     """Documents of a segment that can be among the first of the index, in no certain order, and what they are
     worth."""
 
@@ -31,12 +32,12 @@ class Firsts:
 
     def cut(self, count: int, sort: Sort = "relevance") -> Firsts:
         """Not many more than the first so many of them."""
-        if len(self.docs) <= count:
+        if len(self.docs) <= _MORE * count:
             return self
         if sort != "relevance":
             return self._take(foremost(self._merits(self.docs, sort), count))
         chosen = foremost(self.scores, count)
-        if len(chosen) > 4 * count:
+        if len(chosen) > _MORE * count:
             merits = self._merits(self.docs.take(chosen), sort)
             chosen = chosen.take(_best_and_newest(self.scores.take(chosen), merits, count))
         return self._take(chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from index.highlight import NOTHING, Marks, highlight, marks, snippet
 from index.model import MAX_ALSO, MAX_PAGE_SIZE, MAX_WINDOW, Also, HighlightedText, Hit, SearchRequest
@@ -23,8 +24,7 @@ _Shown = tuple[HighlightedText, HighlightedText, tuple[HighlightedText, ...]]
 """Title, snippet and earlier titles of a hit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """Which of all hits a page shows: those from `first` to before `end`; none where it lies deeper than pages go."""
 
     first: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +29,7 @@ class Stories:
     copies: Mask
 
 
-@dataclass(frozen=True, slots=True)
-class Collapsed:
+class Collapsed(NamedTuple):
     """What was found with one of each story: the first published. `docs` and `of` are those found that share a story
     with others, in the order of their publication; so many of them are `hidden`."""
 

@@ -97,7 +97,7 @@ def _first_hits(engine: Engine, request: SearchRequest, limit: int, **counting: 
     hits = list(results.hits)
     for page in range(2, -(-min(limit, results.stories) // size) + 1):
         hits += engine.search(replace(request, page=page, facets=False), now=at).hits
-    return replace(results, hits=tuple(hits[:limit]))
+    return results._replace(hits=tuple(hits[:limit]))
 
 
 def _print_results(results: SearchResults) -> None:
