@@ -1,12 +1,16 @@
 """`search`: CPU milliseconds of a query, ours beside SQLite's FTS5 and tantivy.
 
 All index the same articles once, and are asked in the form that each puts them into for searching: ours by `rebuild`,
-the others by their `optimize`. Each question is asked all of them in turn, in several rounds; the time is CPU time of
-the thread and has everything in it from the text of the query to ten titles. Before the first round each of them has
-answered other questions of every class, so that it is measured as a server that has been up for a while; the first
-answer of all is in the rows of opening. We remember how the text of a query was read, and the others do not: that is
-forgotten before each round. We are asked each question twice: `us` is the first answer, `us_again` the second, as for
-the next page or another filter.
+the others by their `optimize`. The time of a question is CPU time of the thread, with everything in it from the text
+of the query to ten titles. Before the first round each engine has answered other questions of every class, so that it
+is measured as a server that has been up for a while; the first answer of all is in the rows of opening.
+
+In a round each engine answers all questions of a class, then the next engine those, in turns who begins. After that
+round they are asked by turns, each question by each engine: then what one of them reads (FTS5 reads the most) pushes
+what the others need out of the processor's caches. The ratios are those of the first way, in which an engine has the
+machine for itself, as a server has; the figures of the second way stand beside them as `..._mixed`.
+
+We remember how the text of a query was read, and the others do not: that is forgotten before each of the two.
 """
 
 from __future__ import annotations
@@ -36,17 +40,17 @@ from index.rebuild import rebuild
 BATCH = 2_000
 """Articles in a commit, as a rebuild makes them."""
 
+ENGINES = ("us", "fts5", "tantivy")
+
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class Times:
-    """CPU seconds of the answers to the questions of a class."""
+    """CPU seconds of the answers to the questions of a class, by engine."""
 
-    us: list[float] = field(default_factory=list)
-    us_again: list[float] = field(default_factory=list)
-    fts5: list[float] = field(default_factory=list)
-    tantivy: list[float] = field(default_factory=list)
+    alone: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in ENGINES})
+    mixed: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in ENGINES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,11 @@ class Row:
     fts5: float | None
     tantivy: float
     us_p99: float | None = None
-    us_again: float | None = None
     fts5_p99: float | None = None
     tantivy_p99: float | None = None
+    us_mixed: float | None = None
+    fts5_mixed: float | None = None
+    tantivy_mixed: float | None = None
     hits_us: int | None = None
     hits_fts5: int | None = None
     hits_tantivy: int | None = None
@@ -134,11 +140,13 @@ def run(corpus: Corpus, *, rounds: int, as_json: bool, keep: Path | None = None)
         "class",
         "us p50",
         "p99",
-        "again",
+        "mixed",
         "FTS5 p50",
         "p99",
+        "mixed",
         "tantivy p50",
         "p99",
+        "mixed",
         "us/FTS5",
         "us/tantivy",
     )
@@ -151,13 +159,15 @@ def measure(corpus: Corpus, rounds: int, folder: Path) -> list[Row]:
     asked = questions(known, corpus.seed)
     engines = Engines.over(folder, corpus)
     for some in questions(known, corpus.seed + 1).values():  # others, so that all have begun to work
-        _round(engines, some, Times())
+        _in_turns(engines, some, Times())
     times = {name: Times() for name in asked}
-    for _ in counted(range(rounds), "asking", rounds):
-        parse.cache_clear()
-        re.purge()  # a query's expressions are compiled anew, too
+    for number in counted(range(rounds), "asking", rounds):
+        _forget()
         for name, some in asked.items():
-            _round(engines, some, times[name])
+            _one_by_one(engines, some, times[name], number)
+        _forget()
+        for name, some in asked.items():
+            _in_turns(engines, some, times[name])
     rows = [_row(name, times[name], engines, some) for name, some in asked.items()]
     engines.close()
     return rows + _opening(folder, asked["rare term"][0], rounds)
@@ -169,18 +179,43 @@ def batches(articles: Iterator[Article], size: int) -> Iterator[list[Article]]:
         yield batch
 
 
-def _round(engines: Engines, some: list[Question], times: Times) -> None:
-    """Ask each question of a class."""
-    for question in some:
-        if question.statements:
-            times.fts5.append(_cpu_seconds(partial(_ask, engines.fts5, question)))
-        ours = partial(engines.us.search, question.request, now=NOW)
-        times.us.append(_cpu_seconds(ours))
-        times.tantivy.append(_cpu_seconds(partial(engines.tantivy.ask, question.asked)))
-        times.us_again.append(_cpu_seconds(ours))
+def _forget() -> None:
+    """What we remember of the texts of queries: how they were read, and the expressions that were made of them."""
+    parse.cache_clear()
+    re.purge()
 
 
-def _ask(peer: Fts5, question: Question) -> None:
+def _one_by_one(engines: Engines, some: list[Question], times: Times, number: int) -> None:
+    """Ask each engine all questions of a class; in each round another one begins."""
+    for name in _rotated(number):
+        for question in some:
+            _ask(engines, name, question, times.alone)
+
+
+def _in_turns(engines: Engines, some: list[Question], times: Times) -> None:
+    """Ask all engines a question, then the next; with each question another one begins."""
+    for number, question in enumerate(some):
+        for name in _rotated(number):
+            _ask(engines, name, question, times.mixed)
+
+
+def _rotated(number: int) -> tuple[str, ...]:
+    first = number % len(ENGINES)
+    return ENGINES[first:] + ENGINES[:first]
+
+
+def _ask(engines: Engines, name: str, question: Question, times: dict[str, list[float]]) -> None:
+    """Add what the answer of an engine costs, if it has such a question."""
+    match name:
+        case "us":
+            times[name].append(_cpu_seconds(partial(engines.us.search, question.request, now=NOW)))
+        case "tantivy":
+            times[name].append(_cpu_seconds(partial(engines.tantivy.ask, question.asked)))
+        case "fts5" if question.statements:
+            times[name].append(_cpu_seconds(partial(_rows, engines.fts5, question)))
+
+
+def _rows(peer: Fts5, question: Question) -> None:
     for sql, values in question.statements:
         peer.rows(sql, values)
 
@@ -194,15 +229,21 @@ def _cpu_seconds(work: Callable[[], object]) -> float:
 
 def _row(name: str, times: Times, engines: Engines, some: list[Question]) -> Row:
     countable = all(question.match for question in some)
+    p50, p99, mixed = (
+        _milliseconds(times.alone, 50),
+        _milliseconds(times.alone, 99),
+        _milliseconds(times.mixed, 50),
+    )
+    us, tantivy = p50["us"], p50["tantivy"]
+    assert us is not None
+    assert tantivy is not None
     return Row(
         name,
-        us=_milliseconds(times.us, 50),
-        us_p99=_milliseconds(times.us, 99),
-        us_again=_milliseconds(times.us_again, 50),
-        fts5=_milliseconds(times.fts5, 50) if times.fts5 else None,
-        fts5_p99=_milliseconds(times.fts5, 99) if times.fts5 else None,
-        tantivy=_milliseconds(times.tantivy, 50),
-        tantivy_p99=_milliseconds(times.tantivy, 99),
+        us=us,
+        fts5=p50["fts5"],
+        tantivy=tantivy,
+        **{f"{engine}_p99": p99[engine] for engine in ENGINES},
+        **{f"{engine}_mixed": mixed[engine] for engine in ENGINES},
         hits_us=sum(engines.us.search(question.request, now=NOW).total for question in some),
         hits_fts5=sum(engines.fts5.count(question.match) for question in some) if countable else None,
         hits_tantivy=sum(engines.tantivy.count(question.asked) for question in some),
@@ -217,12 +258,22 @@ def _opening(folder: Path, question: Question, rounds: int) -> list[Row]:
     return [Row("open, cold process", **everything), Row("open, code loaded", **loaded)]
 
 
-def _milliseconds(seconds: list[float], percentile: int) -> float:
-    cuts = statistics.quantiles(seconds, n=100, method="inclusive")
-    return round(cuts[percentile - 1] * 1000, 4)
+def _milliseconds(seconds: dict[str, list[float]], percentile: int) -> dict[str, float | None]:
+    """By engine; None for one that was not asked."""
+    return {
+        name: round(_quantile(some, percentile) * 1000, 4) if some else None for name, some in seconds.items()
+    }
+
+
+def _quantile(seconds: list[float], percentile: int) -> float:
+    return statistics.quantiles(seconds, n=100, method="inclusive")[percentile - 1]
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    times = (row.us, row.us_p99, row.us_again, row.fts5, row.fts5_p99, row.tantivy, row.tantivy_p99)
+    times = (
+        *(row.us, row.us_p99, row.us_mixed),
+        *(row.fts5, row.fts5_p99, row.fts5_mixed),
+        *(row.tantivy, row.tantivy_p99, row.tantivy_mixed),
+    )
     told = ("" if value is None else f"{value:.2f}" for value in times)
     return (row.name, *told, ratio(row.us / row.fts5) if row.fts5 else "", ratio(row.us / row.tantivy))
