@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 from threading import Lock
 
@@ -85,9 +84,15 @@ def stem_term(word: str, language: str) -> str:
     return f"{stem if stem.isascii() else fold(stem)}/{main}"
 
 
-def stem_terms(word: str, languages: Iterable[str]) -> tuple[str, ...]:
+def stem_terms(word: str, languages: frozenset[str]) -> tuple[str, ...]:
     """The terms that a folded word may have in an index of texts with these language tags, each once."""
-    return tuple(dict.fromkeys(stem_term(word, main) for main in sorted(set(map(rules, languages)))))
+    return tuple(dict.fromkeys([stem_term(word, main) for main in _rules_of(languages)]))
+
+
+@lru_cache(maxsize=64)
+def _rules_of(languages: frozenset[str]) -> list[str]:
+    """Whose rules hold for texts with these language tags."""
+    return sorted(set(map(rules, languages)))
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.model import Sort
 from index.ranking import Floats
 from index.whoosh_engine.matchers import NO_DOCS, NO_SCORES, Docs, Mask
-from index.whoosh_engine.shelves import Shelf, Shelves, sort_keys
+from index.whoosh_engine.shelves import Shelf, Shelves
 
 _ROWS = 64
 _MANY = 4_096
@@ -51,19 +51,17 @@ class Firsts(NamedTuple):
 
 def in_order(found: Sequence[Firsts], count: int, sort: Sort) -> tuple[Docs, Floats]:
     """The first so many of what was found in several segments, by their numbers in the index."""
-    docs = np.concatenate([NO_DOCS, *(one.docs + one.shelf.base for one in found)])
-    scores = np.concatenate([NO_SCORES, *(one.scores for one in found)])
+    if not found:
+        return NO_DOCS, NO_SCORES
+    docs = np.concatenate([one.docs + one.shelf.base for one in found])
+    scores = np.concatenate([one.scores for one in found])
     if sort == "relevance":
         order = np.argsort(-scores)[: count + 1]
         best = scores.take(order)
         if (best[1:] != best[:-1]).all():  # no two of them worth the same: nothing else counts
             return docs.take(order[:count]), best[:count]
 
-    def numbers(name: str) -> NDArray[np.int64]:
-        columns = (one.shelf.segment.numbers(name).take(one.docs) for one in found)
-        return np.concatenate([np.zeros(0, np.int64), *columns])
-
-    keys = sort_keys(numbers, sort)
+    keys = np.concatenate([one.shelf.keys(sort).take(one.docs, axis=0) for one in found]).T
     order = np.lexsort((*keys, -scores) if sort == "relevance" else keys)[:count]
     return docs.take(order), scores.take(order)
 

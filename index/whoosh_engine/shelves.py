@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,6 +34,7 @@ class Derived:
     """What is made of a segment when it is first needed, and holds for all commits that it is in."""
 
     spellings: dict[str, Spellings] = field(default_factory=dict)
+    keys: dict[Sort, NDArray[np.int64]] = field(default_factory=dict)
     orders: dict[Sort, Order] = field(default_factory=dict)
     values: dict[str, ValueColumn] = field(default_factory=dict)
     days: SegmentDays | None = None
@@ -98,13 +99,22 @@ class Shelf:
         places = own.searchsorted(ids)
         return order.take(places.compress(own.searchsorted(ids, side="right") > places))
 
+    def keys(self, sort: Sort) -> NDArray[np.int64]:
+        """What its documents are put in order by: a row for each, of which the last number counts first. What
+        belongs to one lies side by side, so that it is read at once."""
+        sort = "newest" if sort == "relevance" else sort
+        found = self.derived.keys.get(sort)
+        if found is None:
+            found = self.derived.keys[sort] = np.column_stack(_sort_keys(self.segment, sort))
+        return found
+
     def order(self, sort: Sort) -> Order:
         """Its documents in the order by date, or by the last edit: undated ones come last, equals in the order of
         their ids. "relevance" is what stands among equals then: the newest first."""
         sort = "newest" if sort == "relevance" else sort
         found = self.derived.orders.get(sort)
         if found is None:
-            docs = np.lexsort(sort_keys(self.segment.numbers, sort))
+            docs = np.lexsort(_sort_keys(self.segment, sort))
             merits = np.empty(len(docs), np.uint32)
             merits[docs] = np.arange(len(docs), 0, -1)
             found = self.derived.orders[sort] = Order(docs, merits)
@@ -164,9 +174,9 @@ class Shelves:
         return self._languages
 
 
-def sort_keys(numbers: Callable[[str], Ints], sort: Sort) -> tuple[Ints | Mask, ...]:
+def _sort_keys(segment: OpenSegment, sort: Sort) -> tuple[Ints | Mask, ...]:
     """The keys of an order for `np.lexsort`, the last one first."""
-    published = numbers("published")
-    undated = numbers("day") == UNDATED_DAY
-    keys = (numbers("id"), published if sort == "oldest" else -published, undated)
-    return (*keys, -numbers("edited")) if sort == "changed" else keys
+    published = segment.numbers("published")
+    undated = segment.numbers("day") == UNDATED_DAY
+    keys = (segment.numbers("id"), published if sort == "oldest" else -published, undated)
+    return (*keys, -segment.numbers("edited")) if sort == "changed" else keys

@@ -59,8 +59,11 @@ class TermTable:
 
     def find(self, term: bytes) -> int:
         """The number of a term, -1 where there is none."""
-        number = self.place(term)
-        return number if number < self.count and self.term(number) == term else -1
+        place = self.place(term)
+        ends, start = self._ends, self._start
+        if place < self.count and self._bytes[start + ends[place] : start + ends[place + 1]] == term:
+            return place
+        return -1
 
     @cached_property
     def _guides(self) -> list[bytes]:
