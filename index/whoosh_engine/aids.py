@@ -64,9 +64,8 @@ def complete(snapshot: Snapshot, text: str, *, size: int) -> tuple[Completion, .
 
     def held(field: str) -> tuple[list[str], Ints]:
         columns = snapshot.columns
-        column = columns.facet(field)
-        counts = column.counts(columns.all_live())
-        return [column.value(number) for number in counts.numbers.tolist()], counts.counts
+        values, counts = columns.facet(field).values, columns.everything.counts(field)
+        return [values[number] for number in counts.numbers.tolist()], counts.counts
 
     return completions(text, Terms(snapshot.shelves, time.monotonic() + TIME_LIMIT), held, size)
 

@@ -19,7 +19,7 @@ from index.model import (
 )
 from index.query import parse
 from index.whoosh_engine.asking import TIME_LIMIT, Asked
-from index.whoosh_engine.facets import Counting
+from index.whoosh_engine.facets import Counting, facets_of_everything
 from index.whoosh_engine.firsts import first_of_all
 from index.whoosh_engine.hits import page_of_hits, window
 from index.whoosh_engine.matchers import Docs
@@ -50,8 +50,10 @@ def answer(snapshot: Snapshot, request: SearchRequest, *, today: date) -> Search
     everything = isinstance(node, tree.Everything) and not asked.filters
     facets: tuple[Facet, ...] = ()
     chart = None
-    if everything and not request.facets:
+    if everything:
         found = _all(asked)
+        if request.facets:
+            facets, chart = facets_of_everything(snapshot.columns, request)
     elif request.facets:
         matching = evaluation.matches(node)
         counting = Counting(snapshot.columns, matching, asked.filters, request)

@@ -78,8 +78,9 @@ class Columns:
         """The days of all documents."""
         return Calendar((shelf.base, shelf.days) for shelf in self._shelves)
 
-    def all_live(self) -> Chosen:
-        """All documents but for those that were deleted."""
+    @cached_property
+    def everything(self) -> Chosen:
+        """All documents but for those that were deleted: what a front page and completion count."""
         parts = [
             (shelf, np.arange(shelf.segment.size) if shelf.live is None else np.flatnonzero(shelf.live))
             for shelf in self._shelves

@@ -21,12 +21,12 @@ from index.whoosh_engine.valuecolumn import ValueColumn
 _NONE = np.zeros(0, np.uint8)
 
 
-class HasCalendar(Protocol):
-    """What all documents of a commit have in common."""
+class Commit(Protocol):
+    """What is to be known of a commit to count documents of it."""
 
     @property
     def size(self) -> int:
-        """How many there are, deleted ones too."""
+        """How many documents there are, deleted ones too."""
         ...
 
     @property
@@ -34,18 +34,25 @@ class HasCalendar(Protocol):
         """Their days."""
         ...
 
+    def facet(self, name: str) -> FacetColumn:
+        """Their values."""
+        ...
+
 
 class Chosen:
-    """Documents to be counted, segment by segment."""
+    """Documents to be counted, segment by segment. What was counted is remembered."""
 
-    def __init__(self, commit: HasCalendar, parts: Sequence[tuple[Shelf, Docs]]) -> None:
+    def __init__(self, commit: Commit, parts: Sequence[tuple[Shelf, Docs]]) -> None:
         self._commit = commit
+        self._counts: dict[str, Counts] = {}
         self.parts = parts
 
-    @property
-    def total(self) -> int:
-        """How many."""
-        return sum([len(docs) for _, docs in self.parts])
+    def counts(self, name: str) -> Counts:
+        """How many hold each value of a facet."""
+        found = self._counts.get(name)
+        if found is None:
+            found = self._counts[name] = self._commit.facet(name).counts(self)
+        return found
 
     @property
     def mask(self) -> Mask:

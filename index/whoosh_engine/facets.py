@@ -72,13 +72,20 @@ class Counting:
         return histogram(self._columns, self._result)
 
 
+def facets_of_everything(columns: Columns, request: SearchRequest) -> tuple[tuple[Facet, ...], Histogram]:
+    """The facets and the histogram of all articles, which are counted once in a commit."""
+    chosen = columns.everything
+    facets = tuple([facet_of(columns, name, chosen, request) for name in request.facet_fields])
+    return facets, histogram(columns, chosen)
+
+
 def facet_of(
     columns: Columns, name: str, chosen: Chosen, request: SearchRequest, *, containing: str = ""
 ) -> Facet:
     """One facet of some documents; of its values only those of which a word begins like `containing`. Values that are
     chosen or excluded are always among its buckets."""
     column = columns.facet(name)
-    counts = column.counts(chosen)
+    counts = chosen.counts(name)
     if containing:
         counts = _containing(column, name, counts, containing)
     shown = _foremost(column, counts, request.facet_size)
@@ -134,7 +141,7 @@ def _folded(values: tuple[str, ...]) -> dict[str, str]:
 def _containing(column: FacetColumn, name: str, counts: Counts, begun: str) -> Counts:
     """The counts of values with a word that begins so, and of no others."""
     shown = (lambda value: label(name, value)) if name == "language" else None
-    values = [column.value(number) for number in counts.numbers.tolist()]
+    values = [column.values[number] for number in counts.numbers.tolist()]
     kept = found_in(values, begun, shown)
     return Counts(counts.numbers.take(kept), counts.counts.take(kept), counts.missing)
 
