@@ -60,6 +60,8 @@ def norms(average: float) -> Floats:
 
 def bm25(frequencies: NDArray[Any], norm: Floats | np.float32, weight: float = 1.0) -> Floats:
     """What mentions are worth in documents with these norms, up to K1 + 1 times the weight; 0 for none."""
-    worth: Floats = np.multiply(frequencies, np.float32((K1 + 1) * weight), dtype=np.float32)
-    worth /= np.add(frequencies, norm, dtype=np.float32)
+    tf = frequencies.astype(np.float32)
+    worth: Floats = tf * np.float32((K1 + 1) * weight)
+    tf += norm
+    worth /= tf
     return worth

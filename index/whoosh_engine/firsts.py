@@ -18,6 +18,9 @@ _MANY = 4_096
 _MORE = 4
 """So many times as many as are wanted cost less to put in order than to leave out."""
 
+_SORTED = 256
+"""So many are put in order without numpy."""
+
 _HEAD = 64
 """So many documents, at least, are looked at at once from the head of an order."""
 
@@ -56,9 +59,9 @@ def in_order(found: Sequence[Firsts], count: int, sort: Sort) -> tuple[Docs, Flo
     docs = np.concatenate([one.docs + one.shelf.base for one in found])
     scores = np.concatenate([one.scores for one in found])
     if sort == "relevance":
-        order = np.argsort(-scores)[: count + 1]
+        order = _downwards(scores)[: count + 1]
         best = scores.take(order)
-        if (best[1:] != best[:-1]).all():  # no two of them worth the same: nothing else counts
+        if len(set(best.tolist())) == len(best):  # no two of them worth the same: nothing else counts
             return docs.take(order[:count]), best[:count]
 
     keys = np.concatenate([one.shelf.keys(sort).take(one.docs, axis=0) for one in found]).T
@@ -66,11 +69,26 @@ def in_order(found: Sequence[Firsts], count: int, sort: Sort) -> tuple[Docs, Flo
     return docs.take(order), scores.take(order)
 
 
+def _downwards(scores: Floats) -> Sequence[int] | NDArray[np.intp]:
+    """Where the greatest is, the next one and so on. A few are sorted without numpy: its sorting is the fastest,
+    but so much code that to call for it costs more."""
+    if len(scores) > _SORTED:
+        return np.argsort(-scores)
+    return sorted(range(len(scores)), key=scores.tolist().__getitem__, reverse=True)
+
+
 def reached(scores: Floats, count: int) -> float:
     """What the last of the best so many is worth; nothing can be said where there are fewer."""
     if count <= 0 or len(scores) < count:
         return -np.inf
-    return float(np.partition(scores, len(scores) - count)[len(scores) - count])
+    return float(_at_least(scores, count))
+
+
+def _at_least(values: NDArray[Any], count: int) -> Any:
+    """The last of the greatest so many."""
+    parted: NDArray[Any] = values.copy()
+    parted.partition(len(parted) - count)
+    return parted[-count]
 
 
 def foremost(values: NDArray[Any], count: int) -> NDArray[np.intp]:
@@ -78,7 +96,8 @@ def foremost(values: NDArray[Any], count: int) -> NDArray[np.intp]:
     of many columns are looked at first: whatever belongs to the first ones is not less than so many of those."""
     if len(values) <= count:
         return np.arange(len(values))
-    return np.flatnonzero(values >= not_less(values, count))
+    chosen: NDArray[np.intp] = (values >= not_less(values, count)).nonzero()[0]
+    return chosen
 
 
 def not_less(values: NDArray[Any], count: int) -> Any:
@@ -88,13 +107,13 @@ def not_less(values: NDArray[Any], count: int) -> Any:
     greatest = np.maximum.reduce(values[: columns * _ROWS].reshape(_ROWS, -1)) if size > _MANY else values
     if len(greatest) < count:
         greatest = values
-    return np.partition(greatest, len(greatest) - count)[len(greatest) - count]
+    return _at_least(greatest, count)
 
 
 def _best_and_newest(scores: Floats, merits: NDArray[np.uint32], count: int) -> NDArray[np.intp]:
     """Where the first of many are: those that are worth more than the last one, and of its equals the ones with the
     greatest merits."""
-    least = np.partition(scores, len(scores) - count)[len(scores) - count]
+    least = _at_least(scores, count)
     above, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
     wanted = count - len(above)
     if len(equal) > wanted:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 
@@ -62,6 +61,7 @@ class Term(Matcher):
         self._docs: Docs | None = None
         self._freqs: AnyInts | None = None
         self._everywhere: AnyInts | None = None
+        self._known: tuple[int, float] | None = None
         self._asked: Docs | None = None
         self._answer: AnyInts = NO_DOCS
 
@@ -124,26 +124,27 @@ class Term(Matcher):
         return best_of_common(self, self, (), wanted)
 
     def bound(self) -> Bound | None:
-        greatest, norm = self._extremes
+        greatest, norm = self._extremes()
         return Bound(self._weight * (K1 + 1) * greatest / (greatest + norm) * (1 + MARGIN), 1)
 
     def bounds(self, scale: Scale) -> Bounds:
-        greatest, norm = self._extremes
+        greatest, norm = self._extremes()
         worth = bm25(np.arange(greatest + 1), np.float32(norm), self._weight / scale.unit * (1 + MARGIN))
         each = (worth + 1).astype(scale.dtype)
         bounds = np.zeros(self._size, scale.dtype)
         bounds[self.docs()] = each[1] if greatest == 1 else each.take(self._own())
         return bounds
 
-    @cached_property
     def _extremes(self) -> tuple[int, float]:
         """The most mentions in a document, and the norm of the shortest one."""
-        greatest, shortest = self._field.bounds(self._number)
-        return greatest, self._norms.of_byte(shortest)
+        if self._known is None:
+            greatest, shortest = self._field.bounds(self._number)
+            self._known = greatest, self._norms.of_byte(shortest)
+        return self._known
 
     def mentions_for(self, worth: float) -> int | None:
         """With fewer mentions no document is worth so much; None where none is at all."""
-        greatest, norm = self._extremes
+        greatest, norm = self._extremes()
         share = worth * (1 - MARGIN) / self._weight if self._weight else -worth
         if share <= 0:
             return 1
@@ -152,7 +153,7 @@ class Term(Matcher):
 
     def mentions_of(self, count: int) -> int:
         """So many documents, at least, have so many mentions, or else all have."""
-        mentions = self._extremes[0]
+        mentions = self._extremes()[0]
         while mentions > 1 and np.count_nonzero(self._own() >= mentions) < count:
             mentions -= 1 + mentions // 4
         return max(mentions, 1)
@@ -161,7 +162,7 @@ class Term(Matcher):
         """The documents with so many mentions, or more, ascending."""
         if mentions <= 1:
             return self.docs()
-        return self._held.compress(self._own() >= mentions).astype(np.intp)
+        return self._held.take((self._own() >= mentions).nonzero()[0]).astype(np.intp)
 
 
 def best_of_common(matcher: Matcher, term: Term, others: Sequence[Matcher], wanted: Wanted) -> Best:
@@ -171,24 +172,25 @@ def best_of_common(matcher: Matcher, term: Term, others: Sequence[Matcher], want
     frequency of the term."""
     hits, passing, least = wanted
     few = union(others)
-    total = count_beside(term, few, passing)
     if passing is not None:
         few = few.compress(passing.take(few))
-    scores = matcher.scores(few)
-    least = max(least, reached(scores, hits))
+    docs, worth = few, matcher.scores(few)
+    total = term.count(passing) + len(few) - len(term.frequencies(few).nonzero()[0])
+    least = max(least, reached(worth, hits))
     mentions = term.mentions_of(2 * hits) if least == -np.inf else term.mentions_for(least)
-    docs, worth = few, scores
     looked_at = None
     while mentions is not None and mentions != looked_at:
         more = _without(term.mentioning(mentions), few)
         if passing is not None:
             more = more.compress(passing.take(more))
-        docs, worth = np.concatenate([few, more]), np.concatenate([scores, matcher.scores(more)])
+        docs = np.concatenate([few, more])
+        worth = np.concatenate([worth[: len(few)], matcher.scores(more)])
         least = max(least, reached(worth, hits))
         looked_at = mentions
         needed = max(1, mentions // 2) if least == -np.inf else term.mentions_for(least)
         mentions = None if needed is None else min(needed, mentions)
-    return Best(total, docs, worth)
+    kept = (worth >= least).nonzero()[0]
+    return Best(total, docs.take(kept), worth.take(kept))
 
 
 def union(others: Sequence[Matcher]) -> Docs:
@@ -205,11 +207,12 @@ def count_beside(term: Term, few: Docs, passing: Mask | None) -> int:
     """How many documents have a term or are among a few others, and pass."""
     if passing is not None:
         few = few.compress(passing.take(few))
-    return term.count(passing) + len(few) - int(np.count_nonzero(term.frequencies(few)))
+    return term.count(passing) + len(few) - len(term.frequencies(few).nonzero()[0])
 
 
 def _without(docs: Docs, known: Docs) -> Docs:
     """Those of some documents that are not among known ones; both ascend."""
     if not len(known) or not len(docs):
         return docs
-    return docs.compress(known.take(known.searchsorted(docs), mode="clip") != docs)
+    is_new: Mask = np.not_equal(known.take(known.searchsorted(docs), mode="clip"), docs)
+    return docs.compress(is_new)
