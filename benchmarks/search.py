@@ -44,8 +44,8 @@ BATCH = 2_000
 ENGINES = ("us", "fts5", "tantivy")
 
 _TIDIED_FOR = 4_096
-"""glibc joins small pieces of memory that were given back when it is next asked for a larger one. What FTS5 gives back
-after a common word takes a third of a millisecond, which whoever asked next had to pay for: us."""
+"""glibc joins small pieces of memory that were given back when it is next asked for a larger one. What FTS5 gives
+back after a common word takes a third of a millisecond, which whoever asked next had to pay for: us."""
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
