@@ -18,6 +18,7 @@ from archive.model import Article
 from index.model import MISSING, SearchRequest
 from index.schema import UNDATED_DAY
 from index.whoosh_engine.days import UNITS, Calendar, SegmentDays, Unit, period, period_number, span
+from index.whoosh_engine.facetcolumns import Counts
 from index.whoosh_engine.numbering import NOTHING, Numbering
 from index.whoosh_engine.sortedcolumn import Sorted
 from index.whoosh_engine.valuecolumn import ValueColumn
@@ -63,6 +64,15 @@ def test_values_are_found_and_counted_as_loops_do(rows: list[list[str]], data: s
     assert sorted(found.docs().tolist()) == sorted(holding)
     assert found.among(docs).tolist() == [doc in holding for doc in docs.tolist()]
     assert found.most == len(holding)
+
+
+@given(st.lists(st.integers(0, 9)))
+def test_few_are_counted_like_many(held: list[int]) -> None:
+    counts = np.bincount(np.array(held, np.int64), minlength=NOTHING + 1)
+    many, few = Counts.of(counts[1:], int(counts[0])), Counts.of_few(np.array(held, np.uint16))
+    assert many.missing == few.missing
+    assert many.numbers.tolist() == few.numbers.tolist()
+    assert many.counts.tolist() == few.counts.tolist()
 
 
 @given(days, st.lists(st.none() | st.dates(date(1, 1, 1), date(2027, 1, 1)), min_size=2, max_size=2))

@@ -55,7 +55,7 @@ def condition(columns: Columns, node: tree.ColumnLeaf, shelf: Shelf) -> Matcher:
             within = f".{node.host}"
             return _fitting(columns, shelf, "site", lambda host: host == node.host or host.endswith(within))
         case tree.Everything():
-            return Listed([np.arange(shelf.segment.size)], lambda docs: np.ones(len(docs), bool))
+            return _everything(shelf)
 
 
 def _is_true(flags: AnyInts) -> Mask:
@@ -107,11 +107,13 @@ def _filter(columns: Columns, name: str, request: SearchRequest) -> Condition:
     wanted, unwanted = numbers(chosen), numbers(excluded)
 
     def find(shelf: Shelf) -> Matcher:
-        size = shelf.segment.size
-        without = Other(facet.holding(shelf, unwanted), size)
-        if not chosen:
-            return without
-        having = facet.holding(shelf, wanted)
-        return All([having, without]) if unwanted else having
+        if not unwanted:
+            return facet.holding(shelf, wanted) if chosen else _everything(shelf)
+        without = Other(facet.holding(shelf, unwanted), shelf.segment.size)
+        return All([facet.holding(shelf, wanted), without]) if chosen else without
 
     return find
+
+
+def _everything(shelf: Shelf) -> Matcher:
+    return Listed([np.arange(shelf.segment.size)], lambda docs: np.ones(len(docs), bool))

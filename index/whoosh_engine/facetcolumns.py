@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from index.model import MISSING
-from index.whoosh_engine.arrays import Ints
+from index.whoosh_engine.arrays import AnyInts, Ints
 from index.whoosh_engine.days import UNDATED, Calendar, Unit, period, period_number
 from index.whoosh_engine.listed import Listed
 from index.whoosh_engine.matchers import Docs, Mask
@@ -19,6 +19,8 @@ from index.whoosh_engine.shelves import Shelf
 from index.whoosh_engine.valuecolumn import ValueColumn
 
 _NONE = np.zeros(0, np.uint8)
+_FEW = 64
+"""Where there are so many times as many values as are held, these are sorted, not counted by number."""
 
 
 class Commit(Protocol):
@@ -83,6 +85,14 @@ class Counts:
         held = counts.nonzero()[0]
         return cls(held + 1, counts.take(held), missing)
 
+    @classmethod
+    def of_few(cls, held: AnyInts) -> Counts:
+        """From the number of each value that a document holds, NOTHING for one that holds none."""
+        numbers, counts = np.unique(held, return_counts=True)
+        missing = int(counts[0]) if len(numbers) and numbers[0] == NOTHING else 0
+        first = 1 if missing else 0
+        return cls(numbers[first:].astype(np.int64), counts[first:], missing)
+
 
 class FacetColumn(Protocol):
     """The values of a field, by numbers from 1 on; NOTHING stands for no value."""
@@ -131,7 +141,10 @@ class Values:
         held = [
             numbers for shelf, docs in chosen.parts for numbers in self._columns[shelf.base].held_by(docs)
         ]
-        counts = np.bincount(np.concatenate([_NONE, *held]), minlength=NOTHING + 1)
+        numbers = np.concatenate([_NONE, *held])
+        if len(numbers) * _FEW < len(self._numbering.values):
+            return Counts.of_few(numbers)
+        counts = np.bincount(numbers, minlength=NOTHING + 1)
         return Counts.of(counts[NOTHING + 1 :], missing=int(counts[NOTHING]))
 
     def spellings(self, folded: str) -> tuple[int, ...]:
