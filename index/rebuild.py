@@ -29,10 +29,11 @@ from index.errors import DamagedIndex, IndexProblem, OldIndex, RebuildFailed
 from index.generations import Generation, State
 from index.model import IndexStatus
 from index.schema import SCHEMA_VERSION
-from index.whoosh_engine.codec import ArraySegment
+from index.whoosh_engine.codec import ArraySegment, Sample
 from index.whoosh_engine.compaction import Size, filling_one
 from index.whoosh_engine.storage import damage_named, open_index
 from index.whoosh_engine.writer import (
+    Draft,
     adopt_part,
     build_part,
     create_index,
@@ -47,7 +48,7 @@ CHUNK = 2_000
 
 _SAMPLE = 20
 
-Build = Callable[[Path, list[Article]], "Future[ArraySegment]"]
+Build = Callable[[Path, list[Article], Sample | None], "Future[ArraySegment]"]
 
 
 def rebuild(
@@ -150,7 +151,7 @@ def _fill(
         shutil.rmtree(leftover)
     progress(state.documents)
     with _builder(processes) as build, writing(generation) as draft:
-        for part in _parts(generation.path, read(state.last_id or 0), build, ahead=processes):
+        for part in _parts(draft, read(state.last_id or 0), build, ahead=processes):
             segment = part.segment.result()
             state = replace(state, documents=state.documents + segment.doc_count(), last_id=part.last_id)
             adopt_part(draft, part.path, segment, state)
@@ -177,14 +178,14 @@ class _Part:
     segment: Future[ArraySegment]
 
 
-def _parts(folder: Path, articles: Iterable[Article], build: Build, *, ahead: int) -> Iterator[_Part]:
+def _parts(draft: Draft, articles: Iterable[Article], build: Build, *, ahead: int) -> Iterator[_Part]:
     """The chunks in order; as many are being built at once as there are processes."""
     remaining = iter(articles)
     started: deque[_Part] = deque()
     while chunk := list(islice(remaining, CHUNK)):
         last_id = chunk[-1].id
-        path = folder / f"part-{last_id}"
-        started.append(_Part(path, last_id, build(path, chunk)))
+        path = draft.generation.path / f"part-{last_id}"
+        started.append(_Part(path, last_id, build(path, chunk, draft.sample())))
         if len(started) >= ahead:
             yield started.popleft()
     yield from started
@@ -199,7 +200,7 @@ def _builder(processes: int) -> Iterator[Build]:
     context = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
     try:
-        yield lambda path, chunk: executor.submit(build_part, path, chunk)
+        yield lambda *part: executor.submit(build_part, *part)
     except BrokenProcessPool as error:
         raise RebuildFailed(
             "A process that built the new index died; the old one goes on serving."
@@ -208,9 +209,9 @@ def _builder(processes: int) -> Iterator[Build]:
         executor.shutdown(cancel_futures=True)
 
 
-def _build_here(path: Path, chunk: list[Article]) -> Future[ArraySegment]:
+def _build_here(path: Path, chunk: list[Article], sample: Sample | None) -> Future[ArraySegment]:
     built: Future[ArraySegment] = Future()
-    built.set_result(build_part(path, chunk))
+    built.set_result(build_part(path, chunk, sample))
     return built
 
 

@@ -115,7 +115,7 @@ def test_columns_and_records_are_read_one_by_one(arrays: SegmentArrays) -> None:
 
 
 def test_a_name_is_not_used_twice(tmp_path: Path) -> None:
-    empty = SegmentArrays(0, {}, {}, {}, [], [])
+    empty = SegmentArrays(0, {}, {"id": np.zeros(0, np.int64)}, {}, [], [])
     write_segment(FileStorage(str(tmp_path)), "MAIN_1", empty)
     with pytest.raises(FileExistsError):
         write_segment(FileStorage(str(tmp_path)), "MAIN_1", empty)
@@ -133,7 +133,9 @@ def test_long_texts_and_frequent_words_come_back_too() -> None:
     exact = tools.inverted([[("a" if n % 3 else f"w{n % 700}") for n in range(length)] for length in lengths])
     size = len(lengths)
     nothing = [b""] * size
-    with written(SegmentArrays(size, {"body_exact": exact}, {}, {}, nothing, nothing)) as segment:
+    with written(
+        SegmentArrays(size, {"body_exact": exact}, {"id": np.arange(size)}, {}, nothing, nothing)
+    ) as segment:
         assert differences({"body_exact": exact}, segment.arrays().fields) == []
         field = segment.field("body_exact")
         assert field is not None
@@ -155,7 +157,7 @@ def test_texts_are_small_beside_a_sample_of_them() -> None:
         f"The court said on day {n} that {n * 7919 % 1009} people were heard. ".encode() * 9
         for n in range(1_500)
     ]
-    with written(SegmentArrays(1_500, {}, {}, {}, [b""] * 1_500, texts)) as segment:
+    with written(SegmentArrays(1_500, {}, {"id": np.arange(1_500)}, {}, [b""] * 1_500, texts)) as segment:
         assert list(segment.arrays().texts) == texts
         assert segment.text(1_499) == texts[1_499]
 

@@ -69,7 +69,9 @@ def ours(path: Path, parts: list[list[Document]], deleted: set[int]) -> Iterator
         stored = [f"line {base + n}".encode() for n in range(len(documents))]
         texts = [" ".join(words).encode() for words in documents]
         write_segment(
-            storage, segment.segment_id(), SegmentArrays(len(documents), fields, {}, {}, stored, texts)
+            storage,
+            segment.segment_id(),
+            SegmentArrays(len(documents), fields, {"id": np.arange(len(documents))}, {}, stored, texts),
         )
         for doc in deleted:
             if base <= doc < base + len(documents):

@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.schema import STEM_FIELDS
-from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints, Records, SegmentArrays, ValueArrays
+from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints, SegmentArrays, ValueArrays
 from index.whoosh_engine.codec.narrow import fitting
+from index.whoosh_engine.codec.records import Joined, Mask
 from index.whoosh_engine.sorting import changes, sorted_together, starts_of
-
-Mask = NDArray[np.bool_]
 
 _AT_ONCE = 1 << 20
 """So many numbers are moved at once, which bounds the memory that it takes."""
@@ -46,22 +45,9 @@ def merged(sources: Sequence[Source]) -> SegmentArrays:
             for name in first.numbers
         },
         values={name: _merged_values(sources, name) for name in first.values},
-        stored=_Staying([(source.arrays.stored, source.stays) for source in sources]),
-        texts=_Staying([(source.arrays.texts, source.stays) for source in sources]),
+        stored=Joined([(source.arrays.stored, source.stays) for source in sources]),
+        texts=Joined([(source.arrays.texts, source.stays) for source in sources]),
     )
-
-
-class _Staying:
-    """The records of the documents that stay, read when they are asked for."""
-
-    def __init__(self, parts: list[tuple[Records, Mask]]) -> None:
-        self._parts = parts
-
-    def __len__(self) -> int:
-        return sum(int(stays.sum()) for _, stays in self._parts)
-
-    def __iter__(self) -> Iterator[bytes]:
-        return chain.from_iterable(compress(records, stays.tolist()) for records, stays in self._parts)
 
 
 class _MergedFields(Mapping[str, FieldArrays]):

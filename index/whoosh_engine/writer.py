@@ -20,10 +20,18 @@ from index.errors import IndexBusy
 from index.generations import Generation, State, sync_directory
 from index.schema import schema
 from index.whoosh_engine.arrays import Ints, SegmentArrays
-from index.whoosh_engine.codec import ArraySegment, FileSegment, open_segment, segment_path, write_segment
+from index.whoosh_engine.codec import (
+    ArraySegment,
+    FileSegment,
+    Sample,
+    open_segment,
+    segment_path,
+    write_segment,
+)  # fmt: skip
+from index.whoosh_engine.codec.records import Mask
 from index.whoosh_engine.compaction import Size, to_merge
 from index.whoosh_engine.inverting import invert
-from index.whoosh_engine.merging import Mask, Source, merged
+from index.whoosh_engine.merging import Source, merged
 from index.whoosh_engine.storage import INDEX, DurableStorage, damage_named, open_index
 
 Choose = Callable[[Sequence[Size]], list[int]]
@@ -56,7 +64,14 @@ class Draft:
 
     def add(self, arrays: SegmentArrays) -> None:
         """Write a segment."""
-        self.segments.append(write_new(self.storage, arrays))
+        self.segments.append(write_new(self.storage, arrays, self.sample()))
+
+    def sample(self) -> Sample | None:
+        """What the texts of a new segment are packed beside, so that it is merged cheaply: the sample of the largest
+        segment that it will be merged with."""
+        growing = [segment for segment in self.segments if self._size(segment).is_small]
+        largest = max(growing, key=ArraySegment.doc_count_all, default=None)
+        return self._open(largest).sample if largest else None
 
     def delete(self, ids: Collection[int]) -> int:
         """Delete the documents of these articles; returns how many. A segment with nothing left goes."""
@@ -71,12 +86,19 @@ class Draft:
         return count
 
     def holders(self, ids: Collection[int]) -> list[ArraySegment]:
-        """The segments in whose files one of these articles stands, deleted or not."""
+        """The segments in whose files one of these articles stands, deleted or not, or a piece of its text in the
+        sample."""
         wanted = np.array(sorted(ids), np.int64)
-        return [segment for segment in self.segments if len(self._holding(segment, wanted))]
+        return [
+            segment
+            for segment in self.segments
+            if len(self._holding(segment, wanted))
+            or not set(ids).isdisjoint(self._open(segment).sample.articles)
+        ]
 
     def merge(self, chosen: Collection[ArraySegment]) -> None:
-        """Put one segment in the place of these, without their deleted documents."""
+        """Put one segment in the place of these, without their deleted documents. One alone gets a sample of its own:
+        nothing is left of what is gone."""
         arrays = merged(
             [
                 Source(open_segment(self.storage, segment.segment_id()).arrays(), live(segment))
@@ -84,7 +106,8 @@ class Draft:
             ]
         )
         if arrays.size:
-            self.add(arrays)
+            sample = self.sample() if len(chosen) > 1 else None
+            self.segments.append(write_new(self.storage, arrays, sample))
         self.segments = [segment for segment in self.segments if segment not in chosen]
 
     def commit(self, state: State) -> None:
@@ -163,10 +186,10 @@ def erase_documents(generation: Generation, ids: Collection[int]) -> None:
         draft.commit(replace(state, documents=documents))
 
 
-def write_new(storage: DurableStorage, arrays: SegmentArrays) -> ArraySegment:
+def write_new(storage: DurableStorage, arrays: SegmentArrays, sample: Sample | None) -> ArraySegment:
     """Write a segment under a name of its own."""
     segment = ArraySegment(INDEX, arrays.size)
-    write_segment(storage, segment.segment_id(), arrays)
+    write_segment(storage, segment.segment_id(), arrays, sample)
     return segment
 
 
@@ -177,10 +200,10 @@ def live(segment: ArraySegment) -> Mask:
     return mask
 
 
-def build_part(path: Path, articles: Iterable[Article]) -> ArraySegment:
-    """Write articles with distinct ids into a segment in a new folder."""
+def build_part(path: Path, articles: Iterable[Article], sample: Sample | None) -> ArraySegment:
+    """Write articles with distinct ids into a segment in a new folder; `sample` as in `Draft.sample`."""
     path.mkdir(mode=0o700)
-    return write_new(DurableStorage(path), invert(articles))
+    return write_new(DurableStorage(path), invert(articles), sample)
 
 
 def adopt_part(draft: Draft, path: Path, segment: ArraySegment, state: State) -> None:

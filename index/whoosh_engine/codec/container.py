@@ -11,7 +11,7 @@ import json
 import mmap
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -58,6 +58,17 @@ class ContainerWriter:
         self._rows[name] = array.dtype.str, self._file.tell(), len(array), zlib.crc32(content)
         self._file.write(content)
         self._file.write(b"\0" * (-len(content) % _ALIGNMENT))
+
+    def add_pieces(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
+        """Write a section of bytes, piece by piece."""
+        assert name not in self._rows
+        start, checksum = self._file.tell(), 0
+        for piece in pieces:
+            checksum = zlib.crc32(piece, checksum)
+            self._file.write(piece)
+        length = self._file.tell() - start
+        self._rows[name] = "|u1", start, length, checksum
+        self._file.write(b"\0" * (-length % _ALIGNMENT))
 
     def finish(self, meta: Mapping[str, Any]) -> None:
         """Write the table, which keeps `meta`, and the header. `meta` must be JSON."""

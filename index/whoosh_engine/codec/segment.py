@@ -15,8 +15,9 @@ from index.whoosh_engine.codec import narrow
 from index.whoosh_engine.codec.columns import get_values, put_values
 from index.whoosh_engine.codec.container import Container, ContainerWriter
 from index.whoosh_engine.codec.fields import FileField, put_field
-from index.whoosh_engine.codec.records import Records, Texts, put_records, put_texts
+from index.whoosh_engine.codec.records import Records, put_records
 from index.whoosh_engine.codec.stems import Words
+from index.whoosh_engine.codec.texts import Sample, Texts, put_texts
 
 EXTENSION = ".segment"
 
@@ -26,8 +27,11 @@ def segment_path(storage: FileStorage, name: str) -> Path:
     return Path(storage.folder) / f"{name}{EXTENSION}"
 
 
-def write_segment(storage: FileStorage, name: str, arrays: SegmentArrays) -> None:
-    """Write a segment under a name that was never used; FileExistsError where it was."""
+def write_segment(
+    storage: FileStorage, name: str, arrays: SegmentArrays, sample: Sample | None = None
+) -> None:
+    """Write a segment under a name that was never used; FileExistsError where it was. `sample` is that of another
+    one, for its texts."""
     with ContainerWriter(segment_path(storage, name)) as file:
         meta = {
             "size": arrays.size,
@@ -36,7 +40,7 @@ def write_segment(storage: FileStorage, name: str, arrays: SegmentArrays) -> Non
             "values": {n: put_values(file, f"value/{n}", column) for n, column in arrays.values.items()},
         }
         put_records(file, "stored", arrays.stored)
-        put_texts(file, "texts", arrays.texts)
+        put_texts(file, "texts", arrays.texts, arrays.numbers["id"], sample)
         file.finish(meta)
 
 
@@ -121,6 +125,11 @@ class FileSegment:
     def text(self, doc: int) -> bytes:
         """The text of a document, as it was handed in."""
         return self._texts[doc]
+
+    @property
+    def sample(self) -> Sample:
+        """What its texts are packed beside."""
+        return self._texts.sample
 
     def arrays(self) -> SegmentArrays:
         """All of it, for a merge: fields and texts are read when they are asked for, and not kept."""
