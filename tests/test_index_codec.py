@@ -148,6 +148,13 @@ def test_long_texts_and_frequent_words_come_back_too() -> None:
                 some = np.arange(len(positions))[every // 2 :: every]
                 assert np.array_equal(field.positions_at(number, some), positions[some])
             of_term = slice(exact.starts[number], exact.starts[number + 1])
+            own = np.concatenate(([0], np.cumsum(exact.freqs[of_term])))
+            for first, end in ((0, len(own) - 1), (len(own) // 2, len(own) - 1), (0, len(own) // 2), (0, 0)):
+                places = positions[own[first] : own[end]]
+                assert np.array_equal(field.positions(number, first, end), places)
+                for every in (1, 97):
+                    some = np.arange(len(places))[::every]
+                    assert np.array_equal(field.positions_at(number, some, first, end), places[some])
             assert np.array_equal(field.freqs(number), exact.freqs[of_term])
             assert field.bounds(number)[0] == exact.freqs[of_term].max()
 

@@ -128,12 +128,12 @@ class OpenField(Protocol):
         """How often it stands in each of them."""
         ...
 
-    def positions(self, number: int) -> AnyInts:
-        """Its places, posting after posting."""
+    def positions(self, number: int, first: int = 0, end: int | None = None) -> AnyInts:
+        """Its places, posting after posting: all, or those of the postings from `first` to before `end`."""
         ...
 
-    def positions_at(self, number: int, indices: Ints) -> AnyInts:
-        """Some of `positions(number)`, by where they stand in it: the same as `take`, for less where they are few."""
+    def positions_at(self, number: int, indices: Ints, first: int = 0, end: int | None = None) -> AnyInts:
+        """Some of these `positions`, by where they stand in them: the same as `take`, for less where they are few."""
         ...
 
     def bounds(self, number: int) -> tuple[int, int]:

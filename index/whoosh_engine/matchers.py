@@ -1,5 +1,5 @@
 """What matches in one segment. A query becomes a tree of matchers: it is first asked which documents match, and only
-then what those are worth that are left. Documents are numbers of the segment, distinct, in no certain order."""
+then what those are worth that are left. Documents are numbers of the segment, in no certain order."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Part:
 
     @property
     def docs(self) -> Docs:
-        """Their numbers in the segment, distinct, in no certain order."""
+        """Their numbers in the segment, in no certain order."""
         if self._docs is None:
             docs = self._matcher.docs()
             self._docs = docs if self._passing is None else docs.compress(self._passing.take(docs))

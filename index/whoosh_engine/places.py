@@ -1,28 +1,23 @@
-"""Where words stand in one field of one segment, and which documents have them near each other, as arrays.
-
-A place is one number: the document times `SPAN`, plus the place of the word in the field. So places of all documents
-are one ascending array, and neighbours are numbers that differ by one.
-"""
+"""What stands where in one field of one segment, and which documents have words near each other, as arrays of places
+(see `wordplaces`)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.whoosh_engine.arrays import AnyInts, Ints, OpenField
+from index.whoosh_engine.arrays import Ints
 from index.whoosh_engine.matchers import NO_DOCS, Docs
-
-_SPAN_BITS = 24
-SPAN = 1 << _SPAN_BITS
-"""More than any place in a field, with room for a gap before the next document."""
+from index.whoosh_engine.wordplaces import NO_PLACES, SPAN, SPAN_BITS, WordPlaces, documents_of
 
 _FEW = 16
-_BITS = 18
-_MANY = 1_000
-_NO_PLACES: Ints = np.zeros(0, np.int64)
+_MANY = 500
+_TABLE_BITS = 17
+_AT_ONCE = 1 << 16
+"""So many places are looked at together: what is made of them stays in the cache, and its memory is used again."""
 
 Check = Callable[[], None]
 
@@ -34,40 +29,6 @@ class Occurrences(NamedTuple):
     ends: Ints
 
 
-def word_places(field: OpenField, number: int, within: Docs | None) -> Ints:
-    """The places of a word, in all documents or in some, which ascend."""
-    held, freqs = field.docs(number), field.freqs(number)
-    once = int(freqs.max()) == 1  # in each
-    if within is not None and len(within) < len(held):
-        index = _indices(held, within)
-        held = held.take(index)
-        if once:
-            each: Ints = held.astype(np.int64) * SPAN + field.positions_at(number, index)
-            return each
-        counts = freqs.astype(np.int64)
-        starts = (np.cumsum(counts) - counts).take(index)
-        counts = counts.take(index)
-        shifts = starts - (np.cumsum(counts) - counts)
-        wanted = np.arange(int(counts.sum())) + np.repeat(shifts, counts)
-        bases = np.repeat(held.astype(np.int64) * SPAN, counts)
-        some: Ints = bases + field.positions_at(number, wanted)
-        return some
-    bases = held.astype(np.int64) * SPAN
-    all_places: Ints = (bases if once else np.repeat(bases, freqs)) + field.positions(number)
-    return all_places
-
-
-def _indices(held: AnyInts, within: Docs) -> NDArray[np.intp]:
-    """Where in an ascending list of documents some of them stand; what is not in it is left out."""
-    if len(within) * _FEW < len(held):
-        places = held.searchsorted(within.astype(held.dtype))
-        places[places == len(held)] = 0
-        return places.compress(held.take(places) == within)
-    mask = np.zeros(max(int(held[-1]), int(within[-1])) + 1, bool)
-    mask[within] = True
-    return np.flatnonzero(mask.take(held))
-
-
 def single(places: Ints) -> Occurrences:
     """Words as occurrences of one word each."""
     return Occurrences(places, places)
@@ -76,7 +37,7 @@ def single(places: Ints) -> Occurrences:
 def union(found: Sequence[Occurrences], check: Check) -> Occurrences:
     """All of several, in their order; the same one only once. Two at a time, so that the clock is looked at."""
     if not found:
-        return single(_NO_PLACES)
+        return single(NO_PLACES)
     rest = list(found)
     while len(rest) > 1:
         check()
@@ -95,34 +56,72 @@ def _both(some: Occurrences, others: Occurrences | None = None) -> Occurrences:
     return Occurrences(starts[kept], ends[kept])
 
 
-def phrase(places: Sequence[Ints], slop: int, check: Check) -> Occurrences:
-    """Where words follow each other in this order, at most `slop` others between two of them."""
-    if slop:
-        return _loose(places, slop, check)
-    begun = [some - n for n, some in enumerate(places)]
-    begun.sort(key=len)
-    found = begun[0]
-    for some in begun[1:]:
+def phrase(words: Sequence[WordPlaces], within: Docs | None, check: Check) -> Occurrences:
+    """Where words follow each other in this order; at least those in some documents, which ascend. The rarest is
+    looked for first, the others only where they can still stand."""
+    order = sorted(range(len(words)), key=lambda n: len(words[n].docs))
+    rarest = order[0]
+    anchors = _some_at_a_time(words, rarest) if within is None else (words[rarest].read(within),)
+    starts = np.concatenate([_beside(anchor, words, order, check) for anchor in anchors])
+    return Occurrences(starts, starts + (len(words) - 1))
+
+
+def _beside(found: Ints, words: Sequence[WordPlaces], order: Sequence[int], check: Check) -> Ints:
+    """Where a phrase begins of which the first word in the `order` was found there."""
+    anchor, *others = order
+    for n in others:
         check()
-        found = _common(found, some)
-    return Occurrences(found, found + (len(places) - 1))
+        if not len(found):
+            break
+        places = words[n].read_beside(found)
+        places -= n - anchor
+        found = shared(found, places)
+    return found - anchor
 
 
-def _common(some: Ints, others: Ints) -> Ints:
-    """Those of some places that are among others. Where there are many, most are ruled out by their last bits."""
-    if not len(some) or not len(others):
-        return _NO_PLACES
-    if len(some) > _MANY and len(others) < len(some) * _FEW:
-        mask = np.zeros(1 << _BITS, bool)
-        mask[others & ((1 << _BITS) - 1)] = True
-        some = some.compress(mask.take(some & ((1 << _BITS) - 1)))
-    nearest = others.searchsorted(some)
-    nearest[nearest == len(others)] = 0
-    return some.compress(others.take(nearest) == some)
+def _some_at_a_time(words: Sequence[WordPlaces], rarest: int) -> Iterator[Ints]:
+    """The places of the rarest word, so many at a time that all words can be looked at together beside them."""
+    docs = len(words[rarest].docs)
+    parts = sum(word.about(docs) for word in words) // _AT_ONCE + 1
+    for part in range(parts):
+        yield words[rarest].part(docs * part // parts, docs * (part + 1) // parts)
 
 
-def _loose(places: Sequence[Ints], slop: int, check: Check) -> Occurrences:
-    """As a start counts the last one that leads to an end."""
+def shared(some: Ints, others: Ints) -> Ints:
+    """The places that are among both."""
+    few, many = (some, others) if len(some) < len(others) else (others, some)
+    if len(few) < _MANY or len(few) * _FEW < len(many):
+        return few.compress(_among(few, many)) if len(few) else NO_PLACES
+    size = 1 << min((len(few) * 4).bit_length(), _TABLE_BITS)
+    table = np.full(size, -SPAN)  # what stands in it is no place of a word
+    slots = _slots(few, size)
+    table[slots] = few
+    matching = table.take(_slots(many, size)) == many
+    lost = few.compress(table.take(slots) != few)  # others have their slots
+    if len(lost):
+        matching[many.searchsorted(lost.compress(_among(lost, many)))] = True
+    return many.compress(matching)
+
+
+def _slots(places: Ints, size: int) -> Ints:
+    """Where in a table of a size each place is kept: those of one document side by side, and so those of the next."""
+    slots = places >> (SPAN_BITS - 9)
+    slots += places
+    slots &= size - 1
+    return slots
+
+
+def _among(few: Ints, many: Ints) -> NDArray[np.bool_]:
+    """Which of a few places are among many."""
+    nearest = many.searchsorted(few)
+    nearest[nearest == len(many)] = 0
+    found: NDArray[np.bool_] = many.take(nearest) == few
+    return found
+
+
+def loose(places: Sequence[Ints], slop: int, check: Check) -> Occurrences:
+    """Where words follow each other in this order with at most `slop` others between two of them. As a start counts
+    the last one that leads to an end."""
     starts = ends = places[0]
     for following in places[1:]:
         check()
@@ -167,7 +166,7 @@ def _in_order(found: Sequence[Ints]) -> Ints:
     """All of several arrays of places, each once."""
     if len(found) > 1:
         return np.unique(np.concatenate(found))
-    return found[0] if (found[0][1:] >= found[0][:-1]).all() else np.sort(found[0])
+    return ascending(found[0])
 
 
 def together(operands: Sequence[Occurrences], begins: Ints, check: Check) -> Docs:
@@ -183,7 +182,7 @@ def together(operands: Sequence[Occurrences], begins: Ints, check: Check) -> Doc
             begins.take(first) // SPAN == operand.starts // SPAN
         )  # `begins` may lack documents of the operand
         inside = np.unique(first.compress((first == last) & (first >= 0) & same))
-        common = inside if common is None else _common(common, inside)
+        common = inside if common is None else shared(common, inside)
     return NO_DOCS if common is None else documents([begins.take(common)])
 
 
@@ -196,19 +195,9 @@ def documents(places: Sequence[Ints]) -> Docs:
     """The documents of places, ascending."""
     if not places:
         return NO_DOCS
-    docs = (places[0] if len(places) == 1 else np.concatenate(places)) >> _SPAN_BITS
-    return distinct(ascending(docs.astype(np.intp)))
+    return documents_of(ascending(places[0] if len(places) == 1 else np.concatenate(places)))
 
 
-def ascending(docs: Docs) -> Docs:
-    """The same in their order, which they mostly are in."""
-    return docs if (docs[1:] >= docs[:-1]).all() else np.sort(docs)
-
-
-def distinct(docs: Docs) -> Docs:
-    """Each once of those that ascend."""
-    if not len(docs):
-        return docs
-    new = np.ones(len(docs), bool)
-    new[1:] = docs[1:] != docs[:-1]
-    return docs.compress(new)
+def ascending(numbers: Ints) -> Ints:
+    """Documents or places in their order, which they mostly are in."""
+    return numbers if (numbers[1:] >= numbers[:-1]).all() else np.sort(numbers)

@@ -15,9 +15,10 @@ from index.ranking import Floats
 from index.whoosh_engine import places
 from index.whoosh_engine.arrays import Ints, OpenField
 from index.whoosh_engine.combining import All, Some
-from index.whoosh_engine.matchers import Docs, Mask, Matcher
+from index.whoosh_engine.matchers import NO_DOCS, Docs, Mask, Matcher
 from index.whoosh_engine.places import Occurrences
 from index.whoosh_engine.wordmatch import WordMatch, index_fields
+from index.whoosh_engine.wordplaces import NO_PLACES, SPAN, WordPlaces
 
 TEXT = "body_exact"
 _COUNTED = ("title_exact", TEXT)
@@ -87,11 +88,13 @@ class Positional:
         if len(parts) < len(needed):
             return None
         candidates = All(parts)
-        within = places.ascending(candidates.docs())
-        if not len(within):
-            return None
-        docs = [self._placed(name, operands, node, block) for block in blocks(within)]
-        return Placed(np.concatenate(docs), candidates, self._size)
+        if isinstance(node, tree.Words) and not node.slop:
+            docs = places.documents([self._phrase(name, node.words, None).starts])
+        else:
+            within = places.ascending(candidates.docs())
+            found = [self._placed(name, operands, node, block) for block in blocks(within)]
+            docs = np.concatenate([NO_DOCS, *found])
+        return Placed(docs, Some(parts, self._size), self._size) if len(docs) else None
 
     def _placed(
         self, name: str, operands: Sequence[tree.Operand], node: tree.Words | tree.Positional, within: Docs
@@ -107,9 +110,9 @@ class Positional:
             case tree.Near():
                 return places.near(found, node.distance, check)
             case tree.Paragraph():
-                return places.together(
-                    list(known.values()), self._word_places(name, PARAGRAPH, within), check
-                )
+                breaks = self._word(name, PARAGRAPH)
+                begins = NO_PLACES if breaks is None else breaks.read(within)
+                return places.together(list(known.values()), begins, check)
             case tree.First():
                 return places.early(found[0], node.count)
             case _:
@@ -130,7 +133,7 @@ class Positional:
                 return self._words.in_field(self._place, name, operand, boost)
 
     def occurrences(self, name: str, operand: tree.Operand, within: Docs) -> Occurrences:
-        """Where an operand stands in some documents of a field."""
+        """Where an operand stands in a field, at least in some documents, which ascend."""
         check = self._words.terms.check
         check()
         match operand:
@@ -138,30 +141,38 @@ class Positional:
                 different = dict.fromkeys(flattened(operand))
                 return places.union([self.occurrences(name, child, within) for child in different], check)
             case tree.Words() if len(operand.words) > 1:
-                known = {word: self._word_places(name, word, within) for word in dict.fromkeys(operand.words)}
-                return places.phrase([known[word] for word in operand.words], operand.slop, check)
+                return self._phrase(name, operand.words, within, operand.slop)
             case _:
                 field = self._words.field(self._place, name)
                 numbers = self._words.numbers(self._place, name, operand)
                 if field is None or not len(numbers):
-                    return places.single(np.zeros(0, np.int64))
+                    return places.single(NO_PLACES)
                 return places.single(self._any_places(field, numbers, within))
+
+    def _phrase(self, name: str, words: Sequence[str], within: Docs | None, slop: int = 0) -> Occurrences:
+        """Where words follow each other in a field: in all of it, or at least in some documents."""
+        check = self._words.terms.check
+        there = [found for word in words if (found := self._word(name, word)) is not None]
+        if len(there) < len(words):
+            return places.single(NO_PLACES)
+        if slop and within is not None:
+            return places.loose([word.read(within) for word in there], slop, check)
+        return places.phrase(there, within, check)
 
     def _any_places(self, field: OpenField, numbers: Sequence[int], within: Docs) -> Ints:
         if len(numbers) == 1:
-            return places.word_places(field, numbers[0], within)
+            return WordPlaces(field, numbers[0]).read(within)
         some = []
         for number in numbers:
             self._words.terms.check()
-            some.append(places.word_places(field, number, within))
+            some.append(WordPlaces(field, number).read(within))
         return np.sort(np.concatenate(some))  # no two words stand at one place
 
-    def _word_places(self, name: str, word: str, within: Docs) -> Ints:
+    def _word(self, name: str, word: str) -> WordPlaces | None:
+        """Where a word stands; None where it is in no document."""
         field = self._words.field(self._place, name)
         number = self._words.terms.numbers(name, word)[self._place]
-        if field is None or number < 0:
-            return np.zeros(0, np.int64)
-        return places.word_places(field, number, within)
+        return None if field is None or number < 0 else WordPlaces(field, number)
 
     def _at_least(self, node: tree.AtLeast) -> Matcher | None:
         """Mentions in title and text count together, those in earlier headlines do not."""
@@ -176,7 +187,7 @@ class Positional:
                 parts.append(part)
                 for block in blocks(places.ascending(part.docs())):
                     starts = self.occurrences(one, node.node, block).starts
-                    counts += np.bincount(starts // places.SPAN, minlength=self._size)
+                    counts += np.bincount(starts // SPAN, minlength=self._size)
         if not parts:
             return None
         docs = np.flatnonzero(counts >= max(node.count, 1))

@@ -151,17 +151,23 @@ class FileField:
         postings, held = self._held(number)
         return postings.freqs(held, held + 1)
 
-    def positions(self, number: int) -> AnyInts:
-        """Its places, posting after posting."""
-        places = self._postings.places(number, number + 1)
+    def positions(self, number: int, first: int = 0, end: int | None = None) -> AnyInts:
+        """Its places, posting after posting: all, or those of some postings."""
+        places = self._postings.places(*self._run(number, first, end))
         return _NO_PLACES if places is None else places
 
-    def positions_at(self, number: int, indices: Ints) -> AnyInts:
-        """Some of them, by where they stand among `positions(number)`."""
-        if len(indices) * _FEW > self._postings.count(number):
-            return self.positions(number).take(indices)
-        places = self._postings.places_at(number, indices)
+    def positions_at(self, number: int, indices: Ints, first: int = 0, end: int | None = None) -> AnyInts:
+        """Some of them, by where they stand among these `positions`."""
+        start, stop = self._run(number, first, end)
+        if len(indices) * _FEW > stop - start:
+            return self.positions(number, first, end).take(indices)
+        places = self._postings.places_at(start, indices)
         return _NO_PLACES if places is None else places
+
+    def _run(self, number: int, first: int, end: int | None) -> tuple[int, int]:
+        """Some postings of a term, by their places among those of all terms."""
+        start, stop = self._postings.run(number)
+        return start + first, stop if end is None else start + end
 
     def bounds(self, number: int) -> tuple[int, int]:
         """The greatest frequency of a term, and the byte of the shortest field that has it."""
@@ -186,7 +192,7 @@ class FileField:
             starts=starts,
             docs=docs,
             freqs=freqs,
-            positions=self._postings.places(*everything),
+            positions=self._postings.places(0, int(self._postings.starts[-1])),
             lengths=self._exact_lengths(),
             forms_field=str(self._meta.get("forms field", "")),
             forms_starts=np.asarray(self._form_starts, np.int64) if self._words else None,

@@ -27,7 +27,8 @@ def put_places(file: ContainerWriter, name: str, places: AnyInts) -> None:
 
 
 class Postings:
-    """Reads the postings of any range of terms: those from `first` to before `end`."""
+    """Reads documents and frequencies of any range of terms, places of any range of postings: those from `first` to
+    before `end`."""
 
     def __init__(self, file: Container, name: str) -> None:
         self.starts = file.array(f"{name}/starts")
@@ -49,19 +50,24 @@ class Postings:
         """Their frequencies, as a view of the file where they can be."""
         return self._freqs.run(self._starts[first], self._starts[end])
 
+    def run(self, number: int) -> tuple[int, int]:
+        """Where the postings of a term are among all: the first, and the one behind the last."""
+        return self._starts[number], self._starts[number + 1]
+
     def places(self, first: int, end: int) -> AnyInts | None:
-        """Their places, posting after posting; None where there are none in this field."""
+        """The places of some postings, posting after posting; None where there are none in this field."""
         if self._places is None or self._pages is None:
             return None
-        start = self._freqs.sum_before(self._starts[first])
-        stop = start + int(self.freqs(first, end).sum())
+        start = self._freqs.sum_before(first)
+        stop = start + int(self._freqs.run(first, end).sum())
         return _joined(self._pages.run(start, stop), self._places[start:stop])
 
-    def places_at(self, number: int, indices: Ints) -> AnyInts | None:
-        """Some of the places of a term, by where they stand among them; None where there are none in this field."""
+    def places_at(self, first: int, indices: Ints) -> AnyInts | None:
+        """Some of the places from those of a posting on, by where they stand among them; None where there are none in
+        this field."""
         if self._places is None or self._pages is None:
             return None
-        at = indices + self._freqs.sum_before(self._starts[number])
+        at = indices + self._freqs.sum_before(first)
         return _joined(self._pages.at(at), self._places.take(at))
 
 
