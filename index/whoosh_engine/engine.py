@@ -24,6 +24,7 @@ from index.whoosh_engine import aids
 from index.whoosh_engine.answer import answer, selection
 from index.whoosh_engine.arrays import Ints
 from index.whoosh_engine.columns import Columns
+from index.whoosh_engine.memory import keep_memory
 from index.whoosh_engine.snapshot import Snapshots
 from index.whoosh_engine.storage import damage_named
 
@@ -35,6 +36,7 @@ class WhooshEngine:
     """`Engine` over HOME/index. Threads share it: each request reads one snapshot."""
 
     def __init__(self, directory: Path) -> None:
+        keep_memory()
         self._directory = directory
         self._snapshots = Snapshots(directory)
 
