@@ -47,7 +47,7 @@ class Leaves:
         if where.field not in ("", *TEXT_FIELDS):
             return self.special(where.field, text)
         if text.isalnum():
-            return self.words(text, where, token)
+            return self.words(text, where, token.span)
         if where == ANYWHERE:
             if looks_like_days(text) and (days := self.days(text)) is not None:
                 return days
@@ -58,7 +58,7 @@ class Leaves:
         if not found["body"]:
             self.lost(token)
             return None
-        node = self.plain(found["body"], found["fuzzy"], where, token)
+        node = self.plain(found["body"], found["fuzzy"], where, token.span)
         return self.boost(node, found["boost"]) if found["boost"] else node
 
     def lost(self, token: Token) -> None:
@@ -75,19 +75,19 @@ class Leaves:
         if not token.text.endswith('"') or len(token.text) == 1:
             self.notes.append("A quotation mark was not closed; the phrase was read to the end.")
         if not suffix:
-            return self.phrase(inside, 0, where, token)
+            return self.phrase(inside, 0, where, token.span)
         found = _SUFFIX.fullmatch(suffix)
         assert found is not None
         if found["body"]:
             self.notes.append(f"“{_short(found['body'])}” belongs to no word; it was ignored.")
         slop = self.distance(found["fuzzy"], MAX_SLOP, default=0)
-        node = self.phrase(inside, slop, where, token)
+        node = self.phrase(inside, slop, where, token.span)
         return self.boost(node, found["boost"]) if found["boost"] else node
 
-    def phrase(self, inside: str, slop: int, where: Where, token: Token) -> tree.Node | None:
+    def phrase(self, inside: str, slop: int, where: Where, span: tree.Span) -> tree.Node | None:
         if where.field not in ("", *TEXT_FIELDS):
             return self.special(where.field, inside)
-        return self.words(inside, Where(where.field, exact=True), token, slop)
+        return self.words(inside, Where(where.field, exact=True), span, slop)
 
     def range(self, token: Token, where: Where) -> tree.Node | None:
         """`[low TO high]` in a field."""
@@ -114,48 +114,47 @@ class Leaves:
             return node
         return tree.Boosted(node, factor) if node is not None and factor != 1 else node
 
-    def plain(self, body: str, fuzzy: str | None, where: Where, token: Token) -> tree.Node | None:
+    def plain(self, body: str, fuzzy: str | None, where: Where, span: tree.Span) -> tree.Node | None:
         """A word, a word with * or ?, or a word with ~."""
         if "*" in body or "?" in body.rstrip("?"):
-            return self.pattern(body, where, token)
-        node = self.words(body, where, token)
+            return self.pattern(body, where, span)
+        node = self.words(body, where, span)
         if fuzzy and isinstance(node, tree.Words) and len(node.words) == 1:
             distance = self.distance(fuzzy, MAX_FUZZY, default=1)
             if distance:
                 return tree.Fuzzy(node.words[0], distance, node.shown, where.field, node.span)
         return node
 
-    def pattern(self, body: str, where: Where, token: Token) -> tree.Node | None:
+    def pattern(self, body: str, where: Where, span: tree.Span) -> tree.Node | None:
         parts = [part if part in ("*", "?") else folded_words(part) for part in re.split(r"([*?])", body)]
         if any(len(part) > 1 for part in parts):
-            return self.without_stars("they stand in single words", body, where, token)
+            return self.without_stars("they stand in single words", body, where, span)
         pattern = "".join(chain.from_iterable(parts))
         if "*" not in pattern:  # what is left at the end asks a question
             pattern = pattern.rstrip("?")
             if "?" not in pattern:
-                return self.words(body, where, token)
+                return self.words(body, where, span)
         start = re.split(r"[*?]", pattern)[0]
         if len(start) < MIN_PREFIX and not is_part(start):
             why = f"at least {MIN_PREFIX} letters come before the first of them"
-            return self.without_stars(why, body, where, token)
-        span = token.start, token.end
+            return self.without_stars(why, body, where, span)
         return tree.Pattern(re.sub(r"\*+", "*", pattern), body, where.field, span)
 
-    def without_stars(self, why: str, body: str, where: Where, token: Token) -> tree.Node | None:
+    def without_stars(self, why: str, body: str, where: Where, span: tree.Span) -> tree.Node | None:
         """What is left of a pattern that cannot be looked for."""
         self.notes.append(f"“{_short(body)}” was read without its * and ?: {why}.")
-        return self.words(re.sub(r"[*?]", " ", body), where, token)
+        return self.words(re.sub(r"[*?]", " ", body), where, span)
 
-    def words(self, text: str, where: Where, token: Token, slop: int = 0) -> tree.Node | None:
+    def words(self, text: str, where: Where, span: tree.Span, slop: int = 0) -> tree.Node | None:
         folded = folded_words(text)
         if not folded:
             self.notes.append(f"“{_short(text.strip())}” has no letter or digit to look for; it was ignored.")
             return None
         if len(folded) == 1 and is_part(folded[0]):
-            return tree.Pattern(f"{folded[0]}*", text.strip(), where.field, (token.start, token.end))
+            return tree.Pattern(f"{folded[0]}*", text.strip(), where.field, span)
         several = len(folded) > 1
         exact, slop = where.exact or several, slop if several else 0
-        return tree.Words(folded, text.strip(), where.field, exact, slop, (token.start, token.end))
+        return tree.Words(folded, text.strip(), where.field, exact, slop, span)
 
     def days(self, text: str) -> tree.Node | None:
         """A date without `date:`; None where it is none after all."""

@@ -43,12 +43,11 @@ OPERATORS = ("AND", "OR", "NOT")
 
 class Token(NamedTuple):
     """A piece of a query, by what it is: open, close, suffix, quoted, range, minus, plus, near, call, field, unknown,
-    address, word, AND, OR or NOT."""
+    address, word, AND, OR or NOT; and where it stands."""
 
     kind: str
     text: str
-    start: int
-    end: int
+    span: tuple[int, int]
 
 
 def clean(text: str) -> tuple[str, list[str]]:
@@ -70,11 +69,11 @@ def tokens(text: str) -> Iterator[Token]:
         kind = found.lastgroup
         if kind == "space" or kind is None:
             continue
-        word, (start, end) = found.group(), found.span()
+        word, span = found.group(), found.span()
         if kind in ("plain", "word"):  # directly after a field it is what is looked for: author:OR
-            kind = word if word in OPERATORS and start != field_end else "word"
+            kind = word if word in OPERATORS and span[0] != field_end else "word"
         elif kind == "either":
             kind = "OR"
         elif kind == "field":
-            field_end = end
-        yield Token(kind, word, start, end)
+            field_end = span[1]
+        yield Token(kind, word, span)

@@ -52,19 +52,21 @@ def parse(text: str, *, today: date) -> Query:
 def _plain(text: str, leaves: Leaves) -> tree.Node | None:
     """What most queries are, a few words of letters and digits, is read without the grammar; None for any other."""
     chunks = text.split()
-    if not 0 < len(chunks) <= MAX_CLAUSES or not all(map(str.isalnum, chunks)):
-        return None
-    if any(map(OPERATORS.__contains__, chunks)):
+    if len(chunks) > MAX_CLAUSES:
         return None
     words: list[tree.Node] = []
     end = 0
     for chunk in chunks:
+        if not chunk.isalnum() or chunk in OPERATORS:
+            return None
         start = text.index(chunk, end)
         end = start + len(chunk)
-        word = leaves.words(chunk, ANYWHERE, Token("word", chunk, start, end))
+        word = leaves.words(chunk, ANYWHERE, (start, end))
         if word is not None:
             words.append(word)
-    return all_of(words) if words else None
+    if len(words) > 1:
+        return tree.And(tuple(words))
+    return words[0] if words else None
 
 
 @dataclass(slots=True)
@@ -180,7 +182,7 @@ class _Parser:
 
     def in_field(self, token: Token, where: Where) -> tree.Node | None:
         """`name:` directly before what is looked for in it."""
-        if self.peek() in ("end", "close", "OR") or self.tokens[self.place].start != token.end:
+        if self.peek() in ("end", "close", "OR") or self.tokens[self.place].span[0] != token.span[1]:
             self.notes.append(f"“{token.text}” has nothing after it; it was ignored.")
             return None
         name = token.text[:-1].lower()
