@@ -16,7 +16,7 @@ from index.engine import Engine, open_engine
 from index.model import SearchRequest
 from index.query import parse
 from index.whoosh_engine import places
-from index.whoosh_engine.conditions import condition
+from index.whoosh_engine.conditions import Conditions
 from index.whoosh_engine.engine import WhooshEngine
 from index.whoosh_engine.evaluation import STOPPED, Evaluation
 from index.whoosh_engine.terms import Terms
@@ -90,9 +90,7 @@ def evaluated(engine: Engine, text: str, *, seconds: float) -> tuple[Evaluation,
     assert isinstance(engine, WhooshEngine)
     snapshot = engine._snapshots.newest()
     clock = Steps()
-    evaluation = Evaluation(
-        Terms(snapshot.shelves, seconds, clock), lambda node, shelf: condition(snapshot.columns, node, shelf)
-    )
+    evaluation = Evaluation(Terms(snapshot.shelves, seconds, clock), Conditions(snapshot.columns).matcher)
     evaluation.matches(parse(text, today=TODAY).tree).first(10, "relevance")
     return evaluation, clock
 

@@ -51,15 +51,20 @@ def test_a_value_keeps_its_number_while_others_come(batches: list[list[str]]) ->
             assert [some[place] for place in order] == sorted(some)
 
 
-@given(rows_of_one | rows_of_several, st.data())
-def test_values_are_found_and_counted_as_loops_do(rows: list[list[str]], data: st.DataObject) -> None:
+@pytest.mark.parametrize("many", [0, 2, 32])
+@given(rows=rows_of_one | rows_of_several, data=st.data())
+def test_values_are_found_and_counted_as_loops_do(
+    rows: list[list[str]], data: st.DataObject, many: int
+) -> None:
     numbering = Numbering(data.draw(st.lists(st.sampled_from(VALUES), unique=True)))
     column = ValueColumn.of(segments.column(rows), numbering)
     docs = np.array(data.draw(st.permutations(range(len(rows)))), np.intp)[: data.draw(st.integers(0, 30))]
     counts = Counter(numbering.values[n] for held in column.held_by(docs) for n in held.tolist())
     assert counts == Counter(value for doc in docs.tolist() for value in rows[doc] or [MISSING])
     wanted = data.draw(st.lists(st.sampled_from((*VALUES, MISSING)), unique=True))
-    found = column.holding(numbering.numbers_of(wanted).tolist())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.whoosh_engine.valuecolumn._MANY", many)
+        found = column.holding(numbering.numbers_of(wanted).tolist())
     holding = {doc for doc, values in enumerate(rows) if set(values or [MISSING]) & set(wanted)}
     assert sorted(found.docs().tolist()) == sorted(holding)
     assert found.among(docs).tolist() == [doc in holding for doc in docs.tolist()]

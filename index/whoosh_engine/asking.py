@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from functools import partial
 
 from index import querytree as tree
 from index.model import FACET_FIELDS, SearchRequest
 from index.query import Query, parse
-from index.whoosh_engine.conditions import Condition, condition, filters
+from index.whoosh_engine.conditions import Condition, Conditions, filters
 from index.whoosh_engine.evaluation import Evaluation
 from index.whoosh_engine.snapshot import Snapshot
 from index.whoosh_engine.terms import Terms
@@ -31,7 +30,7 @@ class Asked:
 
     def evaluation(self) -> Evaluation:
         """To be used for one query."""
-        return Evaluation(self.terms, partial(condition, self.snapshot.columns))
+        return Evaluation(self.terms, Conditions(self.snapshot.columns).matcher)
 
     def tree(self, query: Query) -> tree.Node:
         """A query within the days of the request."""

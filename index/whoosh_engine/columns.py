@@ -61,6 +61,16 @@ class Columns:
         shelf = self._shelves.holding(doc)
         return int(shelf.segment.numbers("story")[doc - shelf.base])
 
+    def stories_of(self, article_id: int) -> list[int]:
+        """The story of an article, in a list; none where no live document is of it."""
+        wanted = np.array([article_id])
+        return [
+            int(shelf.segment.numbers("story")[doc])
+            for shelf in self._shelves
+            for doc in shelf.with_ids(wanted).tolist()
+            if shelf.live is None or shelf.live[doc]
+        ]
+
     @cached_property
     def live(self) -> Mask:
         live = np.ones(self.size, bool)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
@@ -26,36 +26,60 @@ _ORDINAL_OF_1970 = 719_163
 _MICROSECONDS_OF_A_DAY = 24 * 3600 * 1_000_000
 
 
-def condition(columns: Columns, node: tree.ColumnLeaf, shelf: Shelf) -> Matcher:  # noqa: C901 (a line a node)
-    """What finds the documents of a segment for which a condition holds."""
-    numbers = shelf.segment.numbers
-    match node:
-        case tree.Days():
-            return shelf.days.within([span(node.since, node.until)])
-        case tree.Changed():
-            return Tested(numbers("edited"), _edited(node.since, node.until))
-        case tree.Edits():
-            return Tested(numbers("edits"), _counted(node.low, node.high))
-        case tree.WordCount():
-            return Tested(numbers("words"), _counted(node.low, node.high))
-        case tree.Undated():
-            return shelf.days.within([UNDATED])
-        case tree.Gone():
-            return Tested(numbers("gone"), _is_true)
-        case tree.HasImage():
-            return Tested(numbers("has_image"), _is_true)
-        case tree.Copy():
-            return Tested(columns.stories.copies[shelf.places].view(np.uint8), _is_true)
-        case tree.Story():
-            stories = columns.story[columns.live & (columns.id == node.article_id)]
-            return Tested(numbers("story"), lambda story: np.isin(story, stories))
-        case tree.Language():
-            return _fitting(columns, shelf, "language", lambda value: value.split("-")[0] == node.tag)
-        case tree.Site():
-            within = f".{node.host}"
-            return _fitting(columns, shelf, "site", lambda host: host == node.host or host.endswith(within))
-        case tree.Everything():
-            return _everything(shelf)
+class Conditions:
+    """The conditions of one search. What holds of a condition in all segments is found once."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._numbers: dict[tree.ColumnLeaf, Sequence[int]] = {}
+
+    def matcher(self, node: tree.ColumnLeaf, shelf: Shelf) -> Matcher:  # noqa: C901 (a line a node)
+        """What finds the documents of a segment for which a condition holds."""
+        numbers = shelf.segment.numbers
+        match node:
+            case tree.Days():
+                return shelf.days.within([span(node.since, node.until)])
+            case tree.Changed():
+                return Tested(numbers("edited"), _edited(node.since, node.until))
+            case tree.Edits():
+                return Tested(numbers("edits"), _counted(node.low, node.high))
+            case tree.WordCount():
+                return Tested(numbers("words"), _counted(node.low, node.high))
+            case tree.Undated():
+                return shelf.days.within([UNDATED])
+            case tree.Gone():
+                return Tested(numbers("gone"), _is_true)
+            case tree.HasImage():
+                return Tested(numbers("has_image"), _is_true)
+            case tree.Copy():
+                return Tested(self._columns.stories.copies[shelf.places].view(np.uint8), _is_true)
+            case tree.Story():
+                stories = self._once(node, lambda: self._columns.stories_of(node.article_id))
+                return Tested(numbers("story"), lambda story: np.isin(story, stories))
+            case tree.Language():
+                return self._holding(shelf, "language", node, lambda tag: tag.split("-")[0] == node.tag)
+            case tree.Site():
+                within = f".{node.host}"
+                return self._holding(shelf, "site", node, lambda h: h == node.host or h.endswith(within))
+            case tree.Everything():
+                return _everything(shelf)
+
+    def _holding(
+        self, shelf: Shelf, name: str, node: tree.ColumnLeaf, fits: Callable[[str], bool]
+    ) -> Matcher:
+        """The documents that hold a value that fits."""
+        facet = self._columns.facet(name)
+
+        def find() -> list[int]:
+            return [number for number, value in enumerate(facet.values) if number != NOTHING and fits(value)]
+
+        return facet.holding(shelf, self._once(node, find))
+
+    def _once(self, node: tree.ColumnLeaf, find: Callable[[], Sequence[int]]) -> Sequence[int]:
+        found = self._numbers.get(node)
+        if found is None:
+            found = self._numbers[node] = find()
+        return found
 
 
 def _is_true(flags: AnyInts) -> Mask:
@@ -81,13 +105,6 @@ def _edited(since: date | None, until: date | None) -> Callable[[AnyInts], Mask]
 def _midnight(day: int) -> int:
     """When a day begins in UTC, by its `date.toordinal()`, in microseconds since 1970."""
     return (day - _ORDINAL_OF_1970) * _MICROSECONDS_OF_A_DAY
-
-
-def _fitting(columns: Columns, shelf: Shelf, name: str, fits: Callable[[str], bool]) -> Matcher:
-    """The documents that hold a value that fits."""
-    facet = columns.facet(name)
-    numbers = [number for number, value in enumerate(facet.values) if number != NOTHING and fits(value)]
-    return facet.holding(shelf, numbers)
 
 
 def filters(columns: Columns, request: SearchRequest) -> dict[str, Condition]:

@@ -15,6 +15,9 @@ from index.whoosh_engine.matchers import Docs, Mask
 from index.whoosh_engine.numbering import NOTHING, Numbering
 from index.whoosh_engine.sortedcolumn import Sorted
 
+_MANY = 32
+"""Of so many values the documents are put together from lists."""
+
 
 class ValueColumn:
     """By document the number of its first value, NOTHING where it has none; the further ones of documents with
@@ -57,15 +60,30 @@ class ValueColumn:
 
     def holding(self, numbers: Sequence[int]) -> Listed:
         """The documents that hold one of these values; NOTHING among them stands for those without any."""
+        if len(numbers) > _MANY:
+            return self._holding_any(self._lookup(numbers))
         lists = [docs for n in numbers if len(docs := self._by_number.docs(n, n + 1))]
         if self._more is not None:
             return _listed(lists, len(self._first))
         first = self._first
         if len(lists) == len(numbers) == 1:
             return Listed(lists, lambda docs: first.take(docs) == numbers[0])
+        wanted = self._lookup(numbers)
+        return Listed(lists, lambda docs: wanted.take(first.take(docs)))
+
+    def _lookup(self, numbers: Sequence[int]) -> Mask:
+        """Which of all numbers are among these."""
         wanted = np.zeros(len(self.numbering.values), bool)
         wanted[list(numbers)] = True
-        return Listed(lists, lambda docs: wanted.take(first.take(docs)))
+        return wanted
+
+    def _holding_any(self, wanted: Mask) -> Listed:
+        """The documents that hold one of many values, found by looking at what each document holds."""
+        mask = wanted.take(self._first)
+        if self._more is not None:
+            docs, numbers = self._more
+            mask[docs.compress(wanted.take(numbers))] = True
+        return Listed([np.flatnonzero(mask)], mask.take)
 
     @cached_property
     def _by_number(self) -> Sorted:
