@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from operator import attrgetter
 
 import numpy as np
 
@@ -20,7 +21,7 @@ class All(Matcher):
     """What all parts match; worth their sum."""
 
     def __init__(self, parts: Sequence[Matcher]) -> None:
-        self._parts = sorted(parts, key=lambda part: part.most)
+        self._parts = sorted(parts, key=attrgetter("most"))
         self.most = self._parts[0].most
 
     def docs(self) -> Docs:
@@ -61,7 +62,7 @@ class Some(Matcher):
     """What any part matches; worth the sum of those that do."""
 
     def __init__(self, parts: Sequence[Matcher], size: int) -> None:
-        self._parts = sorted(parts, key=lambda part: -part.most)
+        self._parts = sorted(parts, key=attrgetter("most"), reverse=True)
         self._size = size
         self._beside = sum([part.most for part in self._parts[1:]])
         self.most = min(size, self._parts[0].most + self._beside)

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from index import querytree as tree
 from index.analysis import stem_terms
-from index.ranking import TITLE_WEIGHT
+from index.ranking import TITLE_WEIGHT, Floats
 from index.whoosh_engine.arrays import OpenField
 from index.whoosh_engine.combining import Some
 from index.whoosh_engine.matchers import Constant, Matcher
 from index.whoosh_engine.term import Norms, Term
-from index.whoosh_engine.terms import MAX_TERMS, Expansion, Numbers, Terms
+from index.whoosh_engine.terms import MAX_TERMS, Expansion, Found, Numbers, Terms
 
 Leaf = tree.Words | tree.Pattern | tree.Fuzzy | tree.Between
 """What stands for single words."""
 
 STEMS = {"title_exact": "title", "body_exact": "body", "was": "earlier"}
 """A field of exact words -> the field of their stems."""
-
-_Term = tuple[str, str, float]
-"""A field of the index, a term of it, and what it is worth there."""
 
 RANKED = ("", "title")
 """Fields of the query whose words say how well an article fits; the others only filter."""
@@ -46,6 +44,15 @@ def is_stemmed(leaf: Leaf) -> bool:
     return isinstance(leaf, tree.Words) and not leaf.exact and leaf.field in RANKED
 
 
+class Sought(NamedTuple):
+    """A term of a field that is looked for: where it stands in each segment, what it is worth, and what the lengths
+    of the field add below the line."""
+
+    found: tuple[Found | None, ...]
+    weight: float
+    norms: Floats
+
+
 class WordMatch:
     """Finds the words of one search; adds to `notes` where a part stands for more words than are looked for."""
 
@@ -54,8 +61,8 @@ class WordMatch:
         self.notes = [] if notes is None else notes
         self._expansions: dict[tuple[str, Leaf], Expansion] = {}
         self._stems: dict[str, tuple[str, ...]] = {}
-        self._norms_of: dict[tuple[int, str], Norms] = {}
-        self._looked_for: dict[tree.Words, list[list[_Term]]] = {}
+        self._norms: dict[OpenField, Norms] = {}
+        self._known: dict[tree.Words, list[Sought]] = {}
 
     def leaf(self, place: int, leaf: Leaf) -> Matcher | None:
         """What finds a word, or one of the words that a part stands for, in the segment at a place."""
@@ -63,29 +70,38 @@ class WordMatch:
         if not isinstance(leaf, tree.Words):
             fields = index_fields(leaf.field)
             return self._some(place, [self._expanded(place, name, leaf, boost) for name, boost in fields])
-        looked_for = self._looked_for.get(leaf)
-        if looked_for is None:
-            looked_for = [self._terms_in(name, leaf, boost) for name, boost in index_fields(leaf.field)]
-            self._looked_for[leaf] = looked_for
-        return self._some(place, [self._one_of(place, terms) for terms in looked_for])
+        sought = self._known.get(leaf)
+        if sought is None:
+            sought = self._known[leaf] = [
+                one for name, boost in index_fields(leaf.field) for one in self._sought(name, leaf, boost)
+            ]
+        return self._some(place, [self._term(place, one) for one in sought])
 
     def in_field(self, place: int, name: str, leaf: Leaf, boost: float) -> Matcher | None:
         """The same in one field of exact words, or in that of their stems."""
         if not isinstance(leaf, tree.Words):
             return self._expanded(place, name, leaf, boost)
-        return self._one_of(place, self._terms_in(name, leaf, boost))
+        return self._some(place, [self._term(place, one) for one in self._sought(name, leaf, boost)])
 
-    def _one_of(self, place: int, terms: list[_Term]) -> Matcher | None:
-        if len(terms) == 1:
-            return self.word(place, *terms[0])
-        return self._some(place, [self.word(place, *term) for term in terms])
-
-    def _terms_in(self, name: str, leaf: tree.Words, boost: float) -> list[_Term]:
-        """The terms that a word may have in a field of exact words or in that of their stems, each with its field and
-        its worth."""
+    def _sought(self, name: str, leaf: tree.Words, boost: float) -> list[Sought]:
+        """The terms that a word may have in a field of exact words or in that of their stems."""
         if not is_stemmed(leaf):
-            return [(name, leaf.words[0], boost)]
-        return [(STEMS[name], one, boost) for one in self.stems(leaf.words[0])]
+            return [self._one(name, leaf.words[0], boost)]
+        return [self._one(STEMS[name], one, boost) for one in self.stems(leaf.words[0])]
+
+    def _one(self, name: str, word: str, boost: float) -> Sought:
+        weight = boost * self.terms.idf(name, word) if boost else 0.0
+        return Sought(self.terms.found(name, word), weight, self.terms.shelves.norms(name))
+
+    def _term(self, place: int, sought: Sought) -> Matcher | None:
+        found = sought.found[place]
+        if found is None:
+            return None
+        field, number, held = found
+        norms = self._norms.get(field)
+        if norms is None:
+            norms = self._norms[field] = Norms(field, sought.norms)
+        return Term(field, number, held, sought.weight, norms, self._size(place))
 
     def _expanded(
         self, place: int, name: str, leaf: tree.Pattern | tree.Fuzzy | tree.Between, boost: float
@@ -98,12 +114,7 @@ class WordMatch:
 
     def word(self, place: int, name: str, word: str, boost: float) -> Matcher | None:
         """What finds a term of a field."""
-        found = self.terms.found(name, word)[place]
-        if found is None:
-            return None
-        field, number, held = found
-        weight = boost * self.terms.idf(name, word) if boost else 0.0
-        return Term(field, number, held, weight, self._norms(place, name, field), self._size(place))
+        return self._term(place, self._one(name, word, boost))
 
     def stems(self, word: str) -> tuple[str, ...]:
         """The terms that a word may have in a field of stems."""
@@ -145,12 +156,6 @@ class WordMatch:
             int(form) for number in numbers if number >= 0 for form in field.forms(number)
         )
         return sorted(set(forms))
-
-    def _norms(self, place: int, name: str, field: OpenField) -> Norms:
-        found = self._norms_of.get((place, name))
-        if found is None:
-            found = self._norms_of[place, name] = Norms(field, self.terms.shelves.norms(name))
-        return found
 
     def _some(self, place: int, found: list[Matcher | None]) -> Matcher | None:
         parts = [part for part in found if part is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -86,7 +87,7 @@ class FileField:
         self._words = words
         self._table = TermTable(file, name)
         self._postings = Postings(file, name)
-        self._bounded = file.array(f"{name}/bounded")
+        self._bounded = file.view(f"{name}/bounded")
         self._greatest = file.view(f"{name}/greatest")
         self._shortest = file.view(f"{name}/shortest")
         if words:
@@ -171,7 +172,7 @@ class FileField:
 
     def bounds(self, number: int) -> tuple[int, int]:
         """The greatest frequency of a term, and the byte of the shortest field that has it."""
-        at = int(self._bounded.searchsorted(number))
+        at = bisect_left(self._bounded, number)
         if at < len(self._bounded) and self._bounded[at] == number:
             return self._greatest[at], self._shortest[at]
         return int(self.freqs(number).max()), int(self.lengths[self.docs(number)].min())
