@@ -16,6 +16,9 @@ from index.whoosh_engine.term import Term, best_of_common, count_beside, union
 ALL = 2_000
 """Of so many documents each is scored: to leave some out would cost as much."""
 
+_BESIDE = 3
+"""So many times as many documents as all others has a term of which only the best are looked at."""
+
 
 class All(Matcher):
     """What all parts match; worth their sum."""
@@ -108,7 +111,7 @@ class Some(Matcher):
 
     def count(self, passing: Mask | None) -> int:
         first, *others = self._parts
-        if isinstance(first, Term) and self._beside * FEW < first.most:
+        if isinstance(first, Term) and self._beside * _BESIDE < first.most:
             return count_beside(first, union(others), passing)
         if self.most * FEW < self._size:
             return super().count(passing)
@@ -119,7 +122,7 @@ class Some(Matcher):
         if self.most < max(ALL, wanted.hits * FEW):
             return super().best(wanted)
         first, *others = self._parts
-        if isinstance(first, Term) and self._beside * FEW < first.most:
+        if isinstance(first, Term) and self._beside * _BESIDE < first.most:
             return best_of_common(self, first, others, wanted)
         return best_by_bounds(self, wanted, partial(_sum, self._parts)) or super().best(wanted)
 
