@@ -22,6 +22,9 @@ from newsarchive.web import create_app
 
 log = logging.getLogger(__name__)
 
+_THREADS = 32
+"""Most of them may wait for searches that take long: see `index.whoosh_engine.turns`."""
+
 _LAST_PORT = 65535
 _TRIED_PORTS = 50
 _LAST_SECONDS = 2
@@ -41,7 +44,7 @@ class Server:
         replay = create_replay(config, self._library.store)
         self._servers: list[Any] = []
         try:
-            self._listen(app, config.serve.host, config.serve.port, "--port", threads=8)
+            self._listen(app, config.serve.host, config.serve.port, "--port", threads=_THREADS)
             self._listen_for_replay(replay, config)
         except PortTaken:
             self.close()

@@ -646,3 +646,12 @@ class TestEvents:
         )
         assert (here.feed.id, here.entries[0].id) == (there.feed.id, there.entries[0].id)
         assert here.entries[0].link == "http://localhost/sources/1"
+
+
+def test_what_may_be_asked_instead_is_counted_for_a_short_time_only(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = "/?q=ferry&year=1999"
+    assert "Remove “" in client.get(nothing).text
+    monkeypatch.setattr("newsarchive.views.search._COUNTING_SECONDS", -1.0)
+    assert "Remove “" not in client.get(nothing).text

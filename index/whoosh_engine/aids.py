@@ -34,6 +34,7 @@ from index.whoosh_engine.hits import LookedFor, instant, line_of, looked_for_by,
 from index.whoosh_engine.snapshot import Snapshot
 from index.whoosh_engine.telling import LOOKED_AT, Words, significant, stems_of, telling
 from index.whoosh_engine.terms import OutOfTime, Terms
+from index.whoosh_engine.turns import ALWAYS, Turn
 from index.wording import understood
 
 _TELLING = 25
@@ -47,10 +48,17 @@ _TRIED = 4  # times as many as wanted: copies of one story are left out, and wha
 
 
 def facet_values(
-    snapshot: Snapshot, request: SearchRequest, field: str, containing: str, *, size: int, today: date
+    snapshot: Snapshot,
+    request: SearchRequest,
+    field: str,
+    containing: str,
+    *,
+    size: int,
+    today: date,
+    turn: Turn = ALWAYS,
 ) -> Facet:
     """The values of a facet of which a word begins so, counted as in the answer to the request."""
-    asked = Asked(snapshot, request, today, TIME_LIMIT)
+    asked = Asked(snapshot, request, today, TIME_LIMIT, turn)
     within = tuple(mask for name, mask in asked.filters.items() if name != field)
     found = asked.evaluation().matches(asked.tree(asked.query), within=within)
     wanted = replace(request, facet_size=min(max(size, 1), MAX_VALUES))
@@ -70,9 +78,9 @@ def complete(snapshot: Snapshot, text: str, *, size: int) -> tuple[Completion, .
     return completions(text, Terms(snapshot.shelves, time.monotonic() + TIME_LIMIT), held, size)
 
 
-def related(snapshot: Snapshot, article_id: int, *, size: int) -> tuple[Related, ...]:
+def related(snapshot: Snapshot, article_id: int, *, size: int, turn: Turn = ALWAYS) -> tuple[Related, ...]:
     """Articles that share the telling words of one, without copies of it or of each other."""
-    asked = Asked(snapshot, SearchRequest(), date.min, TIME_LIMIT)
+    asked = Asked(snapshot, SearchRequest(), date.min, TIME_LIMIT, turn)
     doc = _document(asked.terms, snapshot, article_id)
     if doc is None:
         return ()
@@ -123,9 +131,11 @@ def _related(snapshot: Snapshot, doc: int, likeness: float, words: list[str]) ->
     )
 
 
-def significance(snapshot: Snapshot, request: SearchRequest, *, size: int, today: date) -> Significance:
+def significance(
+    snapshot: Snapshot, request: SearchRequest, *, size: int, today: date, turn: Turn = ALWAYS
+) -> Significance:
     """What sets the articles apart that match, by the first of them."""
-    asked = Asked(snapshot, request, today, TIME_LIMIT)
+    asked = Asked(snapshot, request, today, TIME_LIMIT, turn)
     within = tuple(asked.filters.values())
     found = asked.evaluation().matches(asked.tree(asked.query), within=within)
     docs, _ = found.first(LOOKED_AT, request.sort)
@@ -145,11 +155,11 @@ def significance(snapshot: Snapshot, request: SearchRequest, *, size: int, today
     return Significance(request, telling_words, words.articles, found.total)
 
 
-def mentions(snapshot: Snapshot, request: SearchRequest, *, today: date) -> Mentions:
+def mentions(snapshot: Snapshot, request: SearchRequest, *, today: date, turn: Turn = ALWAYS) -> Mentions:
     """The mentions in the articles of a page."""
     began = time.perf_counter()
     request = replace(request, page_size=min(request.page_size, MAX_ARTICLES_WITH_MENTIONS))
-    asked = Asked(snapshot, request, today, TIME_LIMIT)
+    asked = Asked(snapshot, request, today, TIME_LIMIT, turn)
     evaluation = asked.evaluation()
     found = evaluation.matches(asked.tree(asked.query), within=tuple(asked.filters.values()))
     page = window(request)

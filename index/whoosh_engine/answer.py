@@ -27,6 +27,7 @@ from index.whoosh_engine.matches import Matches
 from index.whoosh_engine.snapshot import Snapshot
 from index.whoosh_engine.spelling import respelt
 from index.whoosh_engine.stories import Collapsed, collapse, uncollapsed
+from index.whoosh_engine.turns import ALWAYS, Turn
 from index.wording import understood
 
 ENOUGH = 10
@@ -41,10 +42,10 @@ class _Found(NamedTuple):
     hits: tuple[Hit, ...]
 
 
-def answer(snapshot: Snapshot, request: SearchRequest, *, today: date) -> SearchResults:
+def answer(snapshot: Snapshot, request: SearchRequest, *, today: date, turn: Turn = ALWAYS) -> SearchResults:
     """Everything a page of results shows; `today` gives relative dates their meaning."""
     began = time.perf_counter()
-    asked = Asked(snapshot, request, today, TIME_LIMIT)
+    asked = Asked(snapshot, request, today, TIME_LIMIT, turn)
     evaluation = asked.evaluation()
     node = asked.tree(asked.query)
     everything = isinstance(node, tree.Everything) and not asked.filters

@@ -12,6 +12,7 @@ from index.whoosh_engine.conditions import Condition, Conditions, filters
 from index.whoosh_engine.evaluation import Evaluation
 from index.whoosh_engine.snapshot import Snapshot
 from index.whoosh_engine.terms import Terms
+from index.whoosh_engine.turns import ALWAYS, Turn
 
 TIME_LIMIT = 2.0
 """Seconds that a query may take before it answers with what it has found."""
@@ -20,12 +21,19 @@ TIME_LIMIT = 2.0
 class Asked:
     """A request over a snapshot, and what holds for its query and for everything that may be asked instead."""
 
-    def __init__(self, snapshot: Snapshot, request: SearchRequest, today: date, seconds: float) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        request: SearchRequest,
+        today: date,
+        seconds: float,
+        turn: Turn = ALWAYS,
+    ) -> None:
         self.snapshot = snapshot
         self.request = request
         self.today = today
         self.query = parse(request.text, today=today)
-        self.terms = Terms(snapshot.shelves, time.monotonic() + seconds)
+        self.terms = Terms(snapshot.shelves, time.monotonic() + seconds, turn=turn)
         self.filters: dict[str, Condition] = filters(snapshot.columns, request) if request.filters else {}
 
     def evaluation(self) -> Evaluation:

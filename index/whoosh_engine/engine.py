@@ -27,6 +27,7 @@ from index.whoosh_engine.columns import Columns
 from index.whoosh_engine.memory import keep_memory
 from index.whoosh_engine.snapshot import Snapshots
 from index.whoosh_engine.storage import damage_named
+from index.whoosh_engine.turns import Turn
 
 if TYPE_CHECKING:
     from archive.model import Article
@@ -43,8 +44,8 @@ class WhooshEngine:
     def search(self, request: SearchRequest, *, now: datetime) -> SearchResults:
         """Answer from one snapshot. `NoIndex`, `DamagedIndex`."""
         snapshot = self._snapshots.newest()
-        with damage_named():
-            return answer(snapshot, request, today=now.date())
+        with damage_named(), Turn() as turn:
+            return answer(snapshot, request, today=now.date(), turn=turn)
 
     def select(self, request: SearchRequest, *, now: datetime, seconds: float = SELECT_SECONDS) -> Selection:
         """The ids of all that match, from one snapshot. `NoIndex`, `DamagedIndex`."""
@@ -65,8 +66,10 @@ class WhooshEngine:
         if field not in FACET_FIELDS:
             raise ValueError(f"there is no facet {field}")
         snapshot = self._snapshots.newest()
-        with damage_named():
-            return aids.facet_values(snapshot, request, field, containing, size=size, today=now.date())
+        with damage_named(), Turn() as turn:
+            return aids.facet_values(
+                snapshot, request, field, containing, size=size, today=now.date(), turn=turn
+            )
 
     def complete(self, text: str, *, size: int = 10) -> tuple[Completion, ...]:
         """How a text in the query box could go on. `NoIndex`, `DamagedIndex`."""
@@ -77,20 +80,20 @@ class WhooshEngine:
     def related(self, article_id: int, *, size: int = 5) -> tuple[Related, ...]:
         """Articles about the same. `NoIndex`, `DamagedIndex`."""
         snapshot = self._snapshots.newest()
-        with damage_named():
-            return aids.related(snapshot, article_id, size=size)
+        with damage_named(), Turn() as turn:
+            return aids.related(snapshot, article_id, size=size, turn=turn)
 
     def significant(self, request: SearchRequest, *, size: int = 20, now: datetime) -> Significance:
         """What sets apart what is found. `NoIndex`, `DamagedIndex`."""
         snapshot = self._snapshots.newest()
-        with damage_named():
-            return aids.significance(snapshot, request, size=size, today=now.date())
+        with damage_named(), Turn() as turn:
+            return aids.significance(snapshot, request, size=size, today=now.date(), turn=turn)
 
     def mentions(self, request: SearchRequest, *, now: datetime) -> Mentions:
         """Every mention in its context. `NoIndex`, `DamagedIndex`."""
         snapshot = self._snapshots.newest()
-        with damage_named():
-            return aids.mentions(snapshot, request, today=now.date())
+        with damage_named(), Turn() as turn:
+            return aids.mentions(snapshot, request, today=now.date(), turn=turn)
 
     def highlight(self, text: str, query: str, language: str = "") -> HighlightedText:
         """The text with the words marked that the query looks for in titles or texts."""

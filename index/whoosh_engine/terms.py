@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ from index.ranking import idf, kindred
 from index.whoosh_engine.arrays import AnyInts, OpenField
 from index.whoosh_engine.fuzzy import distances
 from index.whoosh_engine.shelves import Shelf, Shelves
+from index.whoosh_engine.turns import ALWAYS, Turn
 
 Numbers = range | Sequence[int]
 """Numbers of terms of a field of one segment, ascending."""
@@ -49,13 +51,19 @@ class Found(NamedTuple):
 
 
 class Terms:
-    """The terms of an index, for one search: `deadline` is when its time is over, by `clock`."""
+    """The terms of an index, for one search: `deadline` is when its time is over, by `clock`; if it takes long, it
+    goes on when it is its `turn`."""
 
     def __init__(
-        self, shelves: Shelves, deadline: float, clock: Callable[[], float] = time.monotonic
+        self,
+        shelves: Shelves,
+        deadline: float,
+        clock: Callable[[], float] = time.monotonic,
+        turn: Turn = ALWAYS,
     ) -> None:
         self.shelves = shelves
         self._deadline = deadline
+        self._turn = turn
         self._clock = clock
         self._found: dict[tuple[str, str], tuple[Found | None, ...]] = {}
         self._idfs: dict[tuple[tuple[str, ...], str], float] = {}
@@ -65,8 +73,11 @@ class Terms:
         return self._clock() > self._deadline
 
     def check(self) -> None:
-        """`OutOfTime` where the time is over."""
-        if self.is_over():
+        """`OutOfTime` where the time is over, or is so before it is the turn of this search."""
+        now = self._clock()
+        if now > self._turn.asks_at and not self._turn.goes_on(self._deadline):
+            self._deadline = -math.inf
+        if now > self._deadline:
             raise OutOfTime
 
     def fields(self, name: str) -> tuple[OpenField | None, ...]:

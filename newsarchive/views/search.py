@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -22,6 +23,9 @@ from newsarchive.views.opensearch import description
 from newsarchive.views.tips import TIPS
 
 pages = Blueprint("search", __name__)
+
+_COUNTING_SECONDS = 0.5
+"""Seconds after which nothing more is counted of what may be asked instead."""
 
 _SORTS: dict[Sort, str] = {
     "relevance": "Relevance",
@@ -70,8 +74,14 @@ def opensearch() -> ResponseReturnValue:
 
 
 def _counter() -> Callable[[SearchForm], int]:
-    """How many articles a form finds, asked as cheaply as the engine can."""
+    """How many articles a form finds, asked as cheaply as the engine can; none where counting took long already."""
     archive = library()
-    return lambda form: (
-        archive.search(replace(form.request, page=1, page_size=1, facets=False, suggestions=False)).total
-    )
+    until = time.monotonic() + _COUNTING_SECONDS
+
+    def total(form: SearchForm) -> int:
+        if time.monotonic() > until:
+            return 0
+        request = replace(form.request, page=1, page_size=1, facets=False, suggestions=False)
+        return archive.search(request).total
+
+    return total
