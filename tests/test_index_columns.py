@@ -18,7 +18,7 @@ from archive.model import Article
 from index.model import MISSING, SearchRequest
 from index.schema import UNDATED_DAY
 from index.whoosh_engine.days import UNITS, Calendar, SegmentDays, Unit, period, period_number, span
-from index.whoosh_engine.facetcolumns import Counts
+from index.whoosh_engine.facetcolumns import Chosen, Counts, Values
 from index.whoosh_engine.numbering import NOTHING, Numbering
 from index.whoosh_engine.sortedcolumn import Sorted
 from index.whoosh_engine.valuecolumn import ValueColumn
@@ -78,6 +78,28 @@ def test_few_are_counted_like_many(held: list[int]) -> None:
     assert many.missing == few.missing
     assert many.numbers.tolist() == few.numbers.tolist()
     assert many.counts.tolist() == few.counts.tolist()
+
+
+@pytest.mark.parametrize(("few", "many"), [(0, 1_000), (0, 0), (64, 1_000)])
+@given(rows=st.lists(rows_of_several, max_size=3))
+def test_a_facet_is_counted_alike_whatever_is_quickest(
+    rows: list[list[list[str]]], few: int, many: int
+) -> None:
+    numbering = Numbering()
+    bases = np.cumsum([0, *map(len, rows)]).tolist()
+    columns = [ValueColumn.of(segments.column(some), numbering) for some in rows]
+    parts: Any = [
+        (SimpleNamespace(base=b), np.arange(len(some))) for b, some in zip(bases, rows, strict=False)
+    ]
+    commit: Any = None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.whoosh_engine.facetcolumns._FEW", few)
+        patch.setattr("index.whoosh_engine.facetcolumns._MANY", many)
+        counts = Values(numbering, zip(bases, columns, strict=False)).counts(Chosen(commit, parts))
+    held = [value for some in rows for values in some for value in values]
+    found = {numbering.values[n]: count for n, count in zip(counts.numbers, counts.counts, strict=True)}
+    assert found == Counter(held)
+    assert counts.missing == sum(not values for some in rows for values in some)
 
 
 @given(days, st.lists(st.none() | st.dates(date(1, 1, 1), date(2027, 1, 1)), min_size=2, max_size=2))
