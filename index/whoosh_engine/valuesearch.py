@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 _MARKS = re.compile("[\u0300-\u036f]+")
 
 
-@lru_cache(maxsize=100_000)
 def plain(value: str) -> str:
     """A value without case and accents."""
-    if value.isascii():
-        return value.lower()
+    return value.lower() if value.isascii() else _without_marks(value)
+
+
+@lru_cache(maxsize=100_000)
+def _without_marks(value: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKD", value.casefold()))
 
 
@@ -25,8 +27,10 @@ def found_in(values: Sequence[str], begun: str, name: Callable[[str], str] | Non
     if not wanted:
         return list(range(len(values)))
     begins = re.compile(rf"(?<!\w){re.escape(wanted)}")
-    return [
-        code
-        for code, value in enumerate(values)
-        if begins.search(plain(value)) or (name is not None and begins.search(plain(name(value))))
-    ]
+
+    def those(texts: Iterable[str]) -> list[int]:
+        plainly = enumerate(map(plain, texts))  # most are told apart without the expression
+        return [code for code, text in plainly if wanted in text and begins.search(text)]
+
+    found = those(values)
+    return found if name is None else sorted({*found, *those(map(name, values))})
