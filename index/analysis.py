@@ -23,8 +23,8 @@ from index.folding import LONGEST_WORD, fold
 from index.stemming import stem_term, stem_terms
 
 __all__ = [
-    "LONGEST_WORD", "PARAGRAPH", "Word", "chunks", "fold", "folded_in", "folded_words", "grouped", "is_part", "stem",
-    "stem_term", "stem_terms", "tokens", "words", "words_from", "words_in", "words_of",
+    "LONGEST_WORD", "PARAGRAPH", "Word", "chunks", "fold", "folded_in", "folded_words", "grouped", "is_part",
+    "plainly_spaced", "stem", "stem_term", "stem_terms", "tokens", "words", "words_from", "words_in", "words_of",
 ]  # fmt: skip
 
 PARAGRAPH = "\x00"
@@ -32,6 +32,9 @@ PARAGRAPH = "\x00"
 
 _CHUNK = re.compile(r"\S+")
 _GROUPED = re.compile(rf"(?<=\d)[{THIN_SPACES}](?=\d{{3}})")
+_WIDE_SPACES = "".join(
+    map(chr, (0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000))
+)
 _AROUND = ".,;:!?()[]{}<>\"'“”‘’„«»…–—-*|/%"
 _LONG = 48  # characters of a chunk that is hardly met again
 _REMEMBERED = 150_000
@@ -95,6 +98,16 @@ def words_of(chunk: str) -> tuple[Word, ...]:
 @lru_cache(maxsize=20_000)
 def _remembered(chunk: str) -> tuple[Word, ...]:
     return tuple(cut(chunk))
+
+
+def plainly_spaced(text: str) -> str:
+    """A text with the same chunks in which no white space parts them but that of ASCII."""
+    text = grouped(text)
+    if not text.isascii():
+        for space in _WIDE_SPACES:
+            if space in text:
+                text = text.replace(space, " ")
+    return text
 
 
 def grouped(text: str) -> str:

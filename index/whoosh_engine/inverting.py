@@ -45,7 +45,7 @@ class _Inverter:
 
     def __init__(self, known: Lexicon) -> None:
         self._lexicon = known
-        self._exact = {name: Runs(known.chunks) for name in EXACT_FIELDS}
+        self._exact = {name: Runs(known) for name in EXACT_FIELDS}
         self._ids: list[str] = []
         self._urls: list[str] = []
         self._numbers: list[tuple[int, ...]] = []

@@ -18,6 +18,7 @@ from index.analysis import stem_term, words_in
 from index.stemming import rules
 from index.whoosh_engine.arrays import Ints
 from index.whoosh_engine.codec.stems import runs
+from index.whoosh_engine.lookup import Lookup
 from index.whoosh_engine.sorting import Numbers, Vocabulary
 
 _LONG = 48  # characters of a chunk that is hardly met again
@@ -67,6 +68,7 @@ class Lexicon:
         self.words = Vocabulary()
         self.stems = Vocabulary()
         self.chunks = Chunks(self.words)
+        self.lookup = Lookup(self.chunks)
         self._stem_of: dict[str, Numbers] = {}
 
     def stems_of(self, words: Numbers, language: str) -> Numbers:

@@ -12,53 +12,55 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.analysis import chunks
 from index.whoosh_engine.arrays import FieldArrays, Ints
 from index.whoosh_engine.codec.narrow import fitting, narrowed
-from index.whoosh_engine.lexicon import Chunks
+from index.whoosh_engine.lexicon import Lexicon
 from index.whoosh_engine.sorting import Numbers, WordList, changes, check_bits
 
 MOST_WORDS = 1 << 22
 """So many words of a field of an article are indexed, far more than any has: what is longer is data in disguise."""
 
-_AT_ONCE = 512  # chunks that are looked up together, while the processor still has them at hand
+_AT_ONCE = 1 << 16  # characters that are looked up together: so many that the processor has them at hand
 
 
 class Runs:
     """Takes the texts of one document after the other."""
 
-    def __init__(self, numbers: Chunks) -> None:
-        self._numbers = numbers
+    def __init__(self, known: Lexicon) -> None:
+        self._lexicon = known
         self._waiting: list[str] = []
+        self._characters = 0
         self._looked_up: list[Numbers] = []
+        self._sizes: list[Ints] = []
         self._docs = array("i")
-        self._sizes = array("i")
 
     def add(self, doc: int, texts: Iterable[str]) -> None:
         """The texts of a document, a run each."""
         for text in texts:
-            if found := chunks(text):
-                self._waiting += found
-                self._docs.append(doc)
-                self._sizes.append(len(found))
-        if len(self._waiting) >= _AT_ONCE:
+            self._waiting.append(text)
+            self._docs.append(doc)
+            self._characters += len(text)
+        if self._characters >= _AT_ONCE:
             self._look_up()
 
     def words(self, gap: int) -> Words:
         """The words of all, `gap` places from one run of a document to the next. They can be had once."""
         self._look_up()
-        words, counts = self._numbers.words_of(np.concatenate(self._looked_up))
+        words, counts = self._lexicon.chunks.words_of(np.concatenate(self._looked_up))
+        docs, sizes = np.array(self._docs, np.int64), np.concatenate(self._sizes)
         self._looked_up.clear()
-        docs, sizes = np.array(self._docs, np.int64), np.array(self._sizes, np.int64)
+        docs, sizes = docs[sizes > 0], sizes[sizes > 0]
         if len(sizes):
             sizes = np.add.reduceat(counts, _before(sizes))
         docs, sizes = docs[sizes > 0], sizes[sizes > 0]
         return Words(words, docs, sizes, _within(docs, _before(sizes + gap))).limited()
 
     def _look_up(self) -> None:
-        numbers = map(self._numbers.__getitem__, self._waiting)
-        self._looked_up.append(np.fromiter(numbers, np.int32, len(self._waiting)))
+        numbers, sizes = self._lexicon.lookup.numbers(self._waiting)
+        self._looked_up.append(numbers)
+        self._sizes.append(sizes)
         self._waiting.clear()
+        self._characters = 0
 
 
 @dataclass(frozen=True, slots=True)
