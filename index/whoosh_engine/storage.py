@@ -54,7 +54,7 @@ class damage_named:  # noqa: N801 (used as a function is; a generator would cost
     def __enter__(self) -> None: ...
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        if not isinstance(error, _DAMAGE):
+        if error is None or not isinstance(error, _DAMAGE):
             return
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return
