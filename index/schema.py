@@ -114,6 +114,7 @@ def stored_line(article: Article) -> StoredLine:
     )
 
 
+_made = tuple.__new__
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
 _from_json = json.JSONDecoder().raw_decode
 
@@ -125,7 +126,7 @@ def line_record(article: Article) -> bytes:
 
 def read_lines(records: Iterable[bytes]) -> list[StoredLine]:
     """What lines of results show, from their records: all of them are read at once."""
-    return [StoredLine._make(line) for line in _from_json(f"[{b','.join(records).decode()}]")[0]]
+    return [_made(StoredLine, line) for line in _from_json(f"[{b','.join(records).decode()}]")[0]]
 
 
 def text_record(article: Article) -> bytes:

@@ -149,10 +149,13 @@ class Shelves:
         return self.shelves[bisect_right(self._bases, doc) - 1]
 
     def fields(self, name: str) -> tuple[OpenField | None, ...]:
-        """A field in each of the segments."""
+        """A field in each of the segments; None where no document has a word of it."""
         found = self._fields.get(name)
         if found is None:
-            found = self._fields[name] = tuple([shelf.segment.field(name) for shelf in self.shelves])
+            fields = (shelf.segment.field(name) for shelf in self.shelves)
+            found = self._fields[name] = tuple(
+                [field if field is not None and field.count else None for field in fields]
+            )
         return found
 
     def norms(self, name: str) -> Floats:
