@@ -113,16 +113,18 @@ def pruning(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @settings(max_examples=100, deadline=None)
 @given(
-    node=nodes, count=st.sampled_from((1, 2, 10, 100, 1_000, 20_000)), sort=st.sampled_from((*SORTS, "relevance")),
-    share=st.sampled_from((None, None, 0.01, 0.5, 0.99)),
+    node=nodes, count=st.sampled_from((0, 1, 2, 10, 100, 1_000, 20_000)), sort=st.sampled_from((*SORTS, "relevance")),
+    share=st.sampled_from((None, None, 0.01, 0.5, 0.99)), known=st.booleans(),
 )  # fmt: skip
 @pytest.mark.usefixtures("pruning")
 def test_the_first_page_is_that_of_all_that_match(
-    shelves: Shelves, node: tree.Node, count: int, sort: Sort, share: float | None
+    shelves: Shelves, node: tree.Node, count: int, sort: Sort, share: float | None, known: bool
 ) -> None:
     mask = None if share is None else np.random.default_rng(3).random(shelves.documents) < share
     order, worth = plainly(shelves, found(shelves, node, mask), sort)
     page = found(shelves, node, mask)
+    if known:  # as they are where facets were counted
+        assert len(page.docs) == len(order)
     docs, scores = page.first(count, sort)
     assert docs.tolist() == order[:count]
     assert page.total == len(order)

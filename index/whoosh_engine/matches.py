@@ -139,6 +139,8 @@ class Matches:
         orders them. Of those that are worth the same the newest comes first; undated ones come last among equals, and
         last of all in both orders by date; equals stand in the order of their ids. What was never edited follows what
         was, the newest first."""
+        if count <= 0:
+            return NO_DOCS, NO_SCORES
         if sort == "relevance":
             return in_order(self._best(count), count, sort)
         firsts = [part.first(count, sort) for part in self]
