@@ -1,87 +1,130 @@
 """Which words of a field are spelt nearly like another one: all of them are looked at, but as arrays.
 
-Each term has a signature of 64 bits, one for each letter that it has (letters share bits). A letter that is changed,
-inserted or left out changes at most two of them, so that most terms are ruled out by counting bits. Only for the few
-that are left the distance is computed.
+Each term has a signature of 32 bits, one for each letter that it has (letters share bits). A letter that is changed,
+inserted or left out takes away one bit at most and adds one at most, so that most terms are ruled out by counting
+bits. Only for those that are left the distance is computed, for all at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.whoosh_engine.arrays import Ints, OpenField
+from index.analysis import PARAGRAPH
+from index.whoosh_engine.arrays import AnyInts, Ints, OpenField
+
+_LONGEST = 255
+_BITS = 31  # the last five bits of a letter say which bit of a signature is its own
+_WORD = 64  # letters of a word that is looked for: more than words have
+
+
+class Alike(NamedTuple):
+    """Terms by their numbers, and how many letters each is away from a word."""
+
+    numbers: AnyInts
+    away: NDArray[np.int16]
+
+
+NONE_ALIKE = Alike(np.zeros(0, np.int64), np.zeros(0, np.int16))
 
 
 class Spellings:
-    """The terms of a field of one segment, for looking up words that are spelt alike; made once for each segment."""
+    """The terms of a field of one segment by their length, for looking up words that are spelt alike; made once for
+    each segment."""
 
     def __init__(self, field: OpenField) -> None:
         terms = field.terms(0, field.count)
-        self._text = b"".join(terms)
-        sizes = np.fromiter(map(len, terms), np.int64, len(terms))
-        self._ends = np.cumsum(sizes)
-        letters, signatures = _signatures(self._text, self._ends - sizes)
-        self._order = np.argsort(letters, kind="stable").astype(np.uint32)
-        self._letters = letters[self._order]
-        self._signatures = signatures[self._order]
-        self._held = field.doc_freqs[self._order]
+        first = int(terms[:1] == [PARAGRAPH.encode()])  # which is no word
+        codes, sizes = _letters(terms[first:])
+        starts = np.cumsum(sizes) - sizes
+        lengths = np.minimum(sizes, _LONGEST)
+        order = np.argsort(lengths, kind="stable")
+        self._codes = codes
+        self._numbers = (order + first).astype(np.uint32)
+        self._starts = starts[order].astype(np.uint32)
+        self._lengths = lengths[order].astype(np.uint8)
+        self._ends = np.cumsum(np.bincount(lengths, minlength=_LONGEST + 1)).tolist()
+        self._signatures = _signatures(codes, starts)[order]
+        self._held = field.doc_freqs[first:][order]
 
-    def like(self, word: str, distance: int, least: int = 1) -> Ints:
-        """The numbers of the terms that may be so many letters away from a word, of those that stand in so many
-        documents at least; all that are, are among them."""
-        length = len(word)
-        first = int(self._letters.searchsorted(length - distance))
-        end = int(self._letters.searchsorted(length + distance, side="right"))
-        _, signature = _signatures(word.encode(), np.zeros(1, np.int64))
-        differing = np.bitwise_count(self._signatures[first:end] ^ signature)
-        likely = differing <= 2 * distance
+    def like(self, word: str, distance: int, least: int = 1) -> Alike:
+        """The terms that are at most so many letters away from a word, of those that stand in so many documents at
+        least."""
+        word = word[:_WORD]
+        first = self._ends[max(len(word) - distance, 1) - 1]
+        end = self._ends[min(len(word) + distance, _LONGEST)]
+        wanted = _signature(word)
+        signatures = self._signatures[first:end]
+        likely = np.flatnonzero(np.bitwise_count(signatures ^ wanted) <= 2 * distance)
+        signatures = signatures.take(likely)
+        possible = np.bitwise_count(signatures & ~wanted) <= distance
+        possible &= np.bitwise_count(wanted & ~signatures) <= distance
         if least > 1:
-            likely &= self._held[first:end] >= least
-        return self._order[first:end].take(np.flatnonzero(likely)).astype(np.int64)
+            possible &= self._held[first:end].take(likely) >= least
+        places = likely.compress(possible) + first
+        away = distances(word, self._codes, self._starts.take(places), self._lengths.take(places))
+        near = away <= distance
+        return Alike(self._numbers.take(places.compress(near)), away.compress(near))
 
-    def word(self, number: int) -> str:
-        """The term with this number."""
-        return self._text[self._ends[number - 1] if number else 0 : self._ends[number]].decode()
+
+def _letters(terms: Sequence[bytes]) -> tuple[AnyInts, Ints]:
+    """The letters of some terms, one term after the other, in the narrowest type that holds them; and how many each
+    has."""
+    text = b"".join(terms).decode()
+    if text.isascii():
+        return np.frombuffer(text.encode(), np.uint8), np.fromiter(map(len, terms), np.int64, len(terms))
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    narrow: AnyInts = codes.astype(np.uint16) if codes.max() < 1 << 16 else codes
+    return narrow, np.fromiter((len(term.decode()) for term in terms), np.int64, len(terms))
 
 
-def _signatures(text: bytes, starts: Ints) -> tuple[NDArray[np.uint8], NDArray[np.uint64]]:
-    """For each term of a joined text how many letters it has (up to 255), and its signature. A letter of several
-    bytes is known by its last one, which differs most."""
+def _signatures(codes: AnyInts, starts: Ints) -> NDArray[np.uint32]:
     if not len(starts):
-        return np.zeros(0, np.uint8), np.zeros(0, np.uint64)
-    codes = np.frombuffer(text, np.uint8)
-    last = np.ones(len(codes), bool)
-    last[:-1] = (codes[1:] & 0xC0) != 0x80
-    bits = np.left_shift(np.uint64(1), (codes & 63).astype(np.uint64))
-    bits[~last] = 0
-    letters = np.add.reduceat(last.astype(np.int64), starts)
-    return np.minimum(letters, 255).astype(np.uint8), np.bitwise_or.reduceat(bits, starts)
+        return np.zeros(0, np.uint32)
+    bits = np.left_shift(np.uint32(1), (codes & _BITS).astype(np.uint32))
+    return np.bitwise_or.reduceat(bits, starts)
 
 
-def distances(word: str, others: Sequence[str]) -> Ints:
-    """For each of the others, how many letters to insert, leave out, change or swap with their neighbour to make it
-    of the word."""
-    if not others:
-        return np.zeros(0, np.int64)
-    lengths = np.fromiter(map(len, others), np.int64, len(others))
-    width = int(lengths.max())
-    letters = np.array(others, f"U{max(width, 1)}").view(np.uint32).reshape(len(others), -1)
-    along = np.arange(width + 1, dtype=np.int16)
-    row = np.tile(along, (len(others), 1))
-    before = row
-    matching = np.zeros((len(others), width), bool)
-    for i, letter in enumerate(word, 1):
-        earlier, before, unmatched = before, row, matching
-        matching = letters[:, :width] == ord(letter)
-        row = np.empty_like(before)
-        row[:, 0] = i
-        row[:, 1:] = np.minimum(before[:, 1:] + 1, before[:, :-1] + ~matching)
-        if i > 1:  # a swap: this letter stood before, and the one before it stands here
-            swapped = matching[:, :-1] & unmatched[:, 1:]
-            row[:, 2:] = np.where(swapped, np.minimum(row[:, 2:], earlier[:, :-2] + 1), row[:, 2:])
-        row = np.minimum.accumulate(row - along, axis=1) + along
-    found: Ints = row[np.arange(len(others)), lengths].astype(np.int64)
-    return found
+def _signature(word: str) -> np.uint32:
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & _BITS)
+    return np.uint32(bits)
+
+
+def distances(word: str, codes: AnyInts, starts: AnyInts, lengths: AnyInts) -> NDArray[np.int16]:
+    """For each of some other words, how many letters to insert, leave out, change or swap with their neighbour to
+    make it of the word. Their letters are `codes`; those of one are from its start on as many as its length, and
+    lengths ascend.
+
+    The table of distances of each is made column by column, a column in the bits of a few numbers: for each letter of
+    the word they say whether the distance grows or shrinks there (Hyyrö 2003, after Myers)."""
+    count = len(starts)
+    away = np.full(count, len(word), np.int16)
+    last = np.uint64(1 << (len(word) - 1))
+    known = _places_of_letters(word)
+    up, down, same, before = np.full(count, ~np.uint64(0)), *np.zeros((3, count), np.uint64)
+    for column in range(int(lengths[-1]) if count else 0):
+        some = slice(int(lengths.searchsorted(column, side="right")), None)  # that have so many letters
+        letters = known.take(codes.take(starts[some] + column), mode="clip")
+        swapped = ((~same[some] & letters) << 1) & before[some]
+        equal = (((letters & up[some]) + up[some]) ^ up[some]) | letters | down[some] | swapped
+        more, less = down[some] | ~(equal | up[some]), equal & up[some]
+        away[some] += (more & last) != 0
+        away[some] -= (less & last) != 0
+        more = (more << 1) | 1
+        up[some], down[some] = (less << 1) | ~(equal | more), more & equal
+        same[some], before[some] = equal, letters
+    return away
+
+
+def _places_of_letters(word: str) -> NDArray[np.uint64]:
+    """For each letter the bits of the places where it stands in a word; for all letters behind its greatest one, the
+    last number, none."""
+    places = np.zeros(max(map(ord, word)) + 2, np.uint64)
+    for place, letter in enumerate(word):
+        places[ord(letter)] |= np.uint64(1 << place)
+    return places

@@ -84,9 +84,8 @@ def _better(word: str, leaf: tree.Words, terms: Terms) -> str | None:
     least = (
         -(-oftener * known // len(terms.shelves)) if known else 1
     )  # at least so many of them are in one segment
-    candidates = _alike(word, fields, terms, 1 if known or len(word) < _LONG else 2, least)
-    likely = [one for one in candidates if one.holding >= oftener * known]
-    best = min(likely, key=lambda one: one.rank(word), default=None)
+    distance = 1 if known or len(word) < _LONG else 2
+    best = _likeliest(word, fields, terms, distance, least=least, holding=oftener * known)
     if not known and (best is None or best.away > 1):
         parted = _parted(word, fields, terms)
         if parted:
@@ -105,30 +104,21 @@ class _Candidate:
         return self.away, sorted(self.word) != sorted(typed), -self.holding, self.word
 
 
-def _alike(word: str, fields: tuple[str, ...], terms: Terms, distance: int, least: int) -> list[_Candidate]:
-    """The words that are at most so many letters away, of those that so many articles of a segment have."""
-    found: dict[str, int] = {}
+def _likeliest(
+    word: str, fields: tuple[str, ...], terms: Terms, distance: int, *, least: int, holding: int
+) -> _Candidate | None:
+    """The likeliest of the words that are at most so many letters away and that so many articles hold; `least` of one
+    segment do."""
     away: dict[str, int] = {}
     for name in fields:
-        for far in range(distance, 0, -1):
-            for other, holding in _spelt_like(word, name, terms, far, least):
-                found[other] = max(found.get(other, 0), holding)
-                away[other] = far
-    return [
-        _Candidate(other, away[other], holding)
-        for other, holding in found.items()
-        if other != word and other.isalpha()
-    ]
-
-
-def _spelt_like(word: str, name: str, terms: Terms, distance: int, least: int) -> Iterator[tuple[str, int]]:
-    """Words of a field with the articles that have them."""
-    found: set[str] = set()
-    for field, numbers in zip(terms.fields(name), terms.like(name, word, distance, least=least), strict=True):
-        if field is not None:
-            found.update(field.term(number).decode() for number in numbers)
-    for other in found:
-        yield other, terms.holding(name, other)
+        away |= terms.spelt_like(name, word, distance, least=least)
+    for far in range(1, distance + 1):
+        spelt = [other for other, letters in away.items() if letters == far and other.isalpha()]
+        candidates = (_Candidate(other, far, _holding(terms, fields, other)) for other in spelt)
+        likely = [one for one in candidates if one.holding >= holding]
+        if likely:
+            return min(likely, key=lambda one: one.rank(word))
+    return None
 
 
 def _parted(word: str, fields: tuple[str, ...], terms: Terms) -> str | None:

@@ -13,8 +13,8 @@ from index import querytree as tree
 from index.analysis import PARAGRAPH
 from index.ranking import idf, kindred
 from index.whoosh_engine.arrays import AnyInts, OpenField
-from index.whoosh_engine.fuzzy import distances
-from index.whoosh_engine.shelves import Shelf, Shelves
+from index.whoosh_engine.fuzzy import NONE_ALIKE, Alike
+from index.whoosh_engine.shelves import Shelves
 from index.whoosh_engine.turns import ALWAYS, Turn
 
 Numbers = range | Sequence[int]
@@ -121,27 +121,26 @@ class Terms:
                 found = [_between(field, node.low, node.high) for field in self.fields(name)]
         return self._bounded(name, found)
 
-    def like(self, name: str, word: str, distance: int, *, least: int = 1) -> list[Numbers]:
-        """The words of a field that are at most so many letters away from a word, by their numbers; of each segment
-        only those that so many of its documents hold."""
-        found: list[list[int]] = [[] for _ in self.shelves]
-        for _, _, numbers in self._like(name, word, distance, least):
-            for place, number in numbers:
-                found[place].append(number)
-        return [sorted(numbers) for numbers in found]
+    def like(self, name: str, word: str, distance: int) -> list[Numbers]:
+        """The words of a field that are at most so many letters away from a word, by their numbers."""
+        return [sorted(found.numbers.tolist()) for found in self._alike(name, word, distance, 1)]
 
-    def _like(
-        self, name: str, word: str, distance: int, least: int
-    ) -> Iterator[tuple[str, int, list[tuple[int, int]]]]:
-        """The same with the segments that have them, and their numbers there."""
-        spelt: dict[str, list[tuple[int, int]]] = {}
-        for place, shelf in enumerate(self.shelves):
+    def spelt_like(self, name: str, word: str, distance: int, *, least: int = 1) -> dict[str, int]:
+        """The words of a field that are at most so many letters away from a word, and how many; of each segment only
+        those that so many of its documents hold."""
+        spelt: dict[str, int] = {}
+        for field, found in zip(self.fields(name), self._alike(name, word, distance, least), strict=True):
+            if field is not None:
+                for number, away in zip(found.numbers.tolist(), found.away.tolist(), strict=True):
+                    spelt[field.term(number).decode()] = away
+        return spelt
+
+    def _alike(self, name: str, word: str, distance: int, least: int) -> Iterator[Alike]:
+        """The same by their numbers in each segment, in no order."""
+        for shelf in self.shelves:
             self.check()
-            for number, other in _spelt(shelf, name, word, distance, least):
-                spelt.setdefault(other, []).append((place, number))
-        for other, away in zip(spelt, distances(word, list(spelt)).tolist(), strict=True):
-            if away <= distance and other != PARAGRAPH:
-                yield other, away, spelt[other]
+            spellings = shelf.spellings(name)
+            yield NONE_ALIKE if spellings is None else spellings.like(word, distance, least)
 
     def _pattern(self, field: OpenField | None, pattern: str) -> Numbers:
         if field is None:
@@ -178,13 +177,6 @@ class Terms:
 def _find(field: OpenField | None, term: bytes) -> Found | None:
     number = -1 if field is None else field.find(term)
     return None if field is None or number < 0 else Found(field, number, field.docs(number))
-
-
-def _spelt(shelf: Shelf, name: str, word: str, distance: int, least: int) -> Iterator[tuple[int, str]]:
-    spellings = shelf.spellings(name)
-    if spellings is not None:
-        for number in spellings.like(word, distance, least).tolist():
-            yield number, spellings.word(number)
 
 
 def _between(field: OpenField | None, low: str, high: str) -> Numbers:
