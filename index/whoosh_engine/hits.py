@@ -59,6 +59,7 @@ def page_of_hits(
     shelves = snapshot.shelves
     docs = ordered[0].tolist()
     looked_for = looked_for_by(query) if request.highlights else None
+    joined = len(found.docs) > 0
     hits = []
     for doc, score, line in zip(docs, ordered[1], lines_of(shelves, docs), strict=True):
         if looked_for is None:
@@ -67,7 +68,7 @@ def page_of_hits(
             if is_over():
                 looked_for = LOOKED_FOR_NOTHING
             shown = _marked(line, looked_for, _text_of(shelves, doc))
-        more, also = _others(snapshot, found, doc) if len(found.docs) else (0, ())
+        more, also = _others(snapshot, found, doc) if joined else (0, ())
         hits.append(_hit(line, shown, score, more, also))
     return tuple(hits)
 
