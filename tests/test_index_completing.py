@@ -101,6 +101,17 @@ def test_what_stands_before_stays(complete: Complete) -> None:
     assert found.text == 'title:ferry author:"Milo Penhallow"'
 
 
+def test_words_are_counted_where_others_are_commoner(tmp_path: Path) -> None:
+    others = " ".join(f"zebra{n}" for n in range(60))
+    batches = [
+        [tools.article(n, "", others + " zeal" * (n < 2)) for n in range(3)],
+        [tools.article(n, "", "zeal") for n in range(3, 8)],
+    ]
+    found = completions("ze", built.terms_of(tmp_path, *batches), held, 3)
+    assert added(found)[0] == ("zeal", 7)
+    assert [count for _, count in added(found)[1:]] == [3, 3]
+
+
 def test_words_leave_room_for_names(complete: Complete) -> None:
     assert added(complete("ma", size=3)) == [("master", 9)]
     assert [one.kind for one in complete("ha", size=2)] == ["operator", "word"]

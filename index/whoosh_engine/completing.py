@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 import numpy as np
 
@@ -36,6 +37,9 @@ _FROM = 2
 
 _LOOKED_AT = 50
 """So many of the commonest words of a segment are compared with those of the others."""
+
+_COUNTED = 2
+"""So many times as many as are wanted are counted in all segments: in some of them they may not be among these."""
 
 _ONE_WORD = re.compile(r"[^\W_]+")
 
@@ -131,16 +135,19 @@ def _words(typed: _Typed, terms: Terms, size: int) -> list[Completion]:
     if len(begun) != 1 or len(begun[0]) < _FROM or size <= 0:
         return []
     prefix = f"{typed.field}:" if typed.field else ""
-    holding: dict[str, int] = {}
-    for name in _WORD_FIELDS[typed.field]:
+    names = _WORD_FIELDS[typed.field]
+    known: dict[str, int] = {}
+    for name in names:
         for word, count in _commonest(terms, name, begun[0]).items():
-            holding[word] = max(holding.get(word, 0), count)
+            known[word] = max(known.get(word, 0), count)
+    likely = nsmallest(size * _COUNTED, known, key=lambda word: (-known[word], word))
+    holding = {word: max(terms.holding(name, word) for name in names) for word in likely}
     best = sorted(holding, key=lambda word: (-holding[word], word))[:size]
     return [Completion(typed.head + prefix + word, prefix + word, "word", holding[word]) for word in best]
 
 
 def _commonest(terms: Terms, name: str, begun: str) -> dict[str, int]:
-    """The commonest words of a field that begin so -> the articles that have them: of each segment its 50
+    """The commonest words of a field that begin so -> the articles that have them, at least: of each segment its 50
     commonest."""
     found: dict[str, int] = {}
     for shelf in terms.shelves:
