@@ -50,20 +50,26 @@ def parse(text: str, *, today: date) -> Query:
 
 
 def _plain(text: str, leaves: Leaves) -> tree.Node | None:
-    """What most queries are, a few words of letters and digits, is read without the grammar; None for any other."""
+    """What most queries are, a few words of letters and digits, maybe with AND between them, is read without the
+    grammar; None for any other."""
     chunks = text.split()
-    if len(chunks) > MAX_CLAUSES:
+    if len(chunks) > MAX_CLAUSES or (chunks and chunks[-1] in OPERATORS):
         return None
     words: list[tree.Node] = []
+    before = ""
     end = 0
     for chunk in chunks:
-        if not chunk.isalnum() or chunk in OPERATORS:
-            return None
         start = text.index(chunk, end)
         end = start + len(chunk)
-        word = leaves.words(chunk, ANYWHERE, (start, end))
-        if word is not None:
-            words.append(word)
+        if chunk not in OPERATORS:
+            if not chunk.isalnum():
+                return None
+            word = leaves.words(chunk, ANYWHERE, (start, end))
+            if word is not None:
+                words.append(word)
+        elif chunk != "AND" or not words or before == "AND":
+            return None
+        before = chunk
     if len(words) > 1:
         return tree.And(tuple(words))
     return words[0] if words else None

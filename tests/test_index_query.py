@@ -387,7 +387,7 @@ def test_what_was_understood_can_be_asked_again(text: str, today: date) -> None:
 
 plain = st.lists(
     st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=4)
-    | st.sampled_from(["AND", "x1", "ـ"])
+    | st.sampled_from(["AND", "AND", "OR", "x1", "ـ"])
 )
 
 
