@@ -54,20 +54,18 @@ class SegmentDays:
         return known[1]
 
     def within(self, spans: Sequence[Span]) -> Listed:
-        """The documents of some days; no two spans have one in common."""
-        ranges = [(a, b) for first, end in spans if (a := self._number(first)) < (b := self._number(end))]
-        lists = [self._by_day.docs(first, end) for first, end in ranges]
+        """The documents of some days; no two spans have one in common. Numbers have no sign: what is before the first
+        day comes to more than there are."""
+        ranges = [self.days.searchsorted(span).tolist() for span in spans]
+        lists = [self._by_day.docs(first, end) for first, end in ranges if first < end]
         numbers = self.numbers
-        if len(ranges) == 1:
-            first, count = numbers.dtype.type(ranges[0][0]), ranges[0][1] - ranges[0][0]
-            return Listed(lists, lambda docs: numbers.take(docs) - first < count)  # less than 0 is very much
+        if len(lists) == len(ranges) == 1:
+            first, end = ranges[0]
+            return Listed(lists, lambda docs: numbers.take(docs) - numbers.dtype.type(first) < end - first)
         wanted = np.zeros(len(self.days), bool)
-        for start, end in ranges:
-            wanted[start:end] = True
+        for first, end in ranges:
+            wanted[first:end] = True
         return Listed(lists, lambda docs: wanted.take(numbers.take(docs)))
-
-    def _number(self, day: int) -> int:
-        return int(self.days.searchsorted(day))
 
     @cached_property
     def _by_day(self) -> Sorted:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from index.whoosh_engine.arrays import AnyInts
 from index.whoosh_engine.codec.narrow import fitting
+from index.whoosh_engine.sorting import starts_of
 
 
 class Sorted:
@@ -15,14 +18,10 @@ class Sorted:
         order = numbers.argsort(kind="stable")  # a radix sort, where the numbers have 16 bits
         held = order if docs is None else docs.take(order)
         self._docs = held.astype(fitting(int(held.max(initial=0))))
-        self._numbers = numbers.take(order)
+        self._starts = starts_of(numbers.astype(np.int64), int(numbers.max(initial=0)) + 1).astype(np.int32)
+        self._last = len(self._starts) - 1
 
     def docs(self, first: int, end: int) -> AnyInts:
         """The documents whose number is one from `first` to before `end`, number after number."""
-        return self._docs[self._place(first) : self._place(end)]
-
-    def _place(self, number: int) -> int:
-        numbers = self._numbers
-        if not len(numbers) or number > numbers[-1]:
-            return len(numbers)
-        return int(numbers.searchsorted(numbers.dtype.type(number)))
+        starts, last = self._starts, self._last
+        return self._docs[starts[min(first, last)] : starts[min(end, last)]]
