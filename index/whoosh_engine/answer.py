@@ -48,20 +48,21 @@ def answer(snapshot: Snapshot, request: SearchRequest, *, today: date, turn: Tur
     asked = Asked(snapshot, request, today, TIME_LIMIT, turn)
     evaluation = asked.evaluation()
     node = asked.tree(asked.query)
-    everything = isinstance(node, tree.Everything) and not asked.filters
+    everything = isinstance(node, tree.Everything)
     facets: tuple[Facet, ...] = ()
     chart = None
-    if everything:
+    within = tuple(asked.filters.values())
+    if everything and not within:
         found = _all(asked)
         if request.facets:
             facets, chart = facets_of_everything(snapshot.columns, request)
     elif request.facets:
         matching = evaluation.matches(node)
-        counting = Counting(snapshot.columns, matching, asked.filters, request)
-        found = _some(asked, counting.result)
+        counting = Counting(snapshot.columns, matching, asked.filters, request, everything=everything)
+        passing = evaluation.matches(node, within=within) if everything else counting.passing()
+        found = _some(asked, passing)
         facets, chart = counting.facets(), counting.histogram()
     else:
-        within = tuple(asked.filters.values())
         found = _some(asked, evaluation.matches(node, within=within))
     stopped = evaluation.stopped  # then nobody knows whether anything matches
     silent = stopped or not request.suggestions

@@ -10,11 +10,13 @@ import numpy as np
 from index.labels import label, labels
 from index.model import MISSING, Bucket, Facet, Histogram, SearchRequest
 from index.whoosh_engine.columns import Columns
+from index.whoosh_engine.combining import All
 from index.whoosh_engine.conditions import Condition
 from index.whoosh_engine.days import Unit, period
 from index.whoosh_engine.facetcolumns import Chosen, Counts, FacetColumn
-from index.whoosh_engine.matchers import Mask
+from index.whoosh_engine.matchers import Docs, Mask
 from index.whoosh_engine.matches import Matches
+from index.whoosh_engine.shelves import Shelf
 from index.whoosh_engine.valuesearch import found_in
 
 MAX_HISTOGRAM = 200
@@ -30,46 +32,65 @@ def chosen_of(columns: Columns, found: Matches) -> Chosen:
 
 class Counting:
     """What a request counts in what its query matches: each facet with the filters of the other fields, the histogram
-    with all of them."""
+    with all of them. A query that matches `everything` is not looked at for that, but what its filters find."""
 
     def __init__(
-        self, columns: Columns, matching: Matches, filters: Mapping[str, Condition], request: SearchRequest
+        self,
+        columns: Columns,
+        matching: Matches,
+        filters: Mapping[str, Condition],
+        request: SearchRequest,
+        *,
+        everything: bool,
     ) -> None:
         self._columns = columns
-        self._matching = chosen_of(columns, matching)
+        self._matches = matching
+        self._filters = filters
         self._request = request
-        self._passing: dict[str, list[Mask]] = {
-            name: [condition(shelf).among(docs) for shelf, docs in self._matching.parts]
-            for name, condition in filters.items()
-        }
-        self._result = self._within(list(self._passing.values()))
-        self.result = matching.within(self._result.mask) if filters else matching
+        self._matching = columns.everything if everything else chosen_of(columns, matching)
+        self._passing: dict[str, list[Mask]] | None = None
+        if not everything:
+            parts = self._matching.parts
+            self._passing = {
+                n: [find(shelf).among(docs) for shelf, docs in parts] for n, find in filters.items()
+            }
+        self._result = self._within(list(filters))
+
+    def passing(self) -> Matches:
+        """What passes all filters of what the query matches."""
+        return self._matches.within(self._result.mask) if self._filters else self._matches
 
     def facets(self) -> tuple[Facet, ...]:
         """Those that are asked for."""
         return tuple([self._facet(name) for name in self._request.facet_fields])
 
     def _facet(self, name: str) -> Facet:
-        if name not in self._passing:
-            return facet_of(self._columns, name, self._result, self._request)
-        others = [masks for other, masks in self._passing.items() if other != name]
-        return facet_of(self._columns, name, self._within(others), self._request)
+        chosen = self._result
+        if name in self._filters:
+            chosen = self._within([other for other in self._filters if other != name])
+        return facet_of(self._columns, name, chosen, self._request)
 
-    def _within(self, filters: Sequence[Sequence[Mask]]) -> Chosen:
-        """What passes some filters, each with a mask for each of the parts."""
-        if not filters:
+    def _within(self, names: Sequence[str]) -> Chosen:
+        """What passes the filters of some fields."""
+        if not names:
             return self._matching
-        parts = []
-        for place, (shelf, docs) in enumerate(self._matching.parts):
-            passing = filters[0][place]
-            for masks in filters[1:]:
-                passing = passing & masks[place]
-            parts.append((shelf, docs.compress(passing)))
-        return Chosen(self._columns, parts)
+        parts = self._matching.parts
+        if self._passing is None:
+            filters = [self._filters[name] for name in names]
+            return Chosen(self._columns, [(shelf, _live_within(shelf, filters)) for shelf, _ in parts])
+        masks = [np.logical_and.reduce(some) for some in zip(*(self._passing[n] for n in names), strict=True)]
+        kept = [(shelf, docs.compress(mask)) for (shelf, docs), mask in zip(parts, masks, strict=True)]
+        return Chosen(self._columns, kept)
 
     def histogram(self) -> Histogram:
         """That of the result."""
         return histogram(self._columns, self._result)
+
+
+def _live_within(shelf: Shelf, filters: Sequence[Condition]) -> Docs:
+    """The live documents of a segment that pass some filters."""
+    docs = All([find(shelf) for find in filters]).docs()
+    return docs if shelf.live is None else docs.compress(shelf.live.take(docs))
 
 
 def facets_of_everything(columns: Columns, request: SearchRequest) -> tuple[tuple[Facet, ...], Histogram]:
