@@ -65,7 +65,10 @@ class Spellings:
         if least > 1:
             possible &= self._held[first:end].take(likely) >= least
         places = likely.compress(possible) + first
-        away = distances(word, self._codes, self._starts.take(places), self._lengths.take(places))
+        measured = one_letter if distance == 1 else distances
+        away = measured(
+            word, self._codes, self._starts.take(places).astype(np.int64), self._lengths.take(places)
+        )
         near = away <= distance
         return Alike(self._numbers.take(places.compress(near)), away.compress(near))
 
@@ -95,7 +98,35 @@ def _signature(word: str) -> np.uint32:
     return np.uint32(bits)
 
 
-def distances(word: str, codes: AnyInts, starts: AnyInts, lengths: AnyInts) -> NDArray[np.int16]:
+def one_letter(word: str, codes: AnyInts, starts: Ints, lengths: NDArray[np.uint8]) -> NDArray[np.int16]:
+    """As `distances`, of words that are as long as a word, or longer or shorter by one letter; 2 stands for all that
+    are not 0 or 1. What is one letter away begins as the word does and ends as it does, but for that letter."""
+    size = len(word)
+    letters = np.array(list(map(ord, word)), np.uint32)
+    along = np.arange(size)
+    ends = starts + lengths - 1
+    begun = np.minimum(_alike(codes, starts[:, None] + along, letters), lengths)
+    ended = np.minimum(_alike(codes, ends[:, None] - along, letters[::-1]), lengths)
+    same_size = lengths == size
+    shared = begun + ended
+    away = np.where(shared >= np.minimum(lengths, size) - same_size, 1, 2).astype(np.int16)
+    away[same_size & (begun == size)] = 0
+    likely = np.flatnonzero((away == 2) & same_size & (shared == size - 2))
+    at = begun.take(likely)
+    first = codes.take(starts.take(likely) + at) == letters.take(at + 1)
+    second = codes.take(starts.take(likely) + at + 1) == letters.take(at)
+    away[likely.compress(first & second)] = 1  # two that are swapped
+    return away
+
+
+def _alike(codes: AnyInts, places: Ints, letters: NDArray[np.uint32]) -> Ints:
+    """How many letters at the first of some places, in each row, are these; it may be some of the next word's."""
+    alike = np.logical_and.accumulate(codes.take(places, mode="clip") == letters, axis=1)
+    counts: Ints = alike.sum(axis=1)
+    return counts
+
+
+def distances(word: str, codes: AnyInts, starts: Ints, lengths: NDArray[np.uint8]) -> NDArray[np.int16]:
     """For each of some other words, how many letters to insert, leave out, change or swap with their neighbour to
     make it of the word. Their letters are `codes`; those of one are from its start on as many as its length, and
     lengths ascend.
