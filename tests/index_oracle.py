@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 from whoosh import query as wq
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.codec.whoosh3 import W3Codec
-from whoosh.fields import ID, TEXT, Schema
+from whoosh.fields import DATETIME, ID, NUMERIC, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.scoring import BM25F
 
@@ -40,6 +41,9 @@ class Doc:
     was: tuple[str, ...] = ()
     author: tuple[str, ...] = ()
     deleted: bool = False
+    published: datetime | None = None
+    edits: int = 0
+    edited_at: datetime | None = None
 
     def words(self, name: str) -> tuple[str, ...]:
         """The words of a field of the index."""
@@ -137,18 +141,36 @@ class Weighting(BM25F):
         return max(0.1, math.log((documents - holding + 0.5) / (holding + 0.5)))
 
 
+def whoosh_index() -> Any:
+    """An empty index of stock Whoosh's, in memory."""
+    words = SpaceSeparatedTokenizer()
+    texts = {name: TEXT(words, phrase=True) for name in (*EXACT, *STEMS)}
+    numbers = {name: NUMERIC(int) for name in ("edits", "count")}
+    times = {name: DATETIME() for name in ("published", "edited_at")}
+    return RamStorage().create_index(Schema(number=ID(unique=True, stored=True), **texts, **numbers, **times))
+
+
+def whoosh_fields(doc: Doc) -> dict[str, Any]:
+    """A document as it takes it: times without their offsets, of publication as the page told it, of edits in UTC."""
+    fields: dict[str, Any] = {name: " ".join(doc.words(name)) for name in (*EXACT, *STEMS)}
+    fields |= {"edits": doc.edits, "count": len(doc.words("body_exact"))}
+    if doc.published:
+        fields["published"] = doc.published.replace(tzinfo=None)
+    if doc.edited_at:
+        fields["edited_at"] = doc.edited_at.astimezone(UTC).replace(tzinfo=None)
+    return fields
+
+
 class Oracle:
     """Stock Whoosh over the same documents."""
 
     def __init__(self, segments: Sequence[Sequence[Doc]]) -> None:
-        words = SpaceSeparatedTokenizer()
-        texts: dict[str, Any] = {name: TEXT(words, phrase=True) for name in (*EXACT, *STEMS)}
-        index = RamStorage().create_index(Schema(number=ID(unique=True), **texts))
+        index = whoosh_index()
         number, deleted = 0, []
         for docs in segments:
             writer = index.writer(codec=W3Codec())
             for doc in docs:
-                writer.add_document(number=str(number), **{name: " ".join(doc.words(name)) for name in texts})
+                writer.add_document(number=str(number), **whoosh_fields(doc))
                 deleted += [str(number)] if doc.deleted else []
                 number += 1
             writer.commit(merge=False)
@@ -161,7 +183,7 @@ class Oracle:
         self.deleted = set(map(int, deleted))
 
     def found(self, query: wq.Query) -> dict[int, float]:
-        """Document -> score of all that match. Deleted documents, which it finds again by Not in an Or, are left out."""
+        """Document -> score of all that match."""
         with self.index.searcher(weighting=Weighting(B=B, K1=K1)) as searcher:
             results = searcher.search(query, limit=None)
             return {docnum: score for score, docnum in results.top_n if docnum not in self.deleted}
@@ -175,7 +197,9 @@ def whoosh_query(node: tree.Node) -> wq.Query:
         case tree.Or():
             return wq.Or(list(map(whoosh_query, node.nodes)))
         case tree.Not():
-            return _Times(wq.Not(whoosh_query(node.node)), NOTHING)
+            return _Times(
+                wq.AndNot(wq.Every(), whoosh_query(node.node)), NOTHING
+            )  # its Not finds deleted ones
         case tree.Boosted():
             return _Times(whoosh_query(node.node), node.factor)
         case tree.Everything():
@@ -185,7 +209,28 @@ def whoosh_query(node: tree.Node) -> wq.Query:
         case tree.Pattern() | tree.Fuzzy() | tree.Between():
             return wq.Or([_constant(_many(name, node), weight) for name, weight in _fields(node.field)])
         case _:
+            return _Times(_condition(node), NOTHING)
+
+
+def _condition(node: tree.Node) -> wq.Query:
+    match node:
+        case tree.Days():
+            return _days("published", node.since, node.until)
+        case tree.Changed():
+            return _days("edited_at", node.since, node.until)
+        case tree.Edits():
+            return wq.NumericRange("edits", node.low, node.high)
+        case tree.WordCount():
+            return wq.NumericRange("count", node.low, node.high)
+        case tree.Undated():
+            return wq.AndNot(wq.Every(), wq.Every("published"))
+        case _:
             raise AssertionError(node)
+
+
+def _days(name: str, since: date | None, until: date | None) -> wq.Query:
+    first = since and datetime.combine(since, time.min)
+    return wq.DateRange(name, first, until and datetime.combine(until, time.max))
 
 
 def _fields(name: str) -> Iterable[tuple[str, float]]:
