@@ -18,7 +18,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import islice
 from multiprocessing.connection import wait
 from pathlib import Path
 
@@ -43,8 +42,10 @@ from index.whoosh_engine.writer import (
     writing,
 )  # fmt: skip
 
-CHUNK = 2_000
-"""Articles in a commit: what a killed rebuild repeats, and what each process holds in memory."""
+CHUNK = 4_096
+MOST_CHARACTERS = 12_000_000
+"""Articles in a commit, and characters of their texts: what a killed rebuild repeats, and what each process holds in
+memory."""
 
 _SAMPLE = 20
 
@@ -182,13 +183,24 @@ def _parts(draft: Draft, articles: Iterable[Article], build: Build, *, ahead: in
     """The chunks in order; as many are being built at once as there are processes."""
     remaining = iter(articles)
     started: deque[_Part] = deque()
-    while chunk := list(islice(remaining, CHUNK)):
+    while chunk := _chunk(remaining):
         last_id = chunk[-1].id
         path = draft.generation.path / f"part-{last_id}"
         started.append(_Part(path, last_id, build(path, chunk, draft.sample())))
+        del chunk  # else it would be held while segments are merged
         if len(started) >= ahead:
             yield started.popleft()
     yield from started
+
+
+def _chunk(remaining: Iterator[Article]) -> list[Article]:
+    """The next articles."""
+    chunk: list[Article] = []
+    characters = 0
+    while len(chunk) < CHUNK and characters < MOST_CHARACTERS and (article := next(remaining, None)):
+        chunk.append(article)
+        characters += len(article.latest.text)
+    return chunk
 
 
 @contextmanager

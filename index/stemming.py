@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from threading import Lock
 
@@ -73,15 +74,30 @@ def rules(language: str) -> str:
 @lru_cache(maxsize=200_000)
 def stem_term(word: str, language: str) -> str:
     """The term of a folded word in a field of stems, for a text with this language tag."""
+    return stem_each([word], language)[0]
+
+
+def stem_each(words: Sequence[str], language: str) -> list[str]:
+    """Those of many words, for who remembers them."""
     main = rules(language)
-    if not main or not _SCRIPTS.get(main, _LATIN).fullmatch(word):
+    if not main:
+        return list(words)
+    concerned = [*map(_SCRIPTS.get(main, _LATIN).fullmatch, words)]
+    spelt = [_accented(word, main) for word, match in zip(words, concerned, strict=True) if match]
+    with _one_at_a_time:
+        stems = iter(_stemmer(main).stemWords(spelt))
+    terms = (f"{stem if stem.isascii() else fold(stem)}/{main}" for stem in stems)
+    return [next(terms) if match else word for word, match in zip(words, concerned, strict=True)]
+
+
+def _accented(word: str, main: str) -> str:
+    """A folded word as the rules of its language know it."""
+    if main not in _BARE_ENDINGS:
         return word
     bare = word
-    for ending, accented in _BARE_ENDINGS.get(main, ()):
+    for ending, accented in _BARE_ENDINGS[main]:
         word = ending.sub(accented, word)
-    with _one_at_a_time:
-        stem = _stemmer(main).stemWord(unicodedata.normalize("NFC", word) if word != bare else word)
-    return f"{stem if stem.isascii() else fold(stem)}/{main}"
+    return unicodedata.normalize("NFC", word) if word != bare else word
 
 
 def stem_terms(word: str, languages: frozenset[str]) -> tuple[str, ...]:

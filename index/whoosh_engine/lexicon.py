@@ -14,8 +14,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from index.analysis import stem_term, words_in
-from index.stemming import rules
+from index.analysis import words_in
+from index.stemming import rules, stem_each
 from index.whoosh_engine.arrays import Ints
 from index.whoosh_engine.codec.stems import runs
 from index.whoosh_engine.lookup import Lookup
@@ -79,7 +79,8 @@ class Lexicon:
             more = np.full(len(spelt) - len(known), -1, np.int32)
             known = self._stem_of[main] = np.concatenate((known, more))
         new = words[known[words] < 0]
-        known[new] = [self.stems[stem_term(spelt[number], main)] for number in new.tolist()]
+        stems = stem_each([spelt[number] for number in new.tolist()], main)
+        known[new] = [self.stems[stem] for stem in stems]
         found: Numbers = known[words]
         return found
 

@@ -8,7 +8,7 @@ groups of postings that share a term behind each other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, compress
 from typing import Any
 
@@ -19,9 +19,9 @@ from index.schema import STEM_FIELDS
 from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints, SegmentArrays, ValueArrays
 from index.whoosh_engine.codec.narrow import fitting
 from index.whoosh_engine.codec.records import Joined, Mask
-from index.whoosh_engine.sorting import changes, sorted_together, starts_of
+from index.whoosh_engine.sorting import Numbers, changes, sorted_together, starts_of
 
-_AT_ONCE = 1 << 20
+_AT_ONCE = 1 << 18
 """So many numbers are moved at once, which bounds the memory that it takes."""
 
 
@@ -57,6 +57,7 @@ class _MergedFields(Mapping[str, FieldArrays]):
         self._sources = sources
         self._new_docs = _new_docs([source.stays for source in sources])
         self._new_terms: dict[str, list[Ints]] = {}
+        self._linked = {*STEM_FIELDS, *STEM_FIELDS.values()}
         self._names = sorted(sources[0].arrays.fields, key=lambda name: name in STEM_FIELDS)
 
     def __iter__(self) -> Iterator[str]:
@@ -68,13 +69,15 @@ class _MergedFields(Mapping[str, FieldArrays]):
     def __getitem__(self, name: str) -> FieldArrays:
         fields = [source.arrays.fields[name] for source in self._sources]
         union, places = _union([field.terms for field in fields])
+        fields = [replace(field, terms=[]) for field in fields]  # a million of them take memory
         pieces = [
             _Piece.of(field, source.stays, new_docs, at, len(union))
             for field, source, new_docs, at in zip(fields, self._sources, self._new_docs, places, strict=True)
         ]
         kept = np.sum([piece.postings for piece in pieces], axis=0) > 0
         new_terms = np.where(kept, np.cumsum(kept) - 1, -1)
-        self._new_terms[name] = [new_terms[at] for at in places]
+        if name in self._linked:
+            self._new_terms[name] = [new_terms[at] for at in places]
         postings = [piece.postings[kept] for piece in pieces]
         words = [piece.words[kept] for piece in pieces]
         forms_field, forms_starts, forms = self._forms(name, fields, int(kept.sum()))
@@ -124,14 +127,14 @@ class _Piece:
     docs: AnyInts
     freqs: AnyInts
     positions: AnyInts | None
-    postings: Ints
-    words: Ints
+    postings: Numbers
+    words: Numbers
 
     @classmethod
     def of(cls, field: FieldArrays, stays: Mask, new_docs: AnyInts, at: Ints, count: int) -> _Piece:
         """`at` is the place of each of its terms among the `count` of all sources."""
         held = stays[field.docs]
-        postings, words = np.zeros(count, np.int64), np.zeros(count, np.int64)
+        postings, words = np.zeros(count, np.int32), np.zeros(count, np.int32)
         postings[at] = _sums(held, field.starts)
         words[at] = _sums(np.where(held, field.freqs, 0), field.starts)
         docs, freqs, positions = field.docs, field.freqs, field.positions
@@ -141,12 +144,12 @@ class _Piece:
         return cls(new_docs[docs], freqs, positions, postings, words)
 
 
-def _interleaved_positions(pieces: list[_Piece], words: list[Ints]) -> AnyInts | None:
+def _interleaved_positions(pieces: list[_Piece], words: list[Numbers]) -> AnyInts | None:
     positions = [piece.positions for piece in pieces if piece.positions is not None]
     return interleaved(positions, words) if len(positions) == len(pieces) else None
 
 
-def interleaved(parts: Sequence[AnyInts], counts: Sequence[Ints]) -> AnyInts:
+def interleaved(parts: Sequence[AnyInts], counts: Sequence[AnyInts]) -> AnyInts:
     """Numbers that stand in groups, the same groups in each part, group by group: of each those of the first part,
     then those of the second. `counts` says for each part how many stand in each group."""
     out = np.empty(sum(map(len, parts)), np.result_type(*parts))
@@ -176,7 +179,7 @@ def _new_docs(masks: list[Mask]) -> list[AnyInts]:
     """For each source the new numbers of its documents, of those that stay, in as few bytes as they need: there will
     be one for each posting."""
     sizes = np.cumsum([0, *(mask.sum() for mask in masks)])
-    width = fitting(int(sizes[-1]))
+    width = fitting(max(int(sizes[-1]) - 1, 0))
     numbers = (np.cumsum(mask) - 1 + before for mask, before in zip(masks, sizes[:-1].tolist(), strict=True))
     return [
         new.astype(width) for new in numbers

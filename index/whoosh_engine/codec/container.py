@@ -129,6 +129,11 @@ class Container:
         """The names of its sections."""
         return list(self._rows)
 
+    def let_go(self) -> None:
+        """Give back the memory of what was read; what is read again comes from the system's cache, or the disk."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def check(self) -> None:
         """Read all of it; `DamagedIndex` where a section is not what was written."""
         for name, (_dtype, _offset, _count, checksum) in self._rows.items():

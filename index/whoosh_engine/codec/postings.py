@@ -7,8 +7,11 @@ import numpy as np
 from index.whoosh_engine.arrays import AnyInts, Ints
 from index.whoosh_engine.codec.container import AnyArray, Container, ContainerWriter
 from index.whoosh_engine.codec.frequencies import Frequencies, put_freqs
-from index.whoosh_engine.codec.narrow import fitting, narrowed
+from index.whoosh_engine.codec.narrow import narrowed
 from index.whoosh_engine.codec.small import SmallNumbers, put_small
+
+_AT_ONCE = 1 << 18
+"""So many places are packed at once: they stay where the processor has them at hand."""
 
 
 def put_postings(file: ContainerWriter, name: str, starts: AnyInts, docs: AnyInts, freqs: AnyInts) -> None:
@@ -20,10 +23,11 @@ def put_postings(file: ContainerWriter, name: str, starts: AnyInts, docs: AnyInt
 
 def put_places(file: ContainerWriter, name: str, places: AnyInts) -> None:
     """Add the sections of places: their last eight bits, and what is above them."""
-    file.add(f"{name}/places", places.astype(np.uint8))  # which keeps the last eight bits
-    pages = np.empty(len(places), fitting(int(places.max()) >> 8 if len(places) else 0))
-    np.right_shift(places, 8, out=pages, casting="unsafe")
-    put_small(file, f"{name}/pages", pages)
+    pieces = [places[low : low + _AT_ONCE] for low in range(0, len(places), _AT_ONCE)]
+    file.add_pieces(
+        f"{name}/places", (piece.astype(np.uint8).data for piece in pieces)
+    )  # the last eight bits
+    put_small(file, f"{name}/pages", (piece >> 8 for piece in pieces))
 
 
 class Postings:

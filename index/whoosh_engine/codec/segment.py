@@ -150,6 +150,10 @@ class FileSegment:
         """The names of the sections of its file."""
         return self._file.names()
 
+    def let_go(self) -> None:
+        """Need no memory for what was read so far."""
+        self._file.let_go()
+
     def check(self) -> None:
         """Read all of it; `DamagedIndex` where it is not what was written."""
         self._file.check()
@@ -179,6 +183,7 @@ class _FieldsOf(Mapping[str, FieldArrays]):
         return len(list(self._segment.fields()))
 
     def __getitem__(self, name: str) -> FieldArrays:
+        self._segment.let_go()  # of the field before
         field = self._segment.field(name)
         if field is None:
             raise KeyError(name)

@@ -7,6 +7,9 @@ run of them is read by itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,16 +29,23 @@ _FOUR: NDArray[np.uint32] = (
 """For each byte the four numbers in it, as one number of four bytes: looked up four at a time."""
 
 
-def put_small(file: ContainerWriter, name: str, numbers: AnyInts) -> None:
-    """Add the sections of these numbers, which are 0 or more."""
-    listed = numbers >= _LISTED
-    padded = np.zeros(-(-len(numbers) // BLOCK) * BLOCK, np.uint8)
-    np.minimum(numbers, _LISTED, out=padded[: len(numbers)], casting="unsafe")
-    quarters = padded.reshape(-1, 4)
-    file.add(name, quarters[:, 0] | quarters[:, 1] << 2 | quarters[:, 2] << 4 | quarters[:, 3] << 6)
-    file.add(f"{name}/listed", narrowed(numbers[listed]))
-    counts = np.count_nonzero(padded.reshape(-1, BLOCK) == _LISTED, axis=1)
-    file.add(f"{name}/listed before", narrowed(np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))))
+def put_small(file: ContainerWriter, name: str, pieces: Iterable[AnyInts]) -> None:
+    """Add the sections of these numbers, which are 0 or more. All pieces but the last are of whole blocks."""
+    listed: list[NDArray[Any]] = []
+    counts: list[Ints] = []
+
+    def packed() -> Iterator[memoryview]:
+        for numbers in pieces:
+            padded = np.zeros(-(-len(numbers) // BLOCK) * BLOCK, np.uint8)
+            np.minimum(numbers, _LISTED, out=padded[: len(numbers)], casting="unsafe")
+            listed.append(narrowed(numbers[numbers >= _LISTED]))
+            counts.append(np.count_nonzero(padded.reshape(-1, BLOCK) == _LISTED, axis=1))
+            quarters = padded.reshape(-1, 4)
+            yield (quarters[:, 0] | quarters[:, 1] << 2 | quarters[:, 2] << 4 | quarters[:, 3] << 6).data
+
+    file.add_pieces(name, packed())
+    file.add(f"{name}/listed", np.concatenate([np.zeros(0, np.uint8), *listed]))
+    file.add(f"{name}/listed before", narrowed(np.cumsum(np.concatenate([np.zeros(1, np.int64), *counts]))))
 
 
 class SmallNumbers:
