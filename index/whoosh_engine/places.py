@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.whoosh_engine.arrays import Ints
 from index.whoosh_engine.matchers import NO_DOCS, Docs
-from index.whoosh_engine.wordplaces import NO_PLACES, SPAN, SPAN_BITS, WordPlaces, documents_of
+from index.whoosh_engine.wordplaces import NO_PLACES, SPAN, SPAN_BITS, WordPlaces, distinct, documents_of
 
 _FEW = 16
 _MANY = 500
@@ -177,12 +177,13 @@ def together(operands: Sequence[Occurrences], begins: Ints, check: Check) -> Doc
     for operand in operands:
         check()
         first = begins.searchsorted(operand.starts, side="right") - 1
-        last = begins.searchsorted(operand.ends, side="right") - 1
-        same = (
-            begins.take(first) // SPAN == operand.starts // SPAN
-        )  # `begins` may lack documents of the operand
-        inside = np.unique(first.compress((first == last) & (first >= 0) & same))
-        common = inside if common is None else shared(common, inside)
+        inside = first >= 0
+        if operand.ends is not operand.starts:
+            inside &= first == begins.searchsorted(operand.ends, side="right") - 1
+        # `begins` may lack documents of the operand
+        inside &= begins.take(first) >> SPAN_BITS == operand.starts >> SPAN_BITS
+        paragraphs = distinct(first.compress(inside))
+        common = paragraphs if common is None else shared(common, paragraphs)
     return NO_DOCS if common is None else documents([begins.take(common)])
 
 

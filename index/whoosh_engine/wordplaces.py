@@ -79,10 +79,14 @@ class WordPlaces:
 
 def documents_of(places: Ints) -> Docs:
     """The documents of places, each once; both ascend."""
-    docs = places >> SPAN_BITS
-    new = np.ones(len(docs), bool)
-    np.not_equal(docs[1:], docs[:-1], out=new[1:])
-    return docs.compress(new)
+    return distinct(places >> SPAN_BITS)
+
+
+def distinct(numbers: Ints) -> Ints:
+    """Each once of numbers that ascend."""
+    new = np.ones(len(numbers), bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
+    return numbers.compress(new)
 
 
 def _spread(docs: AnyInts, freqs: AnyInts, positions: AnyInts) -> Ints:
