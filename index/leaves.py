@@ -14,13 +14,18 @@ from index.analysis import fold, folded_words, is_part
 from index.conditions import RANGED, condition, looks_like_days
 from index.fields import FIELDS, TEXT_FIELDS
 from index.lexer import Token
+from index.positional import near
 
 MAX_FUZZY = 2
 MIN_PREFIX = 2
 MAX_SLOP = 50
 MAX_BOOST = 100.0
+MAX_JOINED = 8
+"""Words of one with hyphens and a star."""
 
 _SUFFIX = re.compile(r"(?P<body>.*?)(?P<fuzzy>~[^~^]*)?(?P<boost>\^[^~^]*)?", re.DOTALL)
+_STAR = re.compile(r"[*?]")
+_JOINTS = re.compile(r"[^\w*?]+")
 _UNKNOWN = re.compile(r"(?P<name>[A-Za-z_]+):.", re.DOTALL)
 
 
@@ -128,7 +133,8 @@ class Leaves:
     def pattern(self, body: str, where: Where, span: tree.Span) -> tree.Node | None:
         parts = [part if part in ("*", "?") else folded_words(part) for part in re.split(r"([*?])", body)]
         if any(len(part) > 1 for part in parts):
-            return self.without_stars("they stand in single words", body, where, span)
+            side_by_side = self.compound(body, where, span)
+            return side_by_side or self.without_stars("they stand in single words", body, where, span)
         pattern = "".join(chain.from_iterable(parts))
         if "*" not in pattern:  # what is left at the end asks a question
             pattern = pattern.rstrip("?")
@@ -139,6 +145,21 @@ class Leaves:
             why = f"at least {MIN_PREFIX} letters come before the first of them"
             return self.without_stars(why, body, where, span)
         return tree.Pattern(re.sub(r"\*+", "*", pattern), body, where.field, span)
+
+    def compound(self, body: str, where: Where, span: tree.Span) -> tree.Node | None:
+        """`city-wide*`: its words side by side; None where its parts are no single words."""
+        pieces = [piece for piece in _JOINTS.split(body) if piece]
+        words = [() if _STAR.search(piece) else folded_words(piece) for piece in pieces]
+        if not 2 <= len(pieces) <= MAX_JOINED or any(len(folded) > 1 for folded in words):
+            return None
+        nodes = [
+            tree.Words(folded, piece, where.field, exact=True, span=span)
+            if folded
+            else self.pattern(piece, where, span)
+            for folded, piece in zip(words, pieces, strict=True)
+        ]
+        held = [node for node in nodes if node is not None]
+        return near(held, [0] * (len(held) - 1))[0] if held else None
 
     def without_stars(self, why: str, body: str, where: Where, span: tree.Span) -> tree.Node | None:
         """What is left of a pattern that cannot be looked for."""
