@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +19,7 @@ import pytest
 from archive.extract import extract
 from archive.feeds import parse_feed
 from archive.urls import identity
+from index.engine import open_engine
 
 TESTS = Path(__file__).parent
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -141,3 +144,14 @@ def test_the_words_of_every_format_are_such_that_the_fuzzer_takes_them(
     for name in targets.TARGETS:
         for word in seeds.dictionary(name).splitlines():
             assert line.fullmatch(word), (name, word)
+
+
+def test_the_worst_questions_can_be_asked_of_any_index(tmp_path: Path) -> None:
+    tools = runpy.run_path(str(TESTS / "index_articles.py"))
+    with closing(open_engine(tmp_path / "index")) as engine:
+        engine.apply(
+            [tools["article"](n, "of the", "the of to in and rain") for n in range(1, 5)], checkpoint=1
+        )
+    program = [sys.executable, str(TESTS / "soak" / "worst.py"), str(tmp_path / "index")]
+    ran = subprocess.run(program, capture_output=True, text=True, check=True, cwd=TESTS.parent)
+    assert "0 took longer" in ran.stdout
