@@ -84,7 +84,8 @@ def segments(draw: st.DrawFn) -> SegmentArrays:
 
 def differences(one: object, other: object, at: str = "") -> list[str]:
     """Where two segments, or parts of them, are not the same."""
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+    if hasattr(one, "dtype") and hasattr(other, "dtype"):  # arrays, or what reads them
+        one, other = one[:], other[:]
         return [] if np.array_equal(one, other) else [f"{at}: {one} != {other}"]
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         keys = [] if one.keys() == other.keys() else [f"{at}: {list(one)} != {list(other)}"]

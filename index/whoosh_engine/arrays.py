@@ -19,6 +19,17 @@ Ints = NDArray[np.int64]
 AnyInts = NDArray[np.integer[Any]]
 
 
+class Numbered(Protocol):
+    """A row of numbers: an array, or what reads any stretch of one when it is asked for."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]: ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, stretch: slice, /) -> AnyInts: ...
+
+
 @dataclass(frozen=True, slots=True)
 class FieldArrays:
     """One indexed field, inverted. The postings of term `i` are `docs[starts[i]:starts[i + 1]]` (ascending document
@@ -34,7 +45,7 @@ class FieldArrays:
     starts: Ints
     docs: AnyInts
     freqs: AnyInts
-    positions: AnyInts | None
+    positions: Numbered | None
     lengths: AnyInts
     forms_field: str = ""
     forms_starts: Ints | None = None

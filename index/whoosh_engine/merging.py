@@ -16,13 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.schema import STEM_FIELDS
-from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints, SegmentArrays, ValueArrays
+from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints, Numbered, SegmentArrays, ValueArrays
 from index.whoosh_engine.codec.narrow import fitting
 from index.whoosh_engine.codec.records import Joined, Mask
 from index.whoosh_engine.sorting import Numbers, changes, sorted_together, starts_of
 
 _AT_ONCE = 1 << 18
 """So many numbers are moved at once, which bounds the memory that it takes."""
+
+_NONE: AnyInts = np.zeros(0, np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,12 @@ class _MergedFields(Mapping[str, FieldArrays]):
     def __getitem__(self, name: str) -> FieldArrays:
         fields = [source.arrays.fields[name] for source in self._sources]
         union, places = _union([field.terms for field in fields])
-        fields = [replace(field, terms=[]) for field in fields]  # a million of them take memory
-        pieces = [
-            _Piece.of(field, source.stays, new_docs, at, len(union))
-            for field, source, new_docs, at in zip(fields, self._sources, self._new_docs, places, strict=True)
-        ]
+        pieces = []
+        for number, (source, new_docs, at) in enumerate(
+            zip(self._sources, self._new_docs, places, strict=True)
+        ):
+            pieces.append(_Piece.of(fields[number], source.stays, new_docs, at, len(union)))
+            fields[number] = replace(fields[number], terms=[], docs=_NONE, freqs=_NONE, positions=None)
         kept = np.sum([piece.postings for piece in pieces], axis=0) > 0
         new_terms = np.where(kept, np.cumsum(kept) - 1, -1)
         if name in self._linked:
@@ -126,7 +129,7 @@ class _Piece:
 
     docs: AnyInts
     freqs: AnyInts
-    positions: AnyInts | None
+    positions: Numbered | None
     postings: Numbers
     words: Numbers
 
@@ -140,7 +143,7 @@ class _Piece:
         docs, freqs, positions = field.docs, field.freqs, field.positions
         if not held.all():
             docs, freqs = docs[held], freqs[held]
-            positions = None if positions is None else positions[np.repeat(held, field.freqs)]
+            positions = None if positions is None else positions[:][np.repeat(held, field.freqs)]
         return cls(new_docs[docs], freqs, positions, postings, words)
 
 
@@ -149,10 +152,10 @@ def _interleaved_positions(pieces: list[_Piece], words: list[Numbers]) -> AnyInt
     return interleaved(positions, words) if len(positions) == len(pieces) else None
 
 
-def interleaved(parts: Sequence[AnyInts], counts: Sequence[AnyInts]) -> AnyInts:
+def interleaved(parts: Sequence[Numbered], counts: Sequence[AnyInts]) -> AnyInts:
     """Numbers that stand in groups, the same groups in each part, group by group: of each those of the first part,
     then those of the second. `counts` says for each part how many stand in each group."""
-    out = np.empty(sum(map(len, parts)), np.result_type(*parts))
+    out = np.empty(sum(map(len, parts)), np.result_type(*(part.dtype for part in parts)))
     at = _starts(np.sum(counts, axis=0))[:-1]
     for part, count in zip(parts, counts, strict=True):
         starts = _starts(count)

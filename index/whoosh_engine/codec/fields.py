@@ -193,7 +193,7 @@ class FileField:
             starts=starts,
             docs=docs,
             freqs=freqs,
-            positions=self._postings.places(0, int(self._postings.starts[-1])),
+            positions=self._postings.all_places(),
             lengths=self._exact_lengths(),
             forms_field=str(self._meta.get("forms field", "")),
             forms_starts=np.asarray(self._form_starts, np.int64) if self._words else None,

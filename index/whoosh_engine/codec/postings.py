@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from index.whoosh_engine.arrays import AnyInts, Ints
+from index.whoosh_engine.arrays import AnyInts, Ints, Numbered
 from index.whoosh_engine.codec.container import AnyArray, Container, ContainerWriter
 from index.whoosh_engine.codec.frequencies import Frequencies, put_freqs
 from index.whoosh_engine.codec.narrow import narrowed
@@ -21,13 +23,15 @@ def put_postings(file: ContainerWriter, name: str, starts: AnyInts, docs: AnyInt
     put_freqs(file, f"{name}/freqs", freqs)
 
 
-def put_places(file: ContainerWriter, name: str, places: AnyInts) -> None:
+def put_places(file: ContainerWriter, name: str, places: Numbered) -> None:
     """Add the sections of places: their last eight bits, and what is above them."""
-    pieces = [places[low : low + _AT_ONCE] for low in range(0, len(places), _AT_ONCE)]
-    file.add_pieces(
-        f"{name}/places", (piece.astype(np.uint8).data for piece in pieces)
-    )  # the last eight bits
-    put_small(file, f"{name}/pages", (piece >> 8 for piece in pieces))
+    low_bits = (piece.astype(np.uint8).data for piece in _pieces(places))
+    file.add_pieces(f"{name}/places", low_bits)
+    put_small(file, f"{name}/pages", (piece >> 8 for piece in _pieces(places)))
+
+
+def _pieces(places: Numbered) -> Iterator[AnyInts]:
+    return (places[low : low + _AT_ONCE] for low in range(0, len(places), _AT_ONCE))
 
 
 class Postings:
@@ -66,6 +70,12 @@ class Postings:
         stop = start + int(self._freqs.run(first, end).sum())
         return _joined(self._pages.run(start, stop), self._places[start:stop])
 
+    def all_places(self) -> AllPlaces | None:
+        """Those of all; None where there are none in this field."""
+        if self._places is None or self._pages is None:
+            return None
+        return AllPlaces(self._places, self._pages)
+
     def places_at(self, first: int, indices: Ints) -> AnyInts | None:
         """Some of the places from those of a posting on, by where they stand among them; None where there are none in
         this field."""
@@ -73,6 +83,22 @@ class Postings:
             return None
         at = indices + self._freqs.sum_before(first)
         return _joined(self._pages.at(at), self._places.take(at))
+
+
+class AllPlaces:
+    """All places of a field, read stretch by stretch."""
+
+    def __init__(self, places: AnyArray, pages: SmallNumbers) -> None:
+        self._places = places
+        self._pages = pages
+        self.dtype = _joined(pages.run(0, 0).astype(pages.dtype), places[:0]).dtype
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, stretch: slice) -> AnyInts:
+        start, stop, _ = stretch.indices(len(self))
+        return _joined(self._pages.run(start, stop), self._places[start:stop])
 
 
 def _joined(pages: AnyInts, places: AnyArray) -> AnyInts:

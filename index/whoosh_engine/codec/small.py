@@ -56,6 +56,11 @@ class SmallNumbers:
         self._listed = file.array(f"{name}/listed")
         self._listed_before = file.view(f"{name}/listed before")
 
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type that any of them fits into."""
+        return self._listed.dtype
+
     def run(self, start: int, end: int) -> AnyInts:
         """The numbers from one place to another."""
         block = start // BLOCK
