@@ -43,6 +43,23 @@ def test_a_segment_comes_back_as_it_was_written(arrays: SegmentArrays) -> None:
         assert differences(arrays, segment.arrays()) == []
 
 
+@given(segments(), st.data())
+def test_any_stretch_of_a_field_is_read_by_itself(arrays: SegmentArrays, data: st.DataObject) -> None:
+    with written(arrays) as segment:
+        for name, wanted in arrays.fields.items():
+            field = segment.arrays().fields[name]
+            for had, found in (
+                (wanted.docs, field.docs),
+                (wanted.freqs, field.freqs),
+                (wanted.positions, field.positions),
+            ):
+                if had is not None and found is not None:
+                    ends = st.integers(0, len(had))
+                    low, high = data.draw(ends), data.draw(ends)
+                    assert len(found) == len(had)
+                    assert found[low:high].tolist() == had[low:high].tolist()
+
+
 @given(segments(), st.sampled_from([*WORDS, "", "aa", "zz", "\x01"]), st.sampled_from([None, *WORDS]))
 def test_terms_are_found_by_their_bytes(arrays: SegmentArrays, low: str, high: str | None) -> None:
     low_bytes, high_bytes = low.encode(), None if high is None else high.encode()

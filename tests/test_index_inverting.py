@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import runpy
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,17 +15,21 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from whoosh.filedb.filestore import FileStorage
 
 from archive.model import Article
 from index.analysis import PARAGRAPH, stem_term, tokens
 from index.schema import EXACT_FIELDS, NUMBERS, STEM_FIELDS, VALUE_GAP, author_words, read_lines, read_text
 from index.sites import site_of
 from index.whoosh_engine.arrays import FieldArrays, SegmentArrays
+from index.whoosh_engine.codec import open_segment, write_segment
+from index.whoosh_engine.interleaving import Interleaved
 from index.whoosh_engine.inverting import invert
 from index.whoosh_engine.lexicon import lexicon
-from index.whoosh_engine.merging import Source, interleaved, merged
+from index.whoosh_engine.merging import Source, merged
 from index.whoosh_engine.sorting import sorted_together
 
+differences = runpy.run_path(str(Path(__file__).with_name("index_segments.py")))["differences"]
 helpers = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("index_articles.py"))))
 
 Postings = dict[bytes, dict[int, list[int]]]
@@ -207,6 +214,23 @@ def test_a_merged_segment_is_that_of_the_articles_that_stay(
         assert all(words <= forms[stem] for stem, words in forms_of(anew, name).items())
 
 
+@given(st.lists(articles(), min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_segments_are_merged_from_their_files_as_from_memory(
+    batches: list[list[Article]], chance: object
+) -> None:
+    held = [invert(batch) for batch in batches]
+    stay = [np.array([chance.random() < 0.7 for _ in batch], bool) for batch in batches]  # type: ignore[attr-defined]
+    for masks in (stay, [np.ones(len(batch), bool) for batch in batches]):
+        with tempfile.TemporaryDirectory() as folder:
+            storage, sources = FileStorage(folder), []
+            for number, (arrays, mask) in enumerate(zip(held, masks, strict=True)):
+                write_segment(storage, f"MAIN_{number}", arrays)
+                sources.append(Source(open_segment(storage, f"MAIN_{number}").arrays(), mask))
+            in_memory = merged([Source(*pair) for pair in zip(held, masks, strict=True)])
+            records = {"stored": list(in_memory.stored), "texts": list(in_memory.texts)}
+            assert differences(replace(in_memory, **records), merged(sources)) == []
+
+
 @given(articles())
 def test_of_a_text_without_end_the_beginning_is_indexed(held: list[Article]) -> None:
     whole = invert(held)
@@ -240,8 +264,22 @@ def test_rows_that_do_not_fit_into_an_integer_are_refused() -> None:
         sorted_together(np.array([1 << 40]), np.array([1 << 40]))
 
 
-def test_many_numbers_are_interleaved_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.whoosh_engine.merging._AT_ONCE", 3)
-    parts = [np.array([1, 1, 1, 1, 3, 3]), np.array([2, 4, 4, 4, 4, 4, 4])]
-    counts = [np.array([4, 0, 2]), np.array([0, 1, 6])]
-    assert interleaved(parts, counts).tolist() == [1, 1, 1, 1, 2, 3, 3, 4, 4, 4, 4, 4, 4]
+@given(
+    st.lists(st.lists(st.integers(0, 4), min_size=6, max_size=6), min_size=1, max_size=4),
+    st.integers(0, 60),
+    st.integers(0, 60),
+)
+def test_any_stretch_of_what_is_interleaved_is_put_together_when_it_is_asked_for(
+    counts: list[list[int]], low: int, high: int
+) -> None:
+    numbers = iter(range(1_000))
+    groups = [[[next(numbers) for _ in range(count)] for count in part] for part in counts]
+    parts = [np.array(list(chain.from_iterable(part)), np.int64) for part in groups]
+    starts = [np.cumsum([0, *part], dtype=np.uint32) for part in counts]
+    wanted = list(chain.from_iterable(part[group] for group in range(6) for part in groups))
+    interleaved = Interleaved(parts, starts)
+    assert len(interleaved) == len(wanted)
+    assert interleaved[low:high].tolist() == wanted[low:high]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.whoosh_engine.interleaving.AT_ONCE", 3)
+        assert interleaved.whole().tolist() == wanted

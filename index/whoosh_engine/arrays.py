@@ -43,8 +43,8 @@ class FieldArrays:
 
     terms: list[bytes]
     starts: Ints
-    docs: AnyInts
-    freqs: AnyInts
+    docs: Numbered
+    freqs: Numbered
     positions: Numbered | None
     lengths: AnyInts
     forms_field: str = ""

@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 
 from index.schema import STEM_FIELDS
 from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints, Numbered, SegmentArrays, ValueArrays
-from index.whoosh_engine.codec.narrow import fitting
+from index.whoosh_engine.codec.narrow import fitting, narrowed
 from index.whoosh_engine.codec.records import Joined, Mask
-from index.whoosh_engine.sorting import Numbers, changes, sorted_together, starts_of
+from index.whoosh_engine.interleaving import Interleaved
+from index.whoosh_engine.memory import give_back
+from index.whoosh_engine.sorting import changes, starts_of
 
-_AT_ONCE = 1 << 18
-"""So many numbers are moved at once, which bounds the memory that it takes."""
+_FORM_BITS = 32
+"""Of the number of a word, beside that of its stem."""
 
 _NONE: AnyInts = np.zeros(0, np.uint8)
 
@@ -69,6 +71,7 @@ class _MergedFields(Mapping[str, FieldArrays]):
         return len(self._names)
 
     def __getitem__(self, name: str) -> FieldArrays:
+        give_back()  # of the field before
         fields = [source.arrays.fields[name] for source in self._sources]
         union, places = _union([field.terms for field in fields])
         pieces = []
@@ -77,19 +80,27 @@ class _MergedFields(Mapping[str, FieldArrays]):
         ):
             pieces.append(_Piece.of(fields[number], source.stays, new_docs, at, len(union)))
             fields[number] = replace(fields[number], terms=[], docs=_NONE, freqs=_NONE, positions=None)
-        kept = np.sum([piece.postings for piece in pieces], axis=0) > 0
-        new_terms = np.where(kept, np.cumsum(kept) - 1, -1)
+        starts = [piece.starts for piece in pieces]
+        kept = np.diff(np.sum(starts, axis=0, dtype=np.int64)) > 0
+        if not kept.all():
+            union = list(compress(union, kept.tolist()))
+            pieces = [piece.of_groups(kept) for piece in pieces]
+            starts = [piece.starts for piece in pieces]
         if name in self._linked:
+            new_terms = np.where(kept, np.cumsum(kept) - 1, -1)
             self._new_terms[name] = [new_terms[at] for at in places]
-        postings = [piece.postings[kept] for piece in pieces]
-        words = [piece.words[kept] for piece in pieces]
-        forms_field, forms_starts, forms = self._forms(name, fields, int(kept.sum()))
+        del places
+        docs = Interleaved([piece.docs for piece in pieces], starts).whole()
+        pieces = [replace(piece, docs=_NONE) for piece in pieces]  # so that never both are held twice
+        freqs = Interleaved([piece.freqs for piece in pieces], starts).whole()
+        pieces = [replace(piece, freqs=_NONE) for piece in pieces]
+        forms_field, forms_starts, forms = self._forms(name, fields, len(union))
         return FieldArrays(
-            terms=list(compress(union, kept.tolist())),
-            starts=_starts(np.sum(postings, axis=0)),
-            docs=interleaved([piece.docs for piece in pieces], postings),
-            freqs=interleaved([piece.freqs for piece in pieces], postings),
-            positions=_interleaved_positions(pieces, words),
+            terms=union,
+            starts=np.sum(starts, axis=0, dtype=np.int64),
+            docs=docs,
+            freqs=freqs,
+            positions=_interleaved_positions(pieces),
             lengths=np.concatenate(
                 [field.lengths[source.stays] for field, source in zip(fields, self._sources, strict=True)]
             ),
@@ -107,68 +118,85 @@ class _MergedFields(Mapping[str, FieldArrays]):
             return "", None, None
         if forms_field not in self._new_terms:
             self[forms_field]
-        stems, forms = [], []
+        pairs = []
         for field, new_stems, new_forms in zip(
             fields, self._new_terms[name], self._new_terms[forms_field], strict=True
         ):
             assert field.forms is not None
             assert field.forms_starts is not None
-            stems.append(np.repeat(new_stems, np.diff(field.forms_starts)))
-            forms.append(new_forms[field.forms])
-        stem, form = np.concatenate(stems), np.concatenate(forms)
-        known = (stem >= 0) & (form >= 0)
-        stem, form = sorted_together(stem[known], form[known])
-        once = changes(stem, form)
-        return forms_field, starts_of(stem[once], count), form[once]
+            stem, form = new_stems.repeat(np.diff(field.forms_starts)), new_forms[field.forms]
+            known = (stem >= 0) & (form >= 0)
+            pairs.append(stem[known] << _FORM_BITS | form[known])
+        pair: Ints = np.concatenate(pairs)
+        pair.sort()
+        pair = pair[changes(pair)]
+        return forms_field, starts_of(pair >> _FORM_BITS, count), pair & ((1 << _FORM_BITS) - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What a source gives to a field: its postings that stay, and for each term of all sources how many those are and
-    how many words they count."""
+    """What a source gives to a field: its postings that stay. For each term of all sources, where those start and
+    where their words do; behind the last, where they end."""
 
-    docs: AnyInts
-    freqs: AnyInts
+    docs: Numbered
+    freqs: Numbered
     positions: Numbered | None
-    postings: Numbers
-    words: Numbers
+    starts: AnyInts
+    word_starts: AnyInts
 
     @classmethod
     def of(cls, field: FieldArrays, stays: Mask, new_docs: AnyInts, at: Ints, count: int) -> _Piece:
         """`at` is the place of each of its terms among the `count` of all sources."""
-        held = stays[field.docs]
-        postings, words = np.zeros(count, np.int32), np.zeros(count, np.int32)
-        postings[at] = _sums(held, field.starts)
-        words[at] = _sums(np.where(held, field.freqs, 0), field.starts)
         docs, freqs, positions = field.docs, field.freqs, field.positions
-        if not held.all():
-            docs, freqs = docs[held], freqs[held]
-            positions = None if positions is None else positions[:][np.repeat(held, field.freqs)]
-        return cls(new_docs[docs], freqs, positions, postings, words)
+        starts = word_starts = field.starts
+        if positions is not None:
+            word_starts = _starts(freqs[:])[starts]
+        if not stays.all():
+            held = stays[docs[:]]
+            if positions is not None:
+                positions = positions[:][np.repeat(held, freqs[:])]
+                word_starts = _starts(np.where(held, freqs[:], 0))[starts]
+            docs, freqs, starts = docs[:][held], freqs[:][held], _starts(held)[starts]
+        spread = [_spread(np.diff(each), at, count) for each in (starts, word_starts)]
+        return cls(_Renumbered(docs, new_docs), freqs, positions, *spread)
+
+    def of_groups(self, kept: Mask) -> _Piece:
+        """The same without the terms that have no posting in any source."""
+        ends = np.append(kept, True)
+        return replace(self, starts=self.starts[ends], word_starts=self.word_starts[ends])
 
 
-def _interleaved_positions(pieces: list[_Piece], words: list[Numbers]) -> AnyInts | None:
+@dataclass(frozen=True, slots=True)
+class _Renumbered:
+    """Documents by their new numbers."""
+
+    docs: Numbered
+    new_docs: AnyInts
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.new_docs.dtype
+
+    def __len__(self) -> int:
+        return len(self.docs)
+
+    def __getitem__(self, stretch: slice) -> AnyInts:
+        return self.new_docs[self.docs[stretch]]
+
+
+def _interleaved_positions(pieces: Sequence[_Piece]) -> Numbered | None:
     positions = [piece.positions for piece in pieces if piece.positions is not None]
-    return interleaved(positions, words) if len(positions) == len(pieces) else None
+    if len(positions) < len(pieces):
+        return None
+    return Interleaved(positions, [piece.word_starts for piece in pieces])
 
 
-def interleaved(parts: Sequence[Numbered], counts: Sequence[AnyInts]) -> AnyInts:
-    """Numbers that stand in groups, the same groups in each part, group by group: of each those of the first part,
-    then those of the second. `counts` says for each part how many stand in each group."""
-    out = np.empty(sum(map(len, parts)), np.result_type(*(part.dtype for part in parts)))
-    at = _starts(np.sum(counts, axis=0))[:-1]
-    for part, count in zip(parts, counts, strict=True):
-        starts = _starts(count)
-        shifts = at - starts[:-1]
-        for low in range(0, len(part), _AT_ONCE):
-            high = min(low + _AT_ONCE, len(part))
-            first, last = np.searchsorted(starts, (low, high - 1), side="right") - 1
-            inside: Ints = starts[first : last + 2].clip(low, high)
-            out[np.arange(low, high) + np.repeat(shifts[first : last + 1], inside[1:] - inside[:-1])] = part[
-                low:high
-            ]
-        at += count
-    return out
+def _spread(counts: Ints, at: Ints, count: int) -> AnyInts:
+    """Where each of `count` groups starts, and the last one ends, of which those `at` these places have numbers: so
+    many."""
+    spread = np.zeros(count, np.int64)
+    spread[at] = counts
+    return narrowed(_starts(spread))
 
 
 def _union(lists: list[list[bytes]]) -> tuple[list[bytes], list[Ints]]:
@@ -187,11 +215,6 @@ def _new_docs(masks: list[Mask]) -> list[AnyInts]:
     return [
         new.astype(width) for new in numbers
     ]  # that of a document which goes may wrap around: nobody asks for it
-
-
-def _sums(numbers: NDArray[Any], starts: Ints) -> Ints:
-    """The sum of each group of numbers."""
-    return np.diff(_starts(numbers)[starts])
 
 
 def _starts(counts: NDArray[Any]) -> Ints:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,9 +52,10 @@ class WordList:
         return [word.encode() for word in self.words]
 
 
-def sorted_together(*columns: AnyInts) -> list[Ints]:
+def sorted_together(*columns: AnyInts) -> list[AnyInts]:
     """Rows of numbers, none of them negative, in order: by the first column, then by the second and so on. The
-    numbers of a row stand side by side in one integer, which is sorted many times faster than rows are.
+    numbers of a row stand side by side in one integer, which is sorted many times faster than rows are; each column
+    comes back in as few bytes as it needs.
     OverflowError where they do not fit into 63 bits."""
     widths = [int(column.max(initial=0)).bit_length() for column in columns]
     check_bits(*widths)
@@ -62,11 +64,18 @@ def sorted_together(*columns: AnyInts) -> list[Ints]:
         packed <<= width
         packed |= column
     packed.sort()
-    apart: list[Ints] = []
+    apart: list[AnyInts] = []
     for width in reversed(widths):
-        apart.append(packed & ((1 << width) - 1))
+        highest = (1 << width) - 1
+        apart.append((packed & highest).astype(_fitting(highest)))
         packed >>= width
     return apart[::-1]
+
+
+def _fitting(highest: int) -> type[np.integer[Any]]:
+    """The narrowest type that holds the numbers from 0 to this one, and that numpy counts and adds like any other."""
+    types = (np.uint8, np.uint16, np.int32, np.int64)
+    return next(each for each in types if highest <= np.iinfo(each).max)
 
 
 def check_bits(*widths: int) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from index.analysis import PARAGRAPH
-from index.whoosh_engine.arrays import FieldArrays, Ints, ValueArrays
+from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints, ValueArrays
+from index.whoosh_engine.codec.narrow import narrowed
 from index.whoosh_engine.lexicon import Lexicon
 from index.whoosh_engine.sorting import Numbers, changes, sorted_together, starts_of
 
@@ -16,20 +17,22 @@ def stemmed(
     """The stems of the words of a field. `numbers` are those of its terms in the lexicon; `language` says of each
     document by whose rules."""
     terms = np.repeat(np.arange(len(exact.terms), dtype=np.int32), np.diff(exact.starts))
-    docs, freqs = exact.docs, exact.freqs
+    docs, freqs = exact.docs[:], exact.freqs[:]
     if exact.terms[:1] == [PARAGRAPH.encode()]:
         first = int(exact.starts[1])
         terms, docs, freqs = terms[first:], docs[first:], freqs[first:]
     stems, pairs = _stems(terms, numbers, _language_of(language)[docs], language.values, lexicon)
+    del terms
     in_order = lexicon.stems.in_order(dict.fromkeys(pairs[0].tolist()))
     forms_starts, forms = _forms(in_order.ranks[pairs[0]], pairs[1], len(in_order.words))
     of_stem, docs, freqs = sorted_together(in_order.ranks[stems], docs, freqs)
+    del stems
     begins = changes(of_stem, docs)
     return FieldArrays(
         terms=in_order.encoded(),
         starts=starts_of(of_stem[begins], len(in_order.words)),
         docs=docs[begins],
-        freqs=np.add.reduceat(freqs, begins) if len(begins) else freqs,
+        freqs=narrowed(np.add.reduceat(freqs, begins, dtype=np.int64)) if len(begins) else freqs,
         positions=None,
         lengths=exact.lengths,
         forms_field=forms_field,
@@ -65,7 +68,7 @@ def _stems(
     return stems, (stem, term)
 
 
-def _forms(stems: Numbers, terms: Numbers, count: int) -> tuple[Ints, Ints]:
+def _forms(stems: Numbers, terms: Numbers, count: int) -> tuple[Ints, AnyInts]:
     """The terms of each stem."""
     of_stem, of_term = sorted_together(stems, terms)
     once = changes(of_stem, of_term)

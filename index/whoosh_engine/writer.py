@@ -31,6 +31,7 @@ from index.whoosh_engine.codec import (
 from index.whoosh_engine.codec.records import Mask
 from index.whoosh_engine.compaction import Size, to_merge
 from index.whoosh_engine.inverting import invert
+from index.whoosh_engine.memory import give_back
 from index.whoosh_engine.merging import Source, merged
 from index.whoosh_engine.storage import INDEX, DurableStorage, damage_named, open_index
 
@@ -108,6 +109,8 @@ class Draft:
         if arrays.size:
             sample = self.sample() if len(chosen) > 1 else None
             self.segments.append(write_new(self.storage, arrays, sample))
+        del arrays
+        give_back()
         self.segments = [segment for segment in self.segments if segment not in chosen]
 
     def commit(self, state: State) -> None:
@@ -203,7 +206,9 @@ def live(segment: ArraySegment) -> Mask:
 def build_part(path: Path, articles: Iterable[Article], sample: Sample | None) -> ArraySegment:
     """Write articles with distinct ids into a segment in a new folder; `sample` as in `Draft.sample`."""
     path.mkdir(mode=0o700)
-    return write_new(DurableStorage(path), invert(articles), sample)
+    segment = write_new(DurableStorage(path), invert(articles), sample)
+    give_back()
+    return segment
 
 
 def adopt_part(draft: Draft, path: Path, segment: ArraySegment, state: State) -> None:

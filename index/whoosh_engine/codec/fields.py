@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints
+from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints, Numbered
 from index.whoosh_engine.codec import narrow
 from index.whoosh_engine.codec.container import Container, ContainerWriter
 from index.whoosh_engine.codec.lengths import length_bytes
 from index.whoosh_engine.codec.postings import Postings, put_places, put_postings
-from index.whoosh_engine.codec.stems import Words, runs, shared
+from index.whoosh_engine.codec.stems import OfEither, Words, shared
 from index.whoosh_engine.codec.terms import TermTable, put_terms
 
 _BOUNDED = 64
@@ -37,7 +37,7 @@ def put_field(file: ContainerWriter, name: str, field: FieldArrays, words: Words
         "lengths": narrow.put(file, f"{name}/lengths", field.lengths),
     }
     _put_bounds(file, name, field)
-    starts, docs, freqs = field.starts, field.docs, field.freqs
+    starts, docs, freqs = field.starts, field.docs[:], field.freqs[:]
     if words is not None and field.forms is not None and field.forms_starts is not None:
         meta["forms field"] = field.forms_field
         file.add(f"{name}/forms", narrow.narrowed(field.forms))
@@ -56,8 +56,8 @@ def _put_bounds(file: ContainerWriter, name: str, field: FieldArrays) -> None:
     bounded = np.flatnonzero(np.diff(field.starts) >= _BOUNDED)
     greatest, shortest = np.zeros(0, np.int64), np.zeros(0, np.uint8)
     if len(bounded):
-        lengths = _of_each(length_bytes(field.lengths), field.docs)
-        greatest = np.maximum.reduceat(field.freqs, field.starts[:-1])[bounded]
+        lengths = _of_each(length_bytes(field.lengths), field.docs[:])
+        greatest = np.maximum.reduceat(field.freqs[:], field.starts[:-1])[bounded]
         shortest = np.minimum.reduceat(lengths, field.starts[:-1])[bounded]
     file.add(f"{name}/bounded", narrow.narrowed(bounded))
     file.add(f"{name}/greatest", narrow.narrowed(greatest))
@@ -185,9 +185,10 @@ class FileField:
         """All of it."""
         everything = 0, self.count
         starts: Ints = self._postings.starts.astype(np.int64)
-        docs, freqs = self._postings.docs(*everything), self._postings.freqs(*everything)
+        docs: Numbered = self._postings.docs(*everything)
+        freqs: Numbered = self._postings.freqs(*everything)
         if self._words:
-            starts, docs, freqs = self._with_shared(self._words, docs, freqs)
+            starts, docs, freqs = self._with_shared(self._words, docs[:], freqs[:])
         return FieldArrays(
             terms=self.terms(*everything),
             starts=starts,
@@ -200,22 +201,21 @@ class FileField:
             forms=self._forms if self._words else None,
         )
 
-    def _with_shared(self, words: FileField, docs: AnyInts, freqs: AnyInts) -> tuple[Ints, AnyInts, AnyInts]:
+    def _with_shared(
+        self, words: FileField, docs: AnyInts, freqs: AnyInts
+    ) -> tuple[Ints, Numbered, Numbered]:
         """Starts, documents and frequencies of all stems, out of our postings and those of the words."""
+        counts = self.doc_freqs.astype(np.int64)
+        begins: Ints = self._postings.starts[:-1].astype(np.int64)
         theirs = np.diff(self._postings.starts) == 0
-        sole = self._sole_forms(np.flatnonzero(theirs))
-        held = runs(words._postings.starts, sole)
+        begins[theirs] = words._postings.starts[:-1][self._sole_forms(np.flatnonzero(theirs))]
+        starts = starts_of(counts)
         all_docs, all_freqs = words._postings.docs(0, words.count), words._postings.freqs(0, words.count)
-        starts = starts_of(self.doc_freqs.astype(np.int64))
-        whole_docs = np.empty(int(starts[-1]), np.result_type(docs, all_docs))
-        whole_freqs = np.empty(len(whole_docs), np.result_type(freqs, all_freqs))
-        for chosen, some_docs, some_freqs in (
-            (theirs, all_docs[held], all_freqs[held]),
-            (~theirs, docs, freqs),
-        ):
-            at = runs(starts, chosen)
-            whole_docs[at], whole_freqs[at] = some_docs, some_freqs
-        return starts, whole_docs, whole_freqs
+        return (
+            starts,
+            OfEither(docs, all_docs, theirs, begins, starts),
+            OfEither(freqs, all_freqs, theirs, begins, starts),
+        )
 
     def _held(self, number: int) -> tuple[Postings, int]:
         """Where the postings of a term are: a stem without any has those of its only word."""

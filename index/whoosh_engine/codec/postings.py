@@ -10,7 +10,7 @@ from index.whoosh_engine.arrays import AnyInts, Ints, Numbered
 from index.whoosh_engine.codec.container import AnyArray, Container, ContainerWriter
 from index.whoosh_engine.codec.frequencies import Frequencies, put_freqs
 from index.whoosh_engine.codec.narrow import narrowed
-from index.whoosh_engine.codec.small import SmallNumbers, put_small
+from index.whoosh_engine.codec.small import Packing, SmallNumbers
 
 _AT_ONCE = 1 << 18
 """So many places are packed at once: they stay where the processor has them at hand."""
@@ -24,14 +24,17 @@ def put_postings(file: ContainerWriter, name: str, starts: AnyInts, docs: AnyInt
 
 
 def put_places(file: ContainerWriter, name: str, places: Numbered) -> None:
-    """Add the sections of places: their last eight bits, and what is above them."""
-    low_bits = (piece.astype(np.uint8).data for piece in _pieces(places))
-    file.add_pieces(f"{name}/places", low_bits)
-    put_small(file, f"{name}/pages", (piece >> 8 for piece in _pieces(places)))
+    """Add the sections of places: their last eight bits, and what is above them. Each is read once."""
+    pages = Packing()
 
+    def low_bits() -> Iterator[memoryview]:
+        for low in range(0, len(places), _AT_ONCE):
+            piece = places[low : low + _AT_ONCE]
+            pages.add(piece >> 8)
+            yield piece.astype(np.uint8).data
 
-def _pieces(places: Numbered) -> Iterator[AnyInts]:
-    return (places[low : low + _AT_ONCE] for low in range(0, len(places), _AT_ONCE))
+    file.add_pieces(f"{name}/places", low_bits())
+    pages.put(file, f"{name}/pages")
 
 
 class Postings:

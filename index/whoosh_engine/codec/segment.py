@@ -183,8 +183,9 @@ class _FieldsOf(Mapping[str, FieldArrays]):
         return len(list(self._segment.fields()))
 
     def __getitem__(self, name: str) -> FieldArrays:
-        self._segment.let_go()  # of the field before
         field = self._segment.field(name)
         if field is None:
             raise KeyError(name)
-        return field.arrays()
+        arrays = field.arrays()
+        self._segment.let_go()  # of the field before, too; what of this one is views is read again as it is needed
+        return arrays

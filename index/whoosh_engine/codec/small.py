@@ -7,7 +7,6 @@ run of them is read by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -29,23 +28,29 @@ _FOUR: NDArray[np.uint32] = (
 """For each byte the four numbers in it, as one number of four bytes: looked up four at a time."""
 
 
-def put_small(file: ContainerWriter, name: str, pieces: Iterable[AnyInts]) -> None:
-    """Add the sections of these numbers, which are 0 or more. All pieces but the last are of whole blocks."""
-    listed: list[NDArray[Any]] = []
-    counts: list[Ints] = []
+class Packing:
+    """Takes numbers, which are 0 or more, piece by piece, and holds them packed until they are put into a file. All
+    pieces but the last are of whole blocks."""
 
-    def packed() -> Iterator[memoryview]:
-        for numbers in pieces:
-            padded = np.zeros(-(-len(numbers) // BLOCK) * BLOCK, np.uint8)
-            np.minimum(numbers, _LISTED, out=padded[: len(numbers)], casting="unsafe")
-            listed.append(narrowed(numbers[numbers >= _LISTED]))
-            counts.append(np.count_nonzero(padded.reshape(-1, BLOCK) == _LISTED, axis=1))
-            quarters = padded.reshape(-1, 4)
-            yield (quarters[:, 0] | quarters[:, 1] << 2 | quarters[:, 2] << 4 | quarters[:, 3] << 6).data
+    def __init__(self) -> None:
+        self._packed: list[AnyInts] = []
+        self._listed: list[NDArray[Any]] = [np.zeros(0, np.uint8)]
+        self._counts: list[Ints] = [np.zeros(1, np.int64)]
 
-    file.add_pieces(name, packed())
-    file.add(f"{name}/listed", np.concatenate([np.zeros(0, np.uint8), *listed]))
-    file.add(f"{name}/listed before", narrowed(np.cumsum(np.concatenate([np.zeros(1, np.int64), *counts]))))
+    def add(self, numbers: AnyInts) -> None:
+        """The next piece."""
+        padded: NDArray[np.uint8] = np.zeros(-(-len(numbers) // BLOCK) * BLOCK, np.uint8)
+        np.minimum(numbers, _LISTED, out=padded[: len(numbers)], casting="unsafe")
+        self._listed.append(narrowed(numbers[numbers >= _LISTED]))
+        self._counts.append(np.count_nonzero(padded.reshape(-1, BLOCK) == _LISTED, axis=1))
+        quarters = padded.reshape(-1, 4)
+        self._packed.append(quarters[:, 0] | quarters[:, 1] << 2 | quarters[:, 2] << 4 | quarters[:, 3] << 6)
+
+    def put(self, file: ContainerWriter, name: str) -> None:
+        """Add the sections of all."""
+        file.add_pieces(name, (piece.data for piece in self._packed))
+        file.add(f"{name}/listed", np.concatenate(self._listed))
+        file.add(f"{name}/listed before", narrowed(np.cumsum(np.concatenate(self._counts))))
 
 
 class SmallNumbers:
