@@ -93,7 +93,7 @@ def differences(one: object, other: object, at: str = "") -> list[str]:
             d for k in one.keys() & other.keys() for d in differences(one[k], other[k], f"{at}/{k}")
         ]
     if isinstance(one, FieldArrays | ValueArrays | SegmentArrays) and type(one) is type(other):
-        names = [field.name for field in fields(one)]
+        names = [field.name for field in fields(one) if field.compare]
         return [d for n in names for d in differences(getattr(one, n), getattr(other, n), f"{at}.{n}")]
     if isinstance(one, list) and isinstance(other, Iterable):  # records are read only when they are asked for
         other = list(other)

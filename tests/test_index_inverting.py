@@ -221,7 +221,8 @@ def test_segments_are_merged_from_their_files_as_from_memory(
     held = [invert(batch) for batch in batches]
     stay = [np.array([chance.random() < 0.7 for _ in batch], bool) for batch in batches]  # type: ignore[attr-defined]
     for masks in (stay, [np.ones(len(batch), bool) for batch in batches]):
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+            patch.setattr("index.whoosh_engine.merging._MANY", 1)
             storage, sources = FileStorage(folder), []
             for number, (arrays, mask) in enumerate(zip(held, masks, strict=True)):
                 write_segment(storage, f"MAIN_{number}", arrays)

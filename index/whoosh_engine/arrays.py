@@ -8,8 +8,8 @@ never changes: deletions are kept beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -77,7 +77,8 @@ class SegmentArrays:
     """A whole segment in memory. `numbers` are columns of one number a document. `stored` and `texts` hold one record
     a document: what a line of results shows of it without its text, and the text. They are apart because most answers
     show ten lines and read no text: the one is kept so that it is read in microseconds, the other so that it is
-    small."""
+    small. `let_go` gives back the memory of what was read of it so far, where it is a file's: it is read again as it
+    is needed."""
 
     size: int
     fields: Mapping[str, FieldArrays]
@@ -85,6 +86,7 @@ class SegmentArrays:
     values: Mapping[str, ValueArrays]
     stored: Records
     texts: Records
+    let_go: Callable[[], None] = field(default=lambda: None, compare=False)
 
 
 class OpenField(Protocol):

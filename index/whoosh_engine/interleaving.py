@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -58,3 +59,22 @@ class Interleaved:
             at += np.arange(len(at))
             out[at] = part[start : start + len(at)]
             begins = ends
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbered:
+    """Documents by their new numbers."""
+
+    docs: Numbered
+    new_docs: AnyInts
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """That of the new numbers."""
+        return self.new_docs.dtype
+
+    def __len__(self) -> int:
+        return len(self.docs)
+
+    def __getitem__(self, stretch: slice) -> AnyInts:
+        return self.new_docs[self.docs[stretch]]

@@ -19,9 +19,12 @@ from index.schema import STEM_FIELDS
 from index.whoosh_engine.arrays import AnyInts, FieldArrays, Ints, Numbered, SegmentArrays, ValueArrays
 from index.whoosh_engine.codec.narrow import fitting, narrowed
 from index.whoosh_engine.codec.records import Joined, Mask
-from index.whoosh_engine.interleaving import Interleaved
+from index.whoosh_engine.interleaving import Interleaved, Renumbered
 from index.whoosh_engine.memory import give_back
 from index.whoosh_engine.sorting import changes, starts_of
+
+_MANY = 1 << 20
+"""Postings, of which it takes much longer to merge them than to give back their memory."""
 
 _FORM_BITS = 32
 """Of the number of a word, beside that of its stem."""
@@ -61,6 +64,7 @@ class _MergedFields(Mapping[str, FieldArrays]):
         self._sources = sources
         self._new_docs = _new_docs([source.stays for source in sources])
         self._new_terms: dict[str, list[Ints]] = {}
+        self._before = 0  # postings of the field that was made last
         self._linked = {*STEM_FIELDS, *STEM_FIELDS.values()}
         self._names = sorted(sources[0].arrays.fields, key=lambda name: name in STEM_FIELDS)
 
@@ -71,7 +75,7 @@ class _MergedFields(Mapping[str, FieldArrays]):
         return len(self._names)
 
     def __getitem__(self, name: str) -> FieldArrays:
-        give_back()  # of the field before
+        self._let_go(self._before)
         fields = [source.arrays.fields[name] for source in self._sources]
         union, places = _union([field.terms for field in fields])
         pieces = []
@@ -80,6 +84,7 @@ class _MergedFields(Mapping[str, FieldArrays]):
         ):
             pieces.append(_Piece.of(fields[number], source.stays, new_docs, at, len(union)))
             fields[number] = replace(fields[number], terms=[], docs=_NONE, freqs=_NONE, positions=None)
+            source.arrays.let_go()
         starts = [piece.starts for piece in pieces]
         kept = np.diff(np.sum(starts, axis=0, dtype=np.int64)) > 0
         if not kept.all():
@@ -92,8 +97,11 @@ class _MergedFields(Mapping[str, FieldArrays]):
         del places
         docs = Interleaved([piece.docs for piece in pieces], starts).whole()
         pieces = [replace(piece, docs=_NONE) for piece in pieces]  # so that never both are held twice
+        self._let_go(len(docs))
         freqs = Interleaved([piece.freqs for piece in pieces], starts).whole()
         pieces = [replace(piece, freqs=_NONE) for piece in pieces]
+        self._let_go(len(docs))
+        self._before = len(docs)
         forms_field, forms_starts, forms = self._forms(name, fields, len(union))
         return FieldArrays(
             terms=union,
@@ -108,6 +116,13 @@ class _MergedFields(Mapping[str, FieldArrays]):
             forms_starts=forms_starts,
             forms=forms,
         )
+
+    def _let_go(self, postings: int) -> None:
+        """Give back the memory of what was read and of what is done with, where it was so many postings, and many."""
+        if postings >= _MANY:
+            for source in self._sources:
+                source.arrays.let_go()
+            give_back()
 
     def _forms(
         self, name: str, fields: list[FieldArrays], count: int
@@ -148,40 +163,22 @@ class _Piece:
     def of(cls, field: FieldArrays, stays: Mask, new_docs: AnyInts, at: Ints, count: int) -> _Piece:
         """`at` is the place of each of its terms among the `count` of all sources."""
         docs, freqs, positions = field.docs, field.freqs, field.positions
-        starts = word_starts = field.starts
-        if positions is not None:
-            word_starts = _starts(freqs[:])[starts]
+        starts = field.starts
+        word_starts = starts if positions is None else _starts(freqs[:])[starts]
         if not stays.all():
             held = stays[docs[:]]
             if positions is not None:
                 positions = positions[:][np.repeat(held, freqs[:])]
                 word_starts = _starts(np.where(held, freqs[:], 0))[starts]
             docs, freqs, starts = docs[:][held], freqs[:][held], _starts(held)[starts]
-        spread = [_spread(np.diff(each), at, count) for each in (starts, word_starts)]
-        return cls(_Renumbered(docs, new_docs), freqs, positions, *spread)
+        spread = _spread(np.diff(starts), at, count)
+        words = spread if positions is None else _spread(np.diff(word_starts), at, count)
+        return cls(Renumbered(docs, new_docs), freqs, positions, spread, words)
 
     def of_groups(self, kept: Mask) -> _Piece:
         """The same without the terms that have no posting in any source."""
         ends = np.append(kept, True)
         return replace(self, starts=self.starts[ends], word_starts=self.word_starts[ends])
-
-
-@dataclass(frozen=True, slots=True)
-class _Renumbered:
-    """Documents by their new numbers."""
-
-    docs: Numbered
-    new_docs: AnyInts
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return self.new_docs.dtype
-
-    def __len__(self) -> int:
-        return len(self.docs)
-
-    def __getitem__(self, stretch: slice) -> AnyInts:
-        return self.new_docs[self.docs[stretch]]
 
 
 def _interleaved_positions(pieces: Sequence[_Piece]) -> Numbered | None:

@@ -139,6 +139,7 @@ class Container:
         for name, (_dtype, _offset, _count, checksum) in self._rows.items():
             if zlib.crc32(_bytes(self.array(name))) != checksum:
                 raise self.damaged(f"{name} does not match its checksum")
+            self.let_go()
 
     def damaged(self, what: str) -> DamagedIndex:
         """The error that says so of this file."""

@@ -43,6 +43,7 @@ def put_field(file: ContainerWriter, name: str, field: FieldArrays, words: Words
         file.add(f"{name}/forms", narrow.narrowed(field.forms))
         file.add(f"{name}/form starts", narrow.narrowed(field.forms_starts))
         own = ~shared(field, words)
+        del words  # they take as much as all that is made now
         kept = np.repeat(own, np.diff(starts))
         starts, docs, freqs = starts_of(np.where(own, np.diff(starts), 0)), docs[kept], freqs[kept]
     put_postings(file, name, starts, docs, freqs)

@@ -140,6 +140,7 @@ class FileSegment:
             values={name: self.values(name) for name in self._file.meta["values"]},
             stored=self._stored,
             texts=self._texts,
+            let_go=self._file.let_go,
         )
 
     def fields(self) -> Iterator[str]:
@@ -149,10 +150,6 @@ class FileSegment:
     def sections(self) -> list[str]:
         """The names of the sections of its file."""
         return self._file.names()
-
-    def let_go(self) -> None:
-        """Need no memory for what was read so far."""
-        self._file.let_go()
 
     def check(self) -> None:
         """Read all of it; `DamagedIndex` where it is not what was written."""
@@ -186,6 +183,4 @@ class _FieldsOf(Mapping[str, FieldArrays]):
         field = self._segment.field(name)
         if field is None:
             raise KeyError(name)
-        arrays = field.arrays()
-        self._segment.let_go()  # of the field before, too; what of this one is views is read again as it is needed
-        return arrays
+        return field.arrays()

@@ -13,7 +13,7 @@ from index.whoosh_engine.codec.narrow import narrowed
 
 Mask = NDArray[np.bool_]
 
-_AT_ONCE = 1 << 20
+_AT_ONCE = 1 << 18
 """So many postings, about, are compared at once, which bounds the memory that it takes."""
 
 
